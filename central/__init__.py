@@ -1,0 +1,1 @@
+"""What runs at the centre: ingest, projection, reconciliation with the Platform, dashboard."""

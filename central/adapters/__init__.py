@@ -1,0 +1,1 @@
+"""One file for each port and technology; foreign errors stop here."""

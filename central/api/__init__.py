@@ -1,0 +1,1 @@
+"""Web pages and interfaces of the centre: asks services, decides nothing."""

@@ -1,0 +1,1 @@
+"""The same ports and partners without the real thing behind them."""

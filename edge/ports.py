@@ -1,0 +1,403 @@
+"""What the kiosk asks of the world, and how each part of it may fail.
+
+PortError
+├── CameraError ── CameraUnavailable (temporary)
+├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary)
+├── JournalError ── DiskFull
+└── LinkError ── LinkUnavailable (temporary)
+
+A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
+of these.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from protocol.events import Body
+from protocol.identity import DeviceId, Epoch
+from protocol.messages import Ack
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Frame = npt.NDArray[np.uint8]
+    """Grey image, shape (height, width), 0 is black. Lives in memory only."""
+else:
+    Frame = Any
+
+
+class PortError(Exception):
+    """Something outside the program failed."""
+
+
+class CameraError(PortError):
+    """The camera cannot give frames."""
+
+
+class CameraUnavailable(CameraError):  # noqa: N818 - "Unavailable" says "try again"
+    """No camera answers now."""
+
+
+class PrinterError(PortError):
+    """The printer cannot print."""
+
+
+class PaperOut(PrinterError):  # noqa: N818
+    """The roll is empty."""
+
+
+class CoverOpen(PrinterError):  # noqa: N818
+    """The printer's cover is open."""
+
+
+class PrinterUnavailable(PrinterError):  # noqa: N818
+    """The printer does not answer, or says that it is off line."""
+
+
+class JournalError(PortError):
+    """The journal cannot be written or read."""
+
+
+class DiskFull(JournalError):  # noqa: N818
+    """No room is left for the journal."""
+
+
+class LinkError(PortError):
+    """The way to the centre fails."""
+
+
+class LinkUnavailable(LinkError):  # noqa: N818
+    """No broker answers now, or the connection ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code found in a frame.
+
+    Attributes:
+        payload: Exact bytes; turn into text by strict UTF-8, then NFC.
+        symbology: ``QRCode``, or the name of another symbology that was asked for.
+        corners: Four (x, y) in pixels of the frame, clockwise from the code's top left.
+    """
+
+    payload: bytes
+    symbology: str
+    corners: tuple[tuple[int, int], ...] = ()
+
+
+class Camera(Protocol):
+    """Gives grey frames. Blocking; one thread at a time."""
+
+    def open(self) -> None:
+        """Start the camera. Safe to call again after ``close`` or an error.
+
+        Raises:
+            CameraUnavailable: No such camera, or another program holds it.
+        """
+        ...
+
+    def frame(self) -> Frame:
+        """Block for the next frame and return it; the caller owns it.
+
+        Raises:
+            CameraUnavailable: The camera went away or gave no frame within its time-out.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the camera. Safe to call twice."""
+        ...
+
+
+class Decoder(Protocol):
+    """Finds codes in frames. Keeps the last few frames in memory to read what one cannot."""
+
+    def decode(self, frame: Frame) -> list[Code]:
+        """Return every wanted code that can be read in ``frame``; never raises on any image."""
+        ...
+
+    def forget(self) -> None:
+        """Drop the frames kept for reading over time: the person before the camera changed."""
+        ...
+
+
+class Paper(StrEnum):
+    """How much paper the printer says it has."""
+
+    ENOUGH = "enough"
+    NEAR_END = "near_end"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    """What the printer says of itself.
+
+    Attributes:
+        online: Ready to print; read this first: a closed connection answers "enough paper".
+        knows: False for a printer that can only be written to: nothing it does can be proven.
+    """
+
+    online: bool
+    paper: Paper
+    cover_open: bool = False
+    knows: bool = True
+
+
+class Printer(Protocol):
+    """Takes one slip's bytes at a time. Blocking; one thread at a time."""
+
+    def status(self) -> PrinterStatus:
+        """Return the printer's state now.
+
+        Raises:
+            PrinterUnavailable: No answer in time, or no connection.
+        """
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Send ESC/POS bytes; return when the transport took all of them.
+
+        Raises:
+            PaperOut: The printer said so.
+            CoverOpen: The printer said so.
+            PrinterUnavailable: It does not answer; part of the bytes may have reached it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the printer. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What stands on a slip; nothing in it says whose it is but the masked name, from memory only."""
+
+    ticket: str
+    stage: str
+    site: str
+    printed_at: datetime
+    masked_name: str | None = None
+    qr: str | None = None
+    reprint: bool = False
+
+
+class SlipRenderer(Protocol):
+    """Draws a slip and encodes it as ESC/POS raster."""
+
+    def render(self, slip: Slip) -> bytes:
+        """Return the bytes that print ``slip``: initialise, raster, feed, cut."""
+        ...
+
+
+class JobState(StrEnum):
+    """Where a print job stands; only ``queued`` may still go to the printer."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    PROVEN = "proven"
+    DOUBTFUL = "doubtful"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """One slip to print once, with an id of its own. Holds no identity."""
+
+    id: str
+    visit: str
+    ticket: str
+    queued_at: str
+    state: JobState = JobState.QUEUED
+    reprint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event before the journal gave it its place.
+
+    Attributes:
+        id: UUID version 7.
+        sealed: Identity sealed to its recipients, bound to ``id``.
+    """
+
+    id: str
+    body: Body
+    visit: str | None = None
+    person: str | None = None
+    sealed: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A journalled event: its place, its exact bytes and its hash in the chain."""
+
+    seq: int
+    data: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a journal is written and acknowledged.
+
+    Attributes:
+        last: Sequence number of the newest entry; 0 when empty.
+        head: Hash of that entry, or the genesis.
+        acked: Highest sequence number that the centre's signed acknowledgement covers.
+    """
+
+    epoch: Epoch
+    last: int
+    head: bytes
+    acked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The ticket counter of a site day."""
+
+    day: str
+    value: int
+
+
+class Journal(Protocol):
+    """The append-only local record; one writer. What ``append`` returned survives a power cut."""
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        jobs: Sequence[PrintJob] = (),
+        counter: Counter | None = None,
+    ) -> list[Entry]:
+        """Write events, print jobs and the ticket counter in one durable transaction.
+
+        Raises:
+            DiskFull: Nothing was written.
+            JournalError: Nothing was written.
+        """
+        ...
+
+    def position(self) -> Position:
+        """Return how far the journal is written and acknowledged."""
+        ...
+
+    def hash_at(self, seq: int) -> bytes | None:
+        """Return the hash of entry ``seq`` (of the genesis for 0), or None when it is not held."""
+        ...
+
+    def entries(self, after: int, *, most: int, most_bytes: int) -> list[Entry]:
+        """Return entries that follow ``after`` in order, at least one if there is any."""
+        ...
+
+    def acknowledge(self, through: int) -> None:
+        """Mark entries up to ``through`` as committed by the centre; lower than now is a rewind."""
+        ...
+
+    def counter(self) -> Counter | None:
+        """Return the ticket counter, or None before the first ticket."""
+        ...
+
+    def move_job(self, job: str, state: JobState) -> None:
+        """Store a print job's new state. Durable on return."""
+        ...
+
+    def open_jobs(self) -> list[PrintJob]:
+        """Return jobs that are ``queued`` or ``sent``, oldest first."""
+        ...
+
+    def close(self) -> None:
+        """Release the journal. Safe to call twice."""
+        ...
+
+
+class Link(Protocol):
+    """One connection to a broker. A fresh one for each try; callbacks only hand messages over."""
+
+    def connect(self, on_ack: Callable[[bytes], None], on_closed: Callable[[str], None]) -> None:
+        """Connect, subscribe, return when both are granted.
+
+        Args:
+            on_ack: Gets the bytes of each message on the device's ``dn/ack`` topic; any thread.
+            on_closed: Gets the reason, once, when the connection ends; any thread.
+
+        Raises:
+            LinkUnavailable: No broker in time, or it refused.
+        """
+        ...
+
+    def publish(self, kind: str, payload: bytes) -> None:
+        """Hand a message of ``kind`` (``hello``, ``batch``, ``state``) to the broker; no promise.
+
+        Raises:
+            LinkUnavailable: The connection has ended.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the connection. Safe to call twice."""
+        ...
+
+
+class Keys(Protocol):
+    """The device's own key and the public keys that it trusts."""
+
+    @property
+    def device(self) -> DeviceId:
+        """Return the device id in the certificate."""
+        ...
+
+    def sign_batch(self, epoch: Epoch, first: int, prev: bytes, events: Sequence[bytes]) -> bytes:
+        """Return a signed batch."""
+        ...
+
+    def sign_hello(self, position: Position, acked_hash: bytes, boot: str) -> bytes:
+        """Return a signed hello."""
+        ...
+
+    def open_ack(self, message: bytes) -> Ack:
+        """Return the acknowledgement in ``message``.
+
+        Raises:
+            WireError: Not the centre's signature, or not an acknowledgement for this device.
+        """
+        ...
+
+    def seal(self, plain: bytes, event_id: str) -> dict[str, str]:
+        """Return ``plain`` sealed to the centre and to the site; this device cannot open it."""
+        ...
+
+    def person(self, number: str) -> str:
+        """Return the local matching key of an ID number: HMAC-SHA256 under the day key."""
+        ...
+
+
+class Clock(Protocol):
+    """Time and randomness; the only source of either."""
+
+    def now(self) -> datetime:
+        """Return the wall clock, aware, UTC; may be years off."""
+        ...
+
+    def boottime_ns(self) -> int:
+        """Return nanoseconds since the machine's boot; runs on in suspend, never goes back."""
+        ...
+
+    def boot_id(self) -> str:
+        """Return the id of this boot of the machine."""
+        ...
+
+    def clock_ok(self) -> bool:
+        """Return whether the wall clock is synchronised, as far as the machine knows."""
+        ...
+
+    def entropy(self, count: int) -> bytes:
+        """Return ``count`` random bytes fit for ids and keys."""
+        ...

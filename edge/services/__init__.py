@@ -1,0 +1,1 @@
+"""Loops and steps that carry out what the domain decides."""

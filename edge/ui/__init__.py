@@ -1,0 +1,1 @@
+"""Local pages of the kiosk: asks services, decides nothing."""

@@ -1,0 +1,165 @@
+"""COSE_Sign1: the one signature form of the system, for batches, acknowledgements and certificates.
+
+Writes ES256 with the key id and content type protected; reads ES256 and PS256, tagged or untagged,
+with the key id in either header.
+
+Source: RFC 9052, 4.2 and 4.4; RFC 9053, 2.1; RFC 8230, 2.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cbor2
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+
+from protocol.errors import WireError
+
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+ES256: Final = -7
+PS256: Final = -37
+_ALG, _CONTENT_TYPE, _KID = 1, 3, 4
+_TAG_SIGN1 = 18
+_ECDSA = ec.ECDSA(hashes.SHA256())
+_PSS = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=32)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign1:
+    """A parsed message whose signature has *not* been checked yet.
+
+    Attributes:
+        algorithm: COSE algorithm identifier, or None when the headers name none.
+        kid: Key id as sent; which header held it does not matter.
+        content_type: What the signer says the payload is.
+    """
+
+    protected: bytes
+    payload: bytes
+    signature: bytes
+    algorithm: int | None
+    kid: bytes | None
+    content_type: str | None
+
+
+def sign(payload: bytes, key: ec.EllipticCurvePrivateKey, kid: bytes, content_type: str) -> bytes:
+    """Return a tagged COSE_Sign1 over ``payload`` by ES256.
+
+    Args:
+        key: P-256 key.
+        kid: Key id by which the reader finds the public key.
+        content_type: Protected, so that a message of one kind cannot pass as another.
+    """
+    protected = cbor2.dumps({_ALG: ES256, _CONTENT_TYPE: content_type, _KID: kid})
+    r, s = decode_dss_signature(key.sign(_to_be_signed(protected, payload), _ECDSA))
+    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return cbor2.dumps(cbor2.CBORTag(_TAG_SIGN1, [protected, {}, payload, signature]))
+
+
+def parse(message: bytes) -> Sign1:
+    """Return the parts of a COSE_Sign1; nothing in them is proven yet.
+
+    Raises:
+        WireError: ``bad_cose``.
+    """
+    protected, unprotected, payload, signature = _four_parts(_load(message))
+    header = _load(protected) if protected else {}
+    if not isinstance(header, dict):
+        raise WireError("bad_cose", "the protected header is no map")
+    kid = header.get(_KID, unprotected.get(_KID))
+    content_type = header.get(_CONTENT_TYPE)
+    algorithm = header.get(_ALG, unprotected.get(_ALG))
+    return Sign1(
+        protected=protected,
+        payload=payload,
+        signature=signature,
+        algorithm=algorithm if isinstance(algorithm, int) else None,
+        kid=kid if isinstance(kid, bytes) else None,
+        content_type=content_type if isinstance(content_type, str) else None,
+    )
+
+
+def verify(message: Sign1, key: PublicKey) -> None:
+    """Return when ``key`` made the signature of ``message``.
+
+    Raises:
+        WireError: ``bad_signature``; also when the key is of another kind than the algorithm.
+    """
+    to_be_signed = _to_be_signed(message.protected, message.payload)
+    try:
+        if message.algorithm == ES256 and isinstance(key, ec.EllipticCurvePublicKey):
+            if len(message.signature) != 64:
+                raise WireError("bad_signature", "an ES256 signature is 64 bytes")
+            r = int.from_bytes(message.signature[:32], "big")
+            s = int.from_bytes(message.signature[32:], "big")
+            key.verify(encode_dss_signature(r, s), to_be_signed, _ECDSA)
+        elif message.algorithm == PS256 and isinstance(key, rsa.RSAPublicKey):
+            key.verify(message.signature, to_be_signed, _PSS, hashes.SHA256())
+        else:
+            raise WireError("bad_signature", "the key does not fit the algorithm")
+    except InvalidSignature as error:
+        raise WireError("bad_signature", "the signature was not made by this key") from error
+
+
+def thumbprint(certificate: x509.Certificate) -> bytes:
+    """Return the SHA-256 of a certificate's DER bytes: the ``kid`` of devices and of the centre."""
+    return certificate.fingerprint(hashes.SHA256())
+
+
+def load_certificate(pem: bytes) -> x509.Certificate:
+    """Return the certificate that PEM text holds.
+
+    Raises:
+        WireError: ``bad_certificate``.
+    """
+    try:
+        return x509.load_pem_x509_certificate(pem)
+    except ValueError as error:
+        raise WireError("bad_certificate", "not a certificate in PEM form") from error
+
+
+def load_signing_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    """Return the P-256 signing key that PEM text holds.
+
+    Raises:
+        WireError: ``bad_key``.
+    """
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError) as error:
+        raise WireError("bad_key", "not an unencrypted private key in PEM form") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise WireError("bad_key", "the signing key must be on curve P-256")
+    return key
+
+
+def _load(data: bytes) -> Any:  # noqa: ANN401 - CBOR holds anything
+    try:
+        return cbor2.loads(data)
+    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise WireError("bad_cose", "not CBOR") from error
+
+
+def _four_parts(value: Any) -> tuple[bytes, dict[Any, Any], bytes, bytes]:  # noqa: ANN401
+    # Double tagging occurs in certificates that are in circulation.
+    while isinstance(value, cbor2.CBORTag):
+        value = value.value
+    if not isinstance(value, list | tuple) or len(value) != 4:
+        raise WireError("bad_cose", "not an array of four")
+    protected, unprotected, payload, signature = value
+    if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
+        raise WireError("bad_cose", "header, payload and signature must be byte strings")
+    if not isinstance(unprotected, dict):
+        raise WireError("bad_cose", "the unprotected header is no map")
+    return protected, unprotected, payload, signature
+
+
+def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    return cbor2.dumps(["Signature1", protected, b"", payload])

@@ -1,0 +1,208 @@
+"""What can happen at a site, as facts in the past tense, and the exact bytes of each.
+
+An event is encoded once, on the device, as JSON with sorted keys; its bytes are then hashed, signed
+and stored as they are and never encoded again. Fields are added, never changed. A type that this
+version does not know keeps its body raw.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from protocol.errors import WireError
+
+MAX_EVENT_BYTES = 16 * 1024
+
+
+class Booted(msgspec.Struct, frozen=True, kw_only=True):
+    """The kiosk's program started."""
+
+    software: str
+    reason: str = ""
+
+
+class ScanRefused(msgspec.Struct, frozen=True, kw_only=True):
+    """A code was read that checks nobody in; what it held is not kept."""
+
+    document: str
+    reason: str
+    source: Literal["camera", "engine", "keypad"] = "camera"
+
+
+class CheckedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """A person checked in and holds a number. The identity travels sealed, beside the body.
+
+    Attributes:
+        ticket: Number on the slip, such as ``A012``.
+        document: Class of the document that was shown, such as ``cccd_2021``.
+        warnings: Codes of doubts for the staff's eyes; never a refusal.
+        exception: Name of the staff member who lets a person without an ID number in.
+    """
+
+    ticket: str
+    document: str
+    source: Literal["camera", "engine", "keypad", "desk"] = "camera"
+    warnings: tuple[str, ...] = ()
+    exception: str | None = None
+
+
+class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
+    """A slip left the kiosk for the printer.
+
+    Attributes:
+        job: Id of the print job; a job prints once.
+        proof: ``proven`` when the printer said so afterwards, ``doubtful`` when it could not.
+    """
+
+    job: str
+    ticket: str
+    proof: Literal["proven", "doubtful"]
+    reprint: bool = False
+
+
+class PrintFailed(msgspec.Struct, frozen=True, kw_only=True):
+    """A slip could not be printed; the number was shown on the screen."""
+
+    job: str
+    ticket: str
+    reason: str
+
+
+class JournalReplaced(msgspec.Struct, frozen=True, kw_only=True):
+    """A damaged journal was set aside; a new epoch began.
+
+    Attributes:
+        old_epoch: Epoch of the journal that was set aside, or empty when it could not be read.
+        salvaged: Unacknowledged entries carried over, under their old keys.
+        unreadable: Entries known to have existed and not read.
+    """
+
+    old_epoch: str
+    salvaged: int
+    unreadable: int
+
+
+Body = Booted | ScanRefused | CheckedIn | SlipPrinted | PrintFailed | JournalReplaced
+KNOWN_TYPES: Final[dict[str, type[Body]]] = {
+    "booted": Booted,
+    "scan_refused": ScanRefused,
+    "checked_in": CheckedIn,
+    "slip_printed": SlipPrinted,
+    "print_failed": PrintFailed,
+    "journal_replaced": JournalReplaced,
+}
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One fact and its place in time.
+
+    Attributes:
+        id: UUID version 7.
+        seq: Place in the journal, from 1, without gaps.
+        at: The device's wall clock, RFC 3339 in UTC with milliseconds; may be wrong.
+        hlc: Hybrid logical clock stamp.
+        boot: Id of the machine's boot; with ``boottime_ns`` it repairs a wrong ``at``.
+        clock_ok: Whether the device believed its wall clock.
+        visit: The visit that this is part of.
+        person: HMAC-SHA256 of the ID number under the day key, hexadecimal; local matching only.
+        sealed: The identity, sealed to the centre's and the site's key.
+    """
+
+    id: str
+    seq: int
+    type: str
+    at: str
+    hlc: str
+    boot: str
+    boottime_ns: int
+    clock_ok: bool
+    visit: str | None = None
+    person: str | None = None
+    body: msgspec.Raw = msgspec.Raw(b"{}")
+    sealed: dict[str, str] | None = None
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is sealed: the least that the Platform asks for.
+
+    Attributes:
+        number: 12-digit ID number, or the passport's number; None only by a named exception.
+        name: As on the document, NFC.
+        birth: ``YYYY-MM-DD``, or ``YYYY-MM`` or ``YYYY`` where no more is known.
+        sex: ``male``, ``female`` or None.
+        nationality: Three letters of ICAO 9303; citizens are ``VNM``.
+        old_number: Nine-digit number of the earlier identity card.
+    """
+
+    document: str
+    number: str | None
+    name: str | None = None
+    birth: str | None = None
+    sex: Literal["male", "female"] | None = None
+    nationality: str = "VNM"
+    old_number: str | None = None
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_event_decoder = msgspec.json.Decoder(Event)
+_identity_decoder = msgspec.json.Decoder(Identity)
+_body_decoders: dict[str, msgspec.json.Decoder[Body]] = {
+    name: msgspec.json.Decoder(kind) for name, kind in KNOWN_TYPES.items()
+}
+_type_names = {kind: name for name, kind in KNOWN_TYPES.items()}
+
+
+def encode_event(event: Event) -> bytes:
+    """Return the exact bytes of an event; call once, keep the bytes."""
+    return _encoder.encode(event)
+
+
+def encode_body(body: Body) -> tuple[str, msgspec.Raw]:
+    """Return the type name of ``body`` and its bytes for ``Event.body``."""
+    return _type_names[type(body)], msgspec.Raw(_encoder.encode(body))
+
+
+def decode_event(data: bytes) -> Event:
+    """Return the event that ``data`` holds.
+
+    Raises:
+        WireError: ``bad_event``.
+    """
+    if len(data) > MAX_EVENT_BYTES:
+        raise WireError("bad_event", f"larger than {MAX_EVENT_BYTES} bytes")
+    try:
+        return _event_decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise WireError("bad_event", "not an event of this protocol") from error
+
+
+def decode_body(event: Event) -> Body | None:
+    """Return the body of ``event``, or None when this version does not know its type.
+
+    Raises:
+        WireError: ``bad_body``.
+    """
+    decoder = _body_decoders.get(event.type)
+    if decoder is None:
+        return None
+    try:
+        return decoder.decode(event.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise WireError("bad_body", f"not a body of {event.type}") from error
+
+
+def encode_identity(identity: Identity) -> bytes:
+    """Return the plain bytes to seal."""
+    return _encoder.encode(identity)
+
+
+def decode_identity(data: bytes) -> Identity:
+    """Return the identity that an opened sealing holds.
+
+    Raises:
+        WireError: ``bad_identity``.
+    """
+    try:
+        return _identity_decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WireError("bad_identity", "not an identity of this protocol") from error

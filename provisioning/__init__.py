@@ -1,0 +1,1 @@
+"""What makes devices known: certificate authority, keys, registry, configuration of a site."""
