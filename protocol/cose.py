@@ -6,6 +6,7 @@ with the key id in either header.
 Source: RFC 9052, 4.2 and 4.4; RFC 9053, 2.1; RFC 8230, 2.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -147,7 +148,7 @@ def _load(data: bytes) -> Any:  # noqa: ANN401 - CBOR holds anything
         raise WireError("bad_cose", "not CBOR") from error
 
 
-def _four_parts(value: Any) -> tuple[bytes, dict[Any, Any], bytes, bytes]:  # noqa: ANN401
+def _four_parts(value: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:  # noqa: ANN401
     # Double tagging occurs in certificates that are in circulation.
     while isinstance(value, cbor2.CBORTag):
         value = value.value
@@ -156,7 +157,8 @@ def _four_parts(value: Any) -> tuple[bytes, dict[Any, Any], bytes, bytes]:  # no
     protected, unprotected, payload, signature = value
     if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
         raise WireError("bad_cose", "header, payload and signature must be byte strings")
-    if not isinstance(unprotected, dict):
+    # Inside a tag cbor2 gives a frozen map, which is no dict.
+    if not isinstance(unprotected, Mapping):
         raise WireError("bad_cose", "the unprotected header is no map")
     return protected, unprotected, payload, signature
 
