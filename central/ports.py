@@ -9,11 +9,11 @@ PortError
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from cryptography import x509
 
+from central.domain.records import PlatformReceipt, VisitRecord
 from protocol.identity import DeviceId, Epoch, SiteId
 
 
@@ -34,7 +34,15 @@ class PlatformError(PortError):
 
 
 class PlatformUnavailable(PlatformError):  # noqa: N818
-    """No answer, a 5xx, or "too many requests": nothing is known of the record; ask again."""
+    """No answer, a 5xx, or "too many requests": nothing is known of the record; ask again.
+
+    Attributes:
+        retry_after_seconds: The pause that the Platform asked for, or 0.
+    """
+
+    def __init__(self, reason: str, retry_after_seconds: float = 0) -> None:
+        super().__init__(reason)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class PlatformRefused(PlatformError):  # noqa: N818
@@ -140,40 +148,6 @@ class EventStore(Protocol):
     def watermark(self, device: DeviceId, epoch: Epoch) -> Watermark | None:
         """Return how far a journal is committed, or None when none of it is here."""
         ...
-
-
-class RecordState(StrEnum):
-    """Where a visit's record stands with the Platform."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    RECONCILED = "reconciled"
-    DIFFERS = "differs"
-    REFUSED = "refused"
-    OVERDUE = "overdue"
-
-
-@dataclass(frozen=True, slots=True)
-class VisitRecord:
-    """What the Platform is told of a visit, and what it must say back, field by field."""
-
-    visit: str
-    site: str
-    checked_in_at: str
-    number: str
-    document: str
-    name: str | None
-    birth: str | None
-    sex: str | None
-    nationality: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformReceipt:
-    """The Platform's ids for what it holds."""
-
-    patient: str
-    encounter: str
 
 
 class Platform(Protocol):

@@ -1,0 +1,165 @@
+"""A visit's record and where it stands with the national Platform.
+
+Pure: each function takes a record and what happened, and returns the record as it is afterwards.
+What keeps one record back never keeps back another.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class RecordState(StrEnum):
+    """Where a visit's record stands with the Platform."""
+
+    PENDING = "pending"
+    HELD = "held"
+    ACCEPTED = "accepted"
+    RECONCILED = "reconciled"
+    DIFFERS = "differs"
+    REFUSED = "refused"
+    OVERDUE = "overdue"
+
+
+OPEN_STATES: Final = (RecordState.PENDING, RecordState.HELD, RecordState.ACCEPTED)
+"""States that become overdue when they last too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """What the Platform is told of a visit, and what it must say back, field by field."""
+
+    visit: str
+    site: str
+    checked_in_at: str
+    number: str
+    document: str
+    name: str | None
+    birth: str | None
+    sex: str | None
+    nationality: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformReceipt:
+    """The Platform's ids for what it holds."""
+
+    patient: str
+    encounter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The state of one record.
+
+    Attributes:
+        opened_at: When the centre learned of the visit; the 24 hours run from here.
+        attempts: Attempts in a row that brought nothing.
+        next_try_at: When to go on by itself; None when somebody must act first.
+        reason: Why it is where it is: a code of ours, or the Platform's own words.
+        receipt: None until the Platform has accepted the record.
+    """
+
+    visit: str
+    state: RecordState
+    opened_at: datetime
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    reason: str | None = None
+    receipt: PlatformReceipt | None = None
+    submitted_at: datetime | None = None
+    reconciled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long to wait for what."""
+
+    first_wait: timedelta = timedelta(seconds=2)
+    longest_wait: timedelta = timedelta(minutes=5)
+    resubmit_after: timedelta = timedelta(hours=1)
+    look_again_after: timedelta = timedelta(hours=1)
+    overdue_after: timedelta = timedelta(hours=24)
+
+    def wait(self, attempts: int, jitter: float) -> timedelta:
+        """Return the pause after ``attempts`` vain attempts: full jitter, doubling, capped.
+
+        Args:
+            jitter: From 0 to 1, evenly spread, so that a crowd of records does not return at once.
+        """
+        return min(self.first_wait * 2 ** min(attempts, 20), self.longest_wait) * jitter
+
+
+def accepted(record: Record, receipt: PlatformReceipt, now: datetime) -> Record:
+    """Return the record after the Platform said that it holds it; it is read back at once."""
+    return replace(
+        record,
+        state=RecordState.ACCEPTED,
+        receipt=receipt,
+        submitted_at=now,
+        attempts=0,
+        next_try_at=now,
+        reason=None,
+    )
+
+
+def refused(record: Record, reason: str) -> Record:
+    """Return the record after the Platform refused it; it rests until somebody changes something."""
+    return replace(record, state=RecordState.REFUSED, reason=reason, next_try_at=None)
+
+
+def postponed(  # noqa: PLR0913 - each is one fact about the attempt
+    record: Record,
+    reason: str,
+    now: datetime,
+    *,
+    pace: Pace,
+    jitter: float,
+    at_least: timedelta = timedelta(0),
+) -> Record:
+    """Return the record after an attempt that the Platform did not answer.
+
+    Args:
+        at_least: The pause that the Platform asked for.
+    """
+    return replace(
+        record,
+        attempts=record.attempts + 1,
+        reason=reason,
+        next_try_at=now + max(pace.wait(record.attempts + 1, jitter), at_least),
+    )
+
+
+def missing(record: Record, now: datetime, *, pace: Pace, jitter: float) -> Record:
+    """Return an accepted record that the Platform does not show.
+
+    Entries appear late as a rule, so it waits; after an hour it is submitted again, which is safe
+    because the Platform creates only what it does not hold.
+    """
+    waiting = postponed(record, "not_on_platform", now, pace=pace, jitter=jitter)
+    if record.submitted_at is None or now - record.submitted_at >= pace.resubmit_after:
+        return replace(waiting, receipt=None)
+    return waiting
+
+
+def compared(record: Record, *, equal: bool, now: datetime, pace: Pace) -> Record:
+    """Return the record after its read-back was compared with ours."""
+    if equal:
+        return replace(
+            record,
+            state=RecordState.RECONCILED,
+            reconciled_at=now,
+            attempts=0,
+            next_try_at=None,
+            reason=None,
+        )
+    # Somebody corrects one side or the other; look again from time to time.
+    return replace(
+        record,
+        state=RecordState.DIFFERS,
+        reconciled_at=None,
+        attempts=0,
+        next_try_at=now + pace.look_again_after,
+        reason="differs",
+    )
