@@ -268,7 +268,11 @@ class Counter:
 
 
 class Journal(Protocol):
-    """The append-only local record; one writer. What ``append`` returned survives a power cut."""
+    """The append-only local record; one writer. What ``append`` returned survives a power cut.
+
+    Holds the current epoch and, after a damaged journal was set aside, the salvaged entries of
+    earlier ones under their old keys. ``epoch=None`` means the current one. Safe from any thread.
+    """
 
     def append(
         self,
@@ -285,20 +289,36 @@ class Journal(Protocol):
         """
         ...
 
-    def position(self) -> Position:
-        """Return how far the journal is written and acknowledged."""
+    def epochs(self) -> list[Epoch]:
+        """Return the epochs that still hold entries, oldest first; the current one is last."""
         ...
 
-    def hash_at(self, seq: int) -> bytes | None:
+    def position(self, epoch: Epoch | None = None) -> Position:
+        """Return how far a journal is written and acknowledged."""
+        ...
+
+    def hash_at(self, seq: int, epoch: Epoch | None = None) -> bytes | None:
         """Return the hash of entry ``seq`` (of the genesis for 0), or None when it is not held."""
         ...
 
-    def entries(self, after: int, *, most: int, most_bytes: int) -> list[Entry]:
-        """Return entries that follow ``after`` in order, at least one if there is any."""
+    def entries(
+        self, after: int, *, most: int, most_bytes: int, epoch: Epoch | None = None
+    ) -> list[Entry]:
+        """Return a gap-free run of the entries that follow ``after``, at least one if there is any.
+
+        In an earlier epoch the run may begin later than ``after + 1``: what lay between is lost.
+        """
         ...
 
-    def acknowledge(self, through: int) -> None:
-        """Mark entries up to ``through`` as committed by the centre; lower than now is a rewind."""
+    def acknowledge(
+        self, through: int, *, epoch: Epoch | None = None, now: str | None = None
+    ) -> None:
+        """Mark entries up to ``through`` as committed by the centre; lower than now is a rewind.
+
+        Args:
+            now: The centre's clock in the acknowledgement; entries that were covered more than
+                seven of its days ago are dropped. Without it nothing is dropped.
+        """
         ...
 
     def counter(self) -> Counter | None:
