@@ -1,0 +1,1 @@
+"""Numbered steps of the centre's schema, run at every start."""

@@ -1,0 +1,97 @@
+"""The schema of the centre: migrations and metadata agree, and SQLite keeps what it reports."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from factories.databases import DATABASES, fresh_engine
+
+from central.adapters import database
+from central.ports import StoreError, StoreUnavailable
+
+
+@pytest.fixture(params=DATABASES)
+def engine(request, tmp_path):
+    return fresh_engine(request, tmp_path)
+
+
+def test_the_migrations_build_what_the_metadata_says(engine):
+    database.migrate(engine)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        differences = compare_metadata(context, database.metadata)
+
+    assert differences == []
+
+
+def test_migrating_twice_changes_nothing(engine):
+    database.migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            database.quarantine.insert().values(
+                received_at=datetime(2026, 11, 22, tzinfo=UTC), topic="t", reason="r", data=b"d"
+            )
+        )
+
+    database.migrate(engine)
+
+    with database.reading(engine) as connection:
+        assert connection.execute(sa.select(database.quarantine.c.data)).scalars().all() == [b"d"]
+
+
+def test_an_instant_comes_back_aware_and_in_utc(engine):
+    database.migrate(engine)
+    vietnam = datetime(2026, 11, 22, 7, 30, tzinfo=timezone(timedelta(hours=7)))
+
+    with engine.begin() as connection:
+        connection.execute(
+            database.device_states.insert().values(device="k", data=b"", received_at=vietnam)
+        )
+
+    with database.reading(engine) as connection:
+        stored = connection.execute(sa.select(database.device_states.c.received_at)).scalar_one()
+    assert stored == vietnam
+    assert stored.utcoffset() == timedelta(0)
+
+
+def test_a_foreign_key_is_enforced(engine):
+    database.migrate(engine)
+
+    with pytest.raises(StoreError), database.store_errors(), engine.begin() as connection:
+        connection.execute(
+            database.alarms.insert().values(
+                kind="fork",
+                device="k",
+                journal_id=99,
+                detail="",
+                raised_at=datetime(2026, 11, 22, tzinfo=UTC),
+            )
+        )
+
+
+def test_sqlite_commits_are_durable_and_readers_do_not_wait(tmp_path):
+    engine = database.connect(f"sqlite:///{tmp_path}/central.db")
+    database.migrate(engine)
+
+    with engine.begin() as writer, database.reading(engine) as reader:
+        writer.execute(
+            database.device_states.insert().values(
+                device="k", data=b"", received_at=datetime(2026, 11, 22, tzinfo=UTC)
+            )
+        )
+        seen = reader.execute(sa.select(sa.func.count()).select_from(database.device_states))
+        assert seen.scalar_one() == 0
+        assert writer.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        assert writer.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        assert writer.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+    engine.dispose()
+
+
+def test_a_database_that_is_not_there_is_unavailable(tmp_path):
+    engine = database.connect(f"postgresql+psycopg://tram@/none?host={tmp_path}")
+
+    with pytest.raises(StoreUnavailable):
+        database.migrate(engine)
