@@ -261,7 +261,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """The ticket counter of a site day."""
+    """The ticket counter of a site day.
+
+    Attributes:
+        day: ISO date at the site, or empty when the clock could not be trusted at the last ticket.
+        value: Tickets given since the counter began.
+    """
 
     day: str
     value: int
@@ -282,6 +287,10 @@ class Journal(Protocol):
         counter: Counter | None = None,
     ) -> list[Entry]:
         """Write events, print jobs and the ticket counter in one durable transaction.
+
+        Args:
+            jobs: New jobs; a job whose id is there already gets its new state, so that a slip's
+                event and the end of its job are one transaction.
 
         Raises:
             DiskFull: Nothing was written.
