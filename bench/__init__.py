@@ -1,0 +1,1 @@
+"""The published measurements; `make bench` runs them all."""
