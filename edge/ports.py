@@ -161,7 +161,10 @@ class Printer(Protocol):
         ...
 
     def send(self, data: bytes) -> None:
-        """Send ESC/POS bytes; return when the transport took all of them.
+        """Ask for the status, send ESC/POS bytes, return when the transport took all of them.
+
+        A printer that says beforehand that it cannot print gets no byte. Whether the slip came out,
+        ask ``status`` afterwards.
 
         Raises:
             PaperOut: The printer said so.
@@ -177,7 +180,13 @@ class Printer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What stands on a slip; nothing in it says whose it is but the masked name, from memory only."""
+    """What stands on a slip; nothing in it says whose it is but the masked name, from memory only.
+
+    Attributes:
+        ticket: ASCII, such as ``A012``.
+        stage: Where to go, in the words to print below "Mời đến", such as ``Quầy đón tiếp``.
+        printed_at: Aware; printed in the site's time zone.
+    """
 
     ticket: str
     stage: str
