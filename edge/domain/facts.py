@@ -1,0 +1,135 @@
+"""What can happen to a kiosk's conversation: facts in the past tense.
+
+``at_ms`` is the machine's time since boot in milliseconds; the wall clock decides nothing here.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from edge.domain.screen import Fault
+from protocol.documents.model import Reading
+
+Source = Literal["camera", "keypad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing that was read.
+
+    Attributes:
+        code: Digest of what was read: tells two codes apart and says nothing about either.
+        person: Local matching key of a claim's number; None for a refusal.
+        masked_name: What a screen or slip may show of the name.
+    """
+
+    code: str
+    reading: Reading
+    person: str | None = None
+    masked_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodesSeen:
+    """A frame held these codes; comes with every frame that holds one."""
+
+    codes: tuple[Seen, ...]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntered:
+    """A person typed a number on the screen and confirmed it."""
+
+    seen: Seen
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadOpened:
+    """A person asked for the keypad."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenTouched:
+    """A person is still busy at the screen."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLeft:
+    """A person went back to the beginning."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelpWanted:
+    """A person pressed "call staff"."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInStored:
+    """A check-in is durable in the journal, with its number and its print job."""
+
+    visit: str
+    job: str
+    ticket: str
+    person: str
+    masked_name: str | None
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFailed:
+    """The journal could not be written; nothing of the attempt was kept."""
+
+    fault: Fault
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecovered:
+    """The journal can be written again."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFinished:
+    """A print job came to its end, and its event is in the journal."""
+
+    job: str
+    outcome: Literal["proven", "doubtful", "failed"]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFailed:
+    """The camera gives no frames; it is tried again."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraWorked:
+    """The camera gives frames again."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickPassed:
+    """A little time went by."""
+
+    at_ms: int
+
+
+Touch = KeypadOpened | ScreenTouched | ScreenLeft | HelpWanted
+Outcome = CheckInStored | JournalFailed | JournalRecovered | PrintFinished
+Camera = CameraFailed | CameraWorked
+Fact = CodesSeen | NumberEntered | Touch | Outcome | Camera | TickPassed
