@@ -4,6 +4,7 @@ PortError
 ├── CameraError ── CameraUnavailable (temporary)
 ├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary)
 ├── JournalError ── DiskFull
+├── KeysError
 └── LinkError ── LinkUnavailable (temporary)
 
 A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
@@ -64,6 +65,10 @@ class JournalError(PortError):
 
 class DiskFull(JournalError):  # noqa: N818
     """No room is left for the journal."""
+
+
+class KeysError(PortError):
+    """The device's keys are missing or are not what they should be."""
 
 
 class LinkError(PortError):
