@@ -13,8 +13,13 @@ from typing import Protocol
 
 from cryptography import x509
 
-from central.domain.records import PlatformReceipt, VisitRecord
+from central.domain.comparison import Difference
+from central.domain.deliveries import Delivery, DeviceState, Quarantined, Watermark
+from central.domain.facts import Fact
+from central.domain.projection import StoredEvent
+from central.domain.records import PlatformReceipt, Record, VisitRecord
 from protocol.identity import DeviceId, Epoch, SiteId
+from protocol.messages import Ack
 
 
 class PortError(Exception):
@@ -72,6 +77,7 @@ class KnownDevice:
     device: DeviceId
     site: SiteId
     certificate: x509.Certificate
+    revoked: bool = False
 
 
 class Registry(Protocol):
@@ -82,71 +88,63 @@ class Registry(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RawEvent:
-    """One event exactly as it was signed.
-
-    Attributes:
-        problem: Why the event itself cannot be read; it is stored and acknowledged all the same.
-    """
-
-    seq: int
-    hash: bytes
-    data: bytes
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Watermark:
-    """How far a journal is committed here without a gap."""
-
-    through: int
-    head: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One verified batch, ready to store."""
-
-    device: DeviceId
-    site: SiteId
-    epoch: Epoch
-    first: int
-    prev: bytes
-    events: tuple[RawEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A message that could not be taken, kept whole."""
-
-    topic: str
-    reason: str
-    data: bytes
-
-
 class EventStore(Protocol):
-    """Raw events and watermarks. ``commit`` is the moment at which a fact is the centre's."""
+    """Raw events and watermarks. ``commit`` is the moment at which a fact is the centre's. Blocking.
+
+    A cloned or restored card writes a second *line* of a journal: same keys, other hashes. Every
+    line is stored, gap-free from where it leaves the first; the journal is then quarantined, which
+    says that its device must be looked at and rejects nothing. In a quarantined journal a watermark
+    is the place of the very batch that was delivered: a device never gets the place of its double,
+    and each of the two is told of its own facts that they are safe.
+    """
 
     def commit(
         self,
         deliveries: Sequence[Delivery],
         quarantined: Sequence[Quarantined],
         received_at: datetime,
-    ) -> dict[tuple[DeviceId, Epoch], Watermark]:
-        """Store everything in one transaction and return the watermark of each journal named.
+        states: Sequence[DeviceState] = (),
+    ) -> list[Watermark]:
+        """Store everything in one transaction; return what to acknowledge for each delivery.
 
         Idempotent: an event already held under the same key and hash changes nothing; the same key
-        with another hash is kept beside it and raises an alarm. A batch that starts above the
-        watermark's next is not stored; the returned watermark makes the device send again.
+        with another hash is kept beside it and raises the alarm ``fork``. A batch above a gap is
+        not stored; the watermark, lower than the batch, makes the device send again.
 
         Raises:
             StoreUnavailable: Nothing was stored.
         """
         ...
 
+    def greet(self, device: DeviceId, epoch: Epoch, known: Watermark, last: int) -> Watermark:
+        """Return from where a device that says hello goes on: the journal's watermark.
+
+        Where the device cannot be the one that wrote up to the watermark, it is a place that both
+        hold: ``known``, or the genesis.
+
+        Args:
+            known: The place that the device knows to be acknowledged.
+            last: The highest sequence number that it has written.
+
+        Raises:
+            StoreUnavailable: The database does not answer.
+        """
+        ...
+
     def watermark(self, device: DeviceId, epoch: Epoch) -> Watermark | None:
-        """Return how far a journal is committed, or None when none of it is here."""
+        """Return how far a journal is committed, or None when none of it is here.
+
+        Raises:
+            StoreUnavailable: The database does not answer.
+        """
+        ...
+
+
+class AckSigner(Protocol):
+    """The centre's signature under acknowledgements."""
+
+    def sign_ack(self, ack: Ack) -> bytes:
+        """Return the signed acknowledgement."""
         ...
 
 
@@ -167,6 +165,68 @@ class Platform(Protocol):
 
         Raises:
             PlatformUnavailable: No answer now.
+        """
+        ...
+
+
+class ProjectionStore(Protocol):
+    """The tables made of raw events. Blocking; one writer."""
+
+    def advance(self, project: Callable[[StoredEvent], list[Fact]], limit: int) -> int:
+        """Project up to ``limit`` raw events that are new, and return how many they were.
+
+        Rows and cursors are committed together: killed at any point, it goes on where it was.
+
+        Raises:
+            StoreUnavailable: Nothing was projected.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Empty the tables that can be made again; what was agreed with the Platform stays.
+
+        Raises:
+            StoreUnavailable: Nothing was emptied.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecord:
+    """A record whose turn has come, and what the Platform is to be told.
+
+    Attributes:
+        told: None when the visit's identity is not known.
+    """
+
+    record: Record
+    told: VisitRecord | None
+
+
+class RecordStore(Protocol):
+    """Where each visit's record stands with the Platform. Blocking."""
+
+    def due(self, now: datetime, limit: int) -> list[DueRecord]:
+        """Return the records to go on with, the longest waiting first.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def save(self, record: Record, found: Sequence[Difference] | None, now: datetime) -> None:
+        """Store a record's new state; with ``found``, open and close its discrepancies to fit.
+
+        Raises:
+            StoreUnavailable: Nothing was stored; the attempt will be made again.
+        """
+        ...
+
+    def mark_overdue(self, opened_before: datetime) -> int:
+        """Mark every open record that is older, and return how many were newly marked.
+
+        Raises:
+            StoreUnavailable: Nothing was marked.
         """
         ...
 

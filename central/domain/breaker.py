@@ -34,7 +34,9 @@ class Breaker:
         failures = self.failures + 1
         if failures < self.threshold:
             return self._with(failures, None)
-        pause = min(self.first_pause * 2 ** min(failures - self.threshold, 20), self.longest_pause)
+        pause = min(
+            self.first_pause * (1 << min(failures - self.threshold, 20)), self.longest_pause
+        )
         return self._with(failures, now + pause * (0.5 + jitter / 2))
 
     def answered(self) -> "Breaker":

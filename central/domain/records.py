@@ -54,6 +54,7 @@ class Record:
     """The state of one record.
 
     Attributes:
+        stamp: The check-in that it tells of.
         opened_at: When the centre learned of the visit; the 24 hours run from here.
         attempts: Attempts in a row that brought nothing.
         next_try_at: When to go on by itself; None when somebody must act first.
@@ -62,6 +63,7 @@ class Record:
     """
 
     visit: str
+    stamp: str
     state: RecordState
     opened_at: datetime
     attempts: int = 0
@@ -88,7 +90,29 @@ class Pace:
         Args:
             jitter: From 0 to 1, evenly spread, so that a crowd of records does not return at once.
         """
-        return min(self.first_wait * 2 ** min(attempts, 20), self.longest_wait) * jitter
+        return min(self.first_wait * (1 << min(attempts, 20)), self.longest_wait) * jitter
+
+
+def follow(
+    record: Record | None, visit: str, stamp: str, opened_at: datetime, problem: str | None
+) -> Record | None:
+    """Return the record that a visit needs now, or None when the one it has still fits.
+
+    Args:
+        stamp: The check-in that stands for the visit.
+        problem: Why nothing can be sent, such as an identity that did not open; it is then held.
+    """
+    state = RecordState.PENDING if problem is None else RecordState.HELD
+    next_try_at = opened_at if problem is None else None
+    if record is None:
+        return Record(visit, stamp, state, opened_at, 0, next_try_at, problem)
+    if record.stamp != stamp:
+        # Another check-in stands for the visit than the one that was sent: tell and compare anew.
+        return Record(visit, stamp, state, record.opened_at, 0, next_try_at, problem)
+    unsent = record.receipt is None and record.next_try_at is None
+    if unsent and record.state is not RecordState.REFUSED and problem is None:
+        return replace(record, state=state, next_try_at=next_try_at, reason=None)
+    return None
 
 
 def accepted(record: Record, receipt: PlatformReceipt, now: datetime) -> Record:
@@ -109,7 +133,7 @@ def refused(record: Record, reason: str) -> Record:
     return replace(record, state=RecordState.REFUSED, reason=reason, next_try_at=None)
 
 
-def postponed(  # noqa: PLR0913 - each is one fact about the attempt
+def postponed(
     record: Record,
     reason: str,
     now: datetime,

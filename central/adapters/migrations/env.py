@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from central.adapters import tables_projection  # noqa: F401 - its tables join the metadata
 from central.adapters.database import metadata
 
 context.configure(
