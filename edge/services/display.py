@@ -1,0 +1,80 @@
+"""What every open page of this kiosk shows: the screen, and the bar that tells the machine's state.
+
+A page that connects late or again gets the current state at once, and only the newest of several.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from edge.domain.screen import Attract, Screen
+
+
+class PrinterMood(StrEnum):
+    """The printer in one word, for the bar."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The machine's state in facts; the page puts them into words.
+
+    Attributes:
+        unsent: Journal entries that no signed acknowledgement covers; None before the first look.
+        as_of: Wall clock of that look; with nothing unsent, when the last was seen acknowledged.
+    """
+
+    unsent: int | None = None
+    as_of: datetime | None = None
+    clock_ok: bool = True
+    printer: PrinterMood = PrinterMood.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One state of the display; ``number`` grows with every change."""
+
+    number: int = 0
+    screen: Screen = field(default_factory=Attract)
+    bar: Bar = field(default_factory=Bar)
+
+
+class Display:
+    """Holds what is shown and wakes whoever follows it. For one event loop."""
+
+    def __init__(self) -> None:
+        self.shown = Shown()
+        self._changed = asyncio.Event()
+
+    def show(self, screen: Screen) -> None:
+        """Put ``screen`` up on every page."""
+        self._change(replace(self.shown, screen=screen))
+
+    def tell(self, bar: Bar) -> None:
+        """Put ``bar`` on every page, if it says anything new."""
+        if bar != self.shown.bar:
+            self._change(replace(self.shown, bar=bar))
+
+    async def changes(self) -> AsyncIterator[Shown]:
+        """Yield the current state, then each newer one; what came between two looks is skipped."""
+        last: Shown | None = None
+        while True:
+            changed = self._changed
+            if self.shown is not last:
+                last = self.shown
+                yield last
+            else:
+                await changed.wait()
+
+    def _change(self, shown: Shown) -> None:
+        self.shown = replace(shown, number=shown.number + 1)
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()

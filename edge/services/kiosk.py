@@ -1,0 +1,135 @@
+"""Runs the conversation: takes facts one at a time, carries out what follows, in that order."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+import structlog
+
+from edge.domain.commands import (
+    Command,
+    ForgetFrames,
+    PrintSlip,
+    ShowScreen,
+    StoreCheckIn,
+    StoreRefusal,
+    TryJournal,
+)
+from edge.domain.facts import Fact, JournalFailed, JournalRecovered, TickPassed
+from edge.domain.screen import Fault
+from edge.domain.session import State, decide
+from edge.ports import Clock, DiskFull, Journal, JournalError
+from edge.services.display import Display
+from edge.services.recording import Recorder, milliseconds
+
+TICK_SECONDS = 0.25
+MOST_WAITING_FACTS = 50
+
+log = structlog.get_logger("kiosk")
+
+
+class Kiosk:
+    """The one owner of the conversation's state."""
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder,
+        display: Display,
+        clock: Clock,
+        print_slip: Callable[[PrintSlip], None],
+        forget_frames: Callable[[], None],
+        software: str,
+    ) -> None:
+        self._recorder = recorder
+        self._display = display
+        self._clock = clock
+        self._print_slip = print_slip
+        self._forget_frames = forget_frames
+        self._software = software
+        self._facts: asyncio.Queue[Fact] = asyncio.Queue(MOST_WAITING_FACTS)
+        self.state = State(since_ms=milliseconds(clock))
+
+    async def tell(self, fact: Fact) -> None:
+        """Hand in a fact; waits only while very many are before it."""
+        await self._facts.put(fact)
+
+    async def run(self) -> None:
+        """Follow facts until cancelled."""
+        self._display.show(self.state.home)
+        while True:
+            await self.follow(await self._facts.get())
+
+    async def tick(self, alive: Callable[[], None]) -> None:
+        """Tell the conversation that time passes, and the watchdog that its turn comes round."""
+        while True:
+            await self.tell(TickPassed(milliseconds(self._clock)))
+            alive()
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def follow(self, fact: Fact) -> None:
+        """Decide on ``fact`` and on what its commands bring about, to the end."""
+        waiting = [fact]
+        while waiting:
+            self.state, commands = decide(self.state, waiting.pop(0))
+            for command in commands:
+                result = await self._carry_out(command)
+                if result is not None:
+                    waiting.append(result)
+
+    async def _carry_out(self, command: Command) -> Fact | None:
+        match command:
+            case StoreCheckIn() | StoreRefusal() | TryJournal():
+                return await asyncio.to_thread(self._store, command)
+            case PrintSlip():
+                self._print_slip(command)
+            case ShowScreen():
+                self._display.show(command.screen)
+            case ForgetFrames():
+                self._forget_frames()
+            case _:
+                assert_never(command)
+        return None
+
+    def _store(self, command: StoreCheckIn | StoreRefusal | TryJournal) -> Fact | None:
+        try:
+            match command:
+                case StoreCheckIn():
+                    stored = self._recorder.check_in(command)
+                    log.info("checked_in", visit=stored.visit, ticket=stored.ticket)
+                    return stored
+                case StoreRefusal():
+                    self._recorder.refuse(command)
+                    log.info("scan_refused", document=command.document, reason=command.reason)
+                    return None
+                case TryJournal():
+                    self._recorder.start(self._software, "journal_recovered")
+                    return JournalRecovered(milliseconds(self._clock))
+                case _:
+                    assert_never(command)
+        except JournalError as error:
+            fault = fault_of(error)
+            log.error("journal_failed", fault=fault, problem=str(error))  # noqa: TRY400 - expected
+            return JournalFailed(fault, milliseconds(self._clock))
+
+
+def fault_of(error: JournalError) -> Fault:
+    """Return the code that a volunteer reads from the screen."""
+    return "D01" if isinstance(error, DiskFull) else "D02"
+
+
+async def watch_journal(journal: Journal, display: Display, clock: Clock, seconds: float) -> None:
+    """Keep the bar's count of unsent entries true, until cancelled."""
+    while True:
+        try:
+            position = await asyncio.to_thread(journal.position)
+        except JournalError:
+            unsent = None
+        else:
+            unsent = position.last - position.acked
+        bar = display.shown.bar
+        if (unsent, clock.clock_ok()) != (bar.unsent, bar.clock_ok):
+            now = clock.now()
+            display.tell(replace(bar, unsent=unsent, as_of=now, clock_ok=clock.clock_ok()))
+        await asyncio.sleep(seconds)

@@ -1,0 +1,40 @@
+"""From what was held up or typed to what the conversation may know of it."""
+
+import hashlib
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from edge.domain.facts import Seen
+from edge.ports import Clock, Keys
+from protocol.documents.model import Claim, Reading
+from protocol.documents.names import masked_name
+from protocol.documents.reader import read_code, read_typed_number
+
+
+class Reader:
+    """Reads codes and typed numbers. Quick; keeps nothing."""
+
+    def __init__(self, *, keys: Keys, clock: Clock, zone: ZoneInfo) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._zone = zone
+        # Without it a digest of a payload could be guessed from a list of people.
+        self._salt = clock.entropy(16)
+
+    def code(self, payload: bytes) -> Seen:
+        """Return what a code's exact bytes say."""
+        return self._seen(payload, read_code(payload, self._today()))
+
+    def typed(self, text: str) -> Seen:
+        """Return what a number typed on the keypad says."""
+        return self._seen(text.encode(), read_typed_number(text, self._today()))
+
+    def _seen(self, what: bytes, reading: Reading) -> Seen:
+        code = hashlib.blake2b(what, key=self._salt, digest_size=16).hexdigest()
+        if not isinstance(reading, Claim):
+            return Seen(code, reading)
+        shown = masked_name(reading.name) or None
+        return Seen(code, reading, self._keys.person(reading.number), shown)
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._zone).date()

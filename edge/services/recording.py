@@ -1,0 +1,92 @@
+"""Turns decisions into journal entries: the sealed check-in with its number and print job, refusals.
+
+Blocking; one call at a time, in a thread. What it returned is durable.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from edge.domain.commands import StoreCheckIn, StoreRefusal
+from edge.domain.facts import CheckInStored
+from edge.domain.ticket import Count, next_count, number
+from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
+from protocol.documents.reader import to_identity
+from protocol.events import Booted, CheckedIn, ScanRefused, encode_identity
+from protocol.identity import uuid7
+
+
+class Recorder:
+    """Writes what happens at this kiosk."""
+
+    def __init__(
+        self, *, journal: Journal, keys: Keys, clock: Clock, zone: ZoneInfo, ticket_prefix: str
+    ) -> None:
+        self._journal = journal
+        self._keys = keys
+        self._clock = clock
+        self._zone = zone
+        self._prefix = ticket_prefix
+
+    def check_in(self, order: StoreCheckIn) -> CheckInStored:
+        """Write a check-in; the next number, the event and the print job are one transaction.
+
+        Raises:
+            JournalError: Nothing was written and no number was used.
+        """
+        count = self._next_count()
+        ticket = number(self._prefix, count)
+        event_id, visit, job = self.new_id(), self.new_id(), self.new_id()
+        body = CheckedIn(
+            ticket=ticket,
+            document=order.claim.document.value,
+            source=order.source,
+            warnings=tuple(warning.value for warning in order.claim.warnings),
+        )
+        sealed = self._keys.seal(encode_identity(to_identity(order.claim)), event_id)
+        self._journal.append(
+            [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
+            jobs=[PrintJob(job, visit, ticket, self._clock.now().isoformat())],
+            counter=Counter("" if count.day is None else count.day.isoformat(), count.value),
+        )
+        return CheckInStored(
+            visit, job, ticket, order.person, order.masked_name, milliseconds(self._clock)
+        )
+
+    def refuse(self, order: StoreRefusal) -> None:
+        """Write that something was shown that checks nobody in.
+
+        Raises:
+            JournalError: Nothing was written.
+        """
+        body = ScanRefused(document=order.document, reason=order.reason, source=order.source)
+        self._journal.append([Draft(self.new_id(), body)])
+
+    def start(self, software: str, reason: str) -> None:
+        """Write that the kiosk came into service, and why.
+
+        Raises:
+            JournalError: Nothing was written.
+        """
+        self._journal.append([Draft(self.new_id(), Booted(software=software, reason=reason))])
+
+    def new_id(self) -> str:
+        """Return a fresh UUID version 7."""
+        return new_id(self._clock)
+
+    def _next_count(self) -> Count:
+        stored = self._journal.counter()
+        last = None
+        if stored is not None:
+            last = Count(date.fromisoformat(stored.day) if stored.day else None, stored.value)
+        today = self._clock.now().astimezone(self._zone).date()
+        return next_count(last, today, clock_ok=self._clock.clock_ok())
+
+
+def new_id(clock: Clock) -> str:
+    """Return a fresh UUID version 7; a clock before 1970 counts as 1970."""
+    return uuid7(max(0, int(clock.now().timestamp() * 1000)), clock.entropy(10))
+
+
+def milliseconds(clock: Clock) -> int:
+    """Return milliseconds since the machine's boot: the conversation's only time."""
+    return clock.boottime_ns() // 1_000_000
