@@ -46,6 +46,16 @@ def up_filter(shard: str = "+") -> str:
     return f"{ROOT}/{shard}/+/up/+"
 
 
+def up_tree(device: str = "+") -> str:
+    """Return everything that ``device`` (by default any) may publish, as a broker's access rule."""
+    return f"{ROOT}/+/{device}/up/#"
+
+
+def down_tree(device: str = "+") -> str:
+    """Return everything that is said to ``device`` (by default any), as a broker's access rule."""
+    return f"{ROOT}/+/{device}/dn/#"
+
+
 def parse_up(topic: str) -> UpTopic:
     """Return the parts of a topic that a device published on.
 

@@ -1,0 +1,188 @@
+"""What the person decides: one installation, its sites, and the kiosks of each site."""
+
+import re
+from dataclasses import dataclass, field
+
+from provisioning.domain.refusal import Refused
+
+_HOST = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z|[0-9A-Fa-f:]*:[0-9A-Fa-f:]+\Z"
+)
+_PREFIX = re.compile(r"[A-Z]{1,2}\Z")
+_UNSAFE_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """Broker and centre of one province or one test.
+
+    Attributes:
+        broker_hosts: Names and addresses in the broker's certificate; kiosks use the first.
+        broker_bind: Address that the broker listens on; None for all.
+        broker_user: Account that the broker runs as when root starts it; None for the person who
+            provisions, or ``mosquitto`` when the files are installed elsewhere.
+        broker_store: Directory in which the broker keeps sessions over a restart; None for not at
+            all, because nothing depends on it.
+        centre_data: Where the centre keeps its data, absolute or relative to ``central.toml``.
+        installed_at: Directory to which ``broker/`` and ``centre/`` are copied on their machines;
+            None when they are used where they are made.
+    """
+
+    broker_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    broker_port: int = 8883
+    broker_bind: str | None = None
+    broker_user: str | None = None
+    broker_store: str | None = None
+    api_host: str = "127.0.0.1"
+    api_port: int = 8070
+    platform_url: str = "http://127.0.0.1:8090/fhir"
+    database_url: str = "sqlite:///central.db"
+    centre_data: str | None = None
+    installed_at: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.broker_hosts:
+            raise Refused("the broker has no name", "give at least one --broker-host")
+        for host in self.broker_hosts:
+            _check_host(host)
+        for port in (self.broker_port, self.api_port):
+            _check_port(port)
+        if self.installed_at is not None and not self.installed_at.startswith("/"):
+            raise Refused(
+                f"{self.installed_at!r} is not an absolute path",
+                "say where the files will lie, such as --installed-at /etc/tram",
+            )
+        for text in (self.broker_bind, self.broker_user, self.broker_store, self.installed_at):
+            _check_line(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One vaccination site.
+
+    Attributes:
+        prefixes: Ticket prefix of every kiosk that the site ever had; none is given twice, so that
+            no number is printed twice on one day.
+    """
+
+    site: str
+    name: str
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise Refused("the site has no name", "give --name, as it stands on the slips")
+        _check_line(self.name)
+
+    def prefix_for(self, device: str, wish: str | None) -> str:
+        """Return the ticket prefix of a kiosk: the one it has, the one wished for, or the next free.
+
+        Raises:
+            Refused: The wish is no prefix, or another kiosk's, or all are given away.
+        """
+        mine = self.prefixes.get(device)
+        if mine is not None and wish in {None, mine}:
+            return mine
+        if wish is None:
+            return self._next_free()
+        if not _PREFIX.match(wish):
+            raise Refused(f"{wish!r} is no ticket prefix", "give one or two letters A to Z")
+        if mine is not None:
+            raise Refused(
+                f"{device} prints numbers with {mine}, not {wish}",
+                "leave --prefix out, or issue a device with a new id",
+            )
+        for other, taken in self.prefixes.items():
+            if taken == wish:
+                raise Refused(
+                    f"{other} at this site prints numbers with {wish} already",
+                    f"choose another --prefix; {self._next_free()} is free",
+                )
+        return wish
+
+    def _next_free(self) -> str:
+        letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        pairs = [first + second for first in letters for second in letters]
+        taken = set(self.prefixes.values())
+        for candidate in [*letters, *pairs]:
+            if candidate not in taken:
+                return candidate
+        raise Refused("the site has used every ticket prefix", "add a new site for further kiosks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """The kiosk's camera: a driver of ``edge.toml`` and what that driver needs."""
+
+    driver: str = "picamera2"
+    device: int | None = None
+    path: str | None = None
+    width: int | None = None
+    height: int | None = None
+    frames_per_second: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printer:
+    """The kiosk's printer: a driver of ``edge.toml`` and what that driver needs."""
+
+    driver: str = "usb"
+    host: str | None = None
+    port: int | None = None
+    vendor_id: int | None = None
+    product_id: int | None = None
+    device: str | None = None
+    baud_rate: int | None = None
+    paper_width_mm: int = 80
+    timeout_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kiosk:
+    """One Pi of a site.
+
+    Attributes:
+        broker_host: None for the first name of the broker.
+        data_directory: Where the journal lies, absolute or relative to ``edge.toml``; None for
+            ``/var/lib/tram-edge`` when the files are installed elsewhere, else ``data``.
+    """
+
+    device: str
+    site: str
+    prefix: str | None = None
+    camera: Camera = Camera()
+    printer: Printer = Printer()
+    ui_host: str = "127.0.0.1"
+    ui_port: int = 8080
+    broker_host: str | None = None
+    broker_port: int | None = None
+    data_directory: str | None = None
+
+    def __post_init__(self) -> None:
+        for host in (self.broker_host, self.printer.host):
+            if host is not None:
+                _check_host(host)
+        for port in (self.ui_port, self.broker_port, self.printer.port):
+            if port is not None:
+                _check_port(port)
+        if self.printer.driver == "network" and self.printer.host is None:
+            raise Refused("a network printer needs an address", "give --printer-host")
+
+
+def _check_host(host: str) -> None:
+    if not _HOST.match(host):
+        raise Refused(
+            f"{host!r} is neither a host name nor an address",
+            "give it without scheme, port or path, such as broker.example",
+        )
+
+
+def _check_port(port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise Refused(f"{port} is no port", "give a number from 1 to 65535")
+
+
+def _check_line(text: str | None) -> None:
+    if text is not None and _UNSAFE_IN_A_LINE.search(text):
+        raise Refused("a setting holds a line break or a control character", "leave it out")

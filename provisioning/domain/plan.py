@@ -1,0 +1,238 @@
+"""What each command does, as a list of steps; nothing is done here.
+
+A step names the files that it makes. A file that is there is never made again, so that a command
+that was cut short is finished by giving it once more.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
+
+from protocol.identity import DeviceId, SiteId
+from protocol.registry import DeviceStatus
+from provisioning.domain import broker_files, certificates, settings_files
+from provisioning.domain.certificates import Profile
+from provisioning.domain.installation import Installation, Kiosk, Site
+from provisioning.domain.refusal import Refused
+
+CA, CA_KEY = "ca/ca.crt", "ca/ca.key"
+REGISTRY, REGISTRY_CERTIFICATE, REGISTRY_KEY = "registry.cose", "registry.crt", "ca/registry.key"
+SETTINGS = "tram.toml"
+ACL = "broker/acl"
+CERTIFICATES = (
+    CA,
+    REGISTRY_CERTIFICATE,
+    "broker/server.crt",
+    "centre/centre.crt",
+    "centre/ack.crt",
+)
+"""Every certificate of an installation but those of devices, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeAuthority:
+    """Make the root key, unless it is there, and its certificate."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCertificate:
+    """Make the key, unless it is there, and let the root sign its certificate."""
+
+    subject: str
+    profile: Profile
+    certificate: str
+    key: str
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MakeSealingKey:
+    """Make the pair to which identities are sealed; either half may be there already."""
+
+    private: str
+    public: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFile:
+    """Write a file that holds no secret; one that is there is replaced."""
+
+    name: str
+    content: str
+    mode: int = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFile:
+    """Make ``target`` equal to ``source``."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishRegistry:
+    """Sign a new issue of the registry, with a device added or revoked, and copy it to the centre."""
+
+    add: tuple[DeviceId, SiteId, str] | None = None
+    revoke: DeviceId | None = None
+
+
+Step = MakeAuthority | IssueCertificate | MakeSealingKey | WriteFile | CopyFile | PublishRegistry
+Devices = Mapping[str, DeviceStatus]
+
+
+def plan_init(installation: Installation, there: Set[str], location: str, owner: str) -> list[Step]:
+    """Return the steps that are missing to a complete installation; none when it is complete.
+
+    Args:
+        there: Names of the files that exist.
+        location: Absolute path of the provisioning directory.
+        owner: Account of the person who provisions.
+
+    Raises:
+        Refused: The root certificate is gone while what it signed is still there.
+    """
+    if CA not in there and CA_KEY not in there and REGISTRY in there:
+        raise Refused(
+            f"{CA} is gone; a new one would make every certificate here worthless",
+            "bring it back from the backup",
+        )
+    installed = installation.installed_at
+    user = installation.broker_user or ("mosquitto" if installed else owner)
+    broker = f"{installed or location}/broker"
+    steps: list[Step] = [
+        WriteFile(SETTINGS, settings_files.tram_toml(installation)),
+        MakeAuthority("Trạm root"),
+        IssueCertificate(
+            certificates.REGISTRY, certificates.SIGNING, REGISTRY_CERTIFICATE, REGISTRY_KEY
+        ),
+        IssueCertificate(
+            certificates.BROKER,
+            certificates.SERVER,
+            "broker/server.crt",
+            "broker/server.key",
+            installation.broker_hosts,
+        ),
+        CopyFile(CA, "broker/ca.crt"),
+        # mosquitto warns of rules that others may read, and will refuse them.
+        WriteFile(ACL, broker_files.acl(), mode=0o600),
+        WriteFile("broker/mosquitto.conf", broker_files.mosquitto_conf(installation, broker, user)),
+        IssueCertificate(
+            certificates.CENTRE, certificates.CLIENT, "centre/centre.crt", "centre/centre.key"
+        ),
+        IssueCertificate(
+            certificates.ACK, certificates.SIGNING, "centre/ack.crt", "centre/ack.key"
+        ),
+        MakeSealingKey("centre/seal.key", "centre/seal.pub"),
+        CopyFile(CA, "centre/ca.crt"),
+        CopyFile(REGISTRY_CERTIFICATE, "centre/registry.crt"),
+        WriteFile("centre/central.toml", settings_files.central_toml(installation)),
+        PublishRegistry(),
+    ]
+    return [step for step in steps if not _made(step) <= there]
+
+
+def plan_site(site: Site, there: Set[str]) -> list[Step]:
+    """Return the steps that make a site.
+
+    Raises:
+        Refused: There is no installation, or the site is there already.
+    """
+    _require_installation(there)
+    folder = f"sites/{site.site}"
+    if f"{folder}/site.toml" in there:
+        raise Refused(
+            f"site {site.site} is there already; nothing was changed",
+            f"see {folder}/site.toml, or choose another site id",
+        )
+    return [
+        MakeSealingKey(f"{folder}/seal.key", f"{folder}/seal.pub"),
+        # Last, because its presence says that the site is complete.
+        WriteFile(f"{folder}/site.toml", settings_files.site_toml(site)),
+    ]
+
+
+def plan_device(
+    kiosk: Kiosk, site: Site, installation: Installation, devices: Devices, there: Set[str]
+) -> list[Step]:
+    """Return the steps that make a device's folder and put the device into the registry.
+
+    Args:
+        devices: Every device of the registry.
+
+    Raises:
+        Refused: The id is reserved, in use or revoked, or the ticket prefix is taken.
+    """
+    _require_installation(there)
+    certificates.refuse_reserved(kiosk.device)
+    match devices.get(kiosk.device):
+        case DeviceStatus.REVOKED:
+            raise Refused(
+                f"{kiosk.device} is revoked; its old certificate carries the same name",
+                "issue the new machine under a new id",
+            )
+        case DeviceStatus.ACTIVE:
+            raise Refused(
+                f"device {kiosk.device} is there already; nothing was changed",
+                "revoke it first if its machine is lost, and issue a new id",
+            )
+        case None:
+            pass
+    prefix = site.prefix_for(kiosk.device, kiosk.prefix)
+    folder, site_folder = f"devices/{kiosk.device}", f"sites/{site.site}"
+    with_prefix = replace(site, prefixes={**site.prefixes, kiosk.device: prefix})
+    return [
+        WriteFile(f"{site_folder}/site.toml", settings_files.site_toml(with_prefix)),
+        IssueCertificate(
+            kiosk.device, certificates.CLIENT, f"{folder}/device.crt", f"{folder}/device.key"
+        ),
+        CopyFile(CA, f"{folder}/ca.crt"),
+        CopyFile("centre/ack.crt", f"{folder}/ack.crt"),
+        CopyFile("centre/seal.pub", f"{folder}/centre-seal.pub"),
+        CopyFile(f"{site_folder}/seal.pub", f"{folder}/site-seal.pub"),
+        WriteFile(
+            f"{folder}/edge.toml", settings_files.edge_toml(kiosk, site, prefix, installation)
+        ),
+        # Last: the centre believes a device only when its folder is complete.
+        PublishRegistry(add=(DeviceId(kiosk.device), SiteId(site.site), f"{folder}/device.crt")),
+    ]
+
+
+def plan_revocation(device: DeviceId, devices: Devices, there: Set[str]) -> list[Step]:
+    """Return the steps after which neither broker nor centre takes anything from a device.
+
+    Raises:
+        Refused: There is no such device.
+    """
+    _require_installation(there)
+    if device not in devices:
+        raise Refused(f"there is no device {device}", "see the ids by tram-provision device list")
+    revoked = {name for name, status in devices.items() if status is DeviceStatus.REVOKED}
+    rules = WriteFile(ACL, broker_files.acl(revoked | {device}), mode=0o600)
+    if device in revoked:
+        return [rules]
+    # The centre first: it is the one whose refusal counts.
+    return [PublishRegistry(revoke=device), rules]
+
+
+def _require_installation(there: Set[str]) -> None:
+    if REGISTRY not in there:
+        raise Refused("there is no installation in this directory", "run tram-provision init first")
+
+
+def _made(step: Step) -> set[str]:
+    match step:
+        case MakeAuthority():
+            return {CA}
+        case IssueCertificate():
+            return {step.certificate}
+        case MakeSealingKey():
+            return {step.private, step.public}
+        case WriteFile():
+            return {step.name}
+        case CopyFile():
+            return {step.target}
+        case PublishRegistry():
+            return {REGISTRY, f"centre/{REGISTRY}"}

@@ -1,0 +1,68 @@
+"""The settings files that the parts read: ``central.toml``, ``edge.toml``, and provisioning's own."""
+
+from dataclasses import asdict
+
+from provisioning.domain import toml
+from provisioning.domain.installation import Installation, Kiosk, Site
+
+_MADE = "Made by tram-provision; every setting is explained in docs/operations.md."
+
+
+def tram_toml(installation: Installation) -> str:
+    """Return what later commands must know of the installation."""
+    return toml.render(
+        f"{_MADE}\nThe settings of this installation, as init was given them.", asdict(installation)
+    )
+
+
+def central_toml(installation: Installation) -> str:
+    """Return the settings of the centre; the broker runs beside it or under its first name."""
+    default = "/var/lib/tram-centre" if installation.installed_at else "data"
+    return toml.render(
+        _MADE,
+        {
+            "database_url": installation.database_url,
+            "data_directory": installation.centre_data or default,
+            "keys_directory": ".",
+        },
+        {
+            "broker": {"host": installation.broker_hosts[0], "port": installation.broker_port},
+            "platform": {"url": installation.platform_url},
+            "api": {"host": installation.api_host, "port": installation.api_port},
+        },
+    )
+
+
+def site_toml(site: Site) -> str:
+    """Return what is known of a site."""
+    return toml.render(
+        _MADE,
+        {"site": site.site, "name": site.name, "time_zone": site.time_zone},
+        {"prefixes": site.prefixes},
+    )
+
+
+def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation) -> str:
+    """Return the settings of one kiosk."""
+    default = "/var/lib/tram-edge" if installation.installed_at else "data"
+    return toml.render(
+        _MADE,
+        {
+            "device": kiosk.device,
+            "site": site.site,
+            "site_name": site.name,
+            "time_zone": site.time_zone,
+            "ticket_prefix": prefix,
+            "data_directory": kiosk.data_directory or default,
+            "keys_directory": ".",
+        },
+        {
+            "broker": {
+                "host": kiosk.broker_host or installation.broker_hosts[0],
+                "port": kiosk.broker_port or installation.broker_port,
+            },
+            "camera": asdict(kiosk.camera),
+            "printer": asdict(kiosk.printer),
+            "ui": {"host": kiosk.ui_host, "port": kiosk.ui_port},
+        },
+    )

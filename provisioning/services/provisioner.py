@@ -1,0 +1,177 @@
+"""The commands of provisioning, for the command line, the demo and the tests alike."""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from protocol import cose
+from protocol.identity import device_id, site_id
+from protocol.registry import DeviceStatus, RegisteredDevice
+from provisioning.domain import plan
+from provisioning.domain.installation import Installation, Kiosk, Site
+from provisioning.domain.plan import Step
+from provisioning.domain.refusal import Refused
+from provisioning.ports import Authority, Clock, FileMissing, Store, StoreError
+from provisioning.services.apply import Apply
+from provisioning.services.registry_file import RegistryFile
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDevice:
+    """A device as ``device list`` shows it."""
+
+    device: str
+    site: str
+    status: DeviceStatus
+    expires_at: datetime
+
+
+class Provisioner:
+    """One provisioning directory and what can be done in it.
+
+    Every command may be given again after it was cut short. No private key is ever replaced.
+    """
+
+    def __init__(self, store: Store, authority: Authority, clock: Clock, owner: str) -> None:
+        self._store = store
+        self._authority = authority
+        self._clock = clock
+        self._owner = owner
+        self._registry = RegistryFile(store, clock)
+
+    @property
+    def location(self) -> str:
+        """Absolute path of the directory."""
+        return self._store.location
+
+    def init(self, installation: Installation) -> list[str]:
+        """Make authority, keys, broker and centre; return the files written, none when all is there.
+
+        Raises:
+            Refused: The directory holds an installation with other settings.
+            StoreError: The directory cannot be written.
+        """
+        with self._store.locked():
+            there = self._store.names()
+            if plan.SETTINGS in there and (earlier := self.installation()) != installation:
+                raise Refused(
+                    f"this directory holds an installation with other settings: {_differences(earlier, installation)}",
+                    "leave these options as they were, or make another directory",
+                )
+            steps = plan.plan_init(installation, there, self.location, self._owner)
+            return self._apply(steps) + self._registry.mend_copy()
+
+    def add_site(self, site: str, name: str, time_zone: str = "Asia/Ho_Chi_Minh") -> list[str]:
+        """Make a site and the key to which its identities are sealed; return the files written.
+
+        Raises:
+            WireError: ``bad_site_id``.
+            Refused: No installation, or the site is there.
+        """
+        with self._changing():
+            made = Site(site_id(site), name, time_zone)
+            return self._apply(plan.plan_site(made, self._store.names()))
+
+    def issue_device(self, kiosk: Kiosk) -> list[str]:
+        """Make all that a Pi needs and register it; return the files written.
+
+        Raises:
+            WireError: ``bad_device_id``.
+            Refused: Site unknown, id or ticket prefix taken.
+        """
+        with self._changing():
+            device_id(kiosk.device)
+            there = self._store.names()
+            steps = plan.plan_device(
+                kiosk, self.site(kiosk.site), self.installation(), self._statuses(), there
+            )
+            return self._apply(steps)
+
+    def revoke_device(self, device: str) -> list[str]:
+        """Take every right from a device; return the files written.
+
+        Raises:
+            Refused: There is no such device.
+        """
+        with self._changing():
+            there = self._store.names()
+            return self._apply(plan.plan_revocation(device_id(device), self._statuses(), there))
+
+    def devices(self) -> list[ListedDevice]:
+        """Return every device of the registry, by id."""
+        entries = sorted(self._registry.current().devices, key=lambda entry: entry.device)
+        return [_listed(entry) for entry in entries]
+
+    def certificates(self) -> dict[str, datetime]:
+        """Return the last day of each certificate of authority, broker and centre."""
+        there = self._store.names()
+        return {
+            name: cose.load_certificate(self._store.read(name)).not_valid_after_utc
+            for name in plan.CERTIFICATES
+            if name in there
+        }
+
+    def installation(self) -> Installation:
+        """Return the settings that ``init`` was given.
+
+        Raises:
+            Refused: ``init`` was never run here.
+        """
+        fields = self._toml(plan.SETTINGS, "run tram-provision init first")
+        hosts = tuple(str(host) for host in fields.pop("broker_hosts"))  # type: ignore[attr-defined]  # written by us as an array
+        return Installation(broker_hosts=hosts, **fields)  # type: ignore[arg-type]  # written by us from the same fields
+
+    def site(self, site: str) -> Site:
+        """Return what is known of a site.
+
+        Raises:
+            WireError: ``bad_site_id``.
+            Refused: There is no such site.
+        """
+        advice = "add it first: tram-provision site add"
+        fields = self._toml(f"sites/{site_id(site)}/site.toml", advice)
+        prefixes = fields.get("prefixes", {})
+        return Site(
+            site=str(fields["site"]),
+            name=str(fields["name"]),
+            time_zone=str(fields["time_zone"]),
+            prefixes=prefixes,  # type: ignore[arg-type]  # written by us as a table of texts
+        )
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        # Asked before the lock, which would make the directory of a mistyped path.
+        self.installation()
+        with self._store.locked():
+            self._registry.mend_copy()
+            yield
+
+    def _toml(self, name: str, advice: str) -> dict[str, object]:
+        try:
+            return tomllib.loads(self._store.read(name).decode())
+        except FileMissing as error:
+            raise Refused(f"{name} is not in {self.location}", advice) from error
+        except ValueError as error:
+            raise StoreError(f"{name} is no TOML: {error}") from error
+
+    def _statuses(self) -> dict[str, DeviceStatus]:
+        return {entry.device: entry.status for entry in self._registry.current().devices}
+
+    def _apply(self, steps: list[Step]) -> list[str]:
+        return Apply(self._store, self._authority, self._clock).run(steps)
+
+
+def _listed(entry: RegisteredDevice) -> ListedDevice:
+    certificate = x509.load_der_x509_certificate(entry.certificate)
+    return ListedDevice(entry.device, entry.site, entry.status, certificate.not_valid_after_utc)
+
+
+def _differences(earlier: Installation, later: Installation) -> str:
+    before, after = asdict(earlier), asdict(later)
+    return ", ".join(
+        f"{name} is {before[name]!r}" for name in before if before[name] != after[name]
+    )

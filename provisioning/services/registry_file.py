@@ -1,0 +1,83 @@
+"""The signed registry in the provisioning directory, and the centre's copy of it."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from protocol import cose
+from protocol.messages import Signer
+from protocol.registry import (
+    DeviceStatus,
+    RegisteredDevice,
+    Registry,
+    encode_registry,
+    open_registry,
+)
+from provisioning.domain import plan
+from provisioning.ports import Clock, FileMissing, Store
+
+_COPY = f"centre/{plan.REGISTRY}"
+
+
+class RegistryFile:
+    """Reads, extends and signs the registry."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def current(self) -> Registry:
+        """Return the present issue; an empty one with serial 0 before the first.
+
+        Raises:
+            WireError: The file was not signed by this installation.
+        """
+        message = self._read(plan.REGISTRY)
+        if message is None:
+            return Registry(0, "", ())
+        return open_registry(message, self._certificate())
+
+    def publish(self, change: plan.PublishRegistry) -> list[str]:
+        """Write the next issue and the centre's copy; return their names."""
+        current = self.current()
+        message = self._signed(self._changed(current.devices, change), current.serial + 1)
+        self._store.write(plan.REGISTRY, message, mode=0o644)
+        return [plan.REGISTRY, *self.mend_copy()]
+
+    def mend_copy(self) -> list[str]:
+        """Make the centre's copy equal to the registry, should a command have died between the two."""
+        message = self._read(plan.REGISTRY)
+        if message is None or message == self._read(_COPY):
+            return []
+        self._store.write(_COPY, message, mode=0o644)
+        return [_COPY]
+
+    def _changed(
+        self, devices: tuple[RegisteredDevice, ...], change: plan.PublishRegistry
+    ) -> tuple[RegisteredDevice, ...]:
+        if change.add is not None:
+            device, site, name = change.add
+            certificate = cose.load_certificate(self._store.read(name))
+            der = certificate.public_bytes(Encoding.DER)
+            devices = (*devices, RegisteredDevice(device, site, der))
+        return tuple(
+            replace(entry, status=DeviceStatus.REVOKED) if entry.device == change.revoke else entry
+            for entry in devices
+        )
+
+    def _signed(self, devices: tuple[RegisteredDevice, ...], serial: int) -> bytes:
+        key = cose.load_signing_key(self._store.read(plan.REGISTRY_KEY))
+        signer = Signer(key, cose.thumbprint(self._certificate()))
+        issued_at = self._clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return encode_registry(devices, signer, serial=serial, issued_at=issued_at)
+
+    def _read(self, name: str) -> bytes | None:
+        try:
+            return self._store.read(name)
+        except FileMissing:
+            return None
+
+    def _certificate(self) -> x509.Certificate:
+        return cose.load_certificate(self._store.read(plan.REGISTRY_CERTIFICATE))
