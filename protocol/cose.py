@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import cbor2
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -20,13 +20,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+from protocol import cbor
 from protocol.errors import WireError
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 ES256: Final = -7
 PS256: Final = -37
-_ALG, _CONTENT_TYPE, _KID = 1, 3, 4
+_ALG, _CRITICAL, _CONTENT_TYPE, _KID = 1, 2, 3, 4
 _TAG_SIGN1 = 18
 _ECDSA = ec.ECDSA(hashes.SHA256())
 _PSS = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=32)
@@ -70,10 +71,10 @@ def parse(message: bytes) -> Sign1:
     Raises:
         WireError: ``bad_cose``.
     """
-    protected, unprotected, payload, signature = _four_parts(_load(message))
-    header = _load(protected) if protected else {}
-    if not isinstance(header, dict):
-        raise WireError("bad_cose", "the protected header is no map")
+    protected, unprotected, payload, signature = _four_parts(cbor.load(message, "bad_cose"))
+    header = cbor.load_map(protected, "bad_cose") if protected else {}
+    if _CRITICAL in header:
+        raise WireError("bad_cose", "a critical header that is not known here")
     kid = header.get(_KID, unprotected.get(_KID))
     content_type = header.get(_CONTENT_TYPE)
     algorithm = header.get(_ALG, unprotected.get(_ALG))
@@ -134,24 +135,19 @@ def load_signing_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
     """
     try:
         key = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise WireError("bad_key", "not an unencrypted private key in PEM form") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise WireError("bad_key", "the signing key must be on curve P-256")
     return key
 
 
-def _load(data: bytes) -> Any:  # noqa: ANN401 - CBOR holds anything
-    try:
-        return cbor2.loads(data)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise WireError("bad_cose", "not CBOR") from error
-
-
 def _four_parts(value: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:  # noqa: ANN401
     # Double tagging occurs in certificates that are in circulation.
-    while isinstance(value, cbor2.CBORTag):
-        value = value.value
+    # Two and no more: a tag may hold itself.
+    for _ in range(2):
+        if isinstance(value, cbor2.CBORTag):
+            value = value.value
     if not isinstance(value, list | tuple) or len(value) != 4:
         raise WireError("bad_cose", "not an array of four")
     protected, unprotected, payload, signature = value

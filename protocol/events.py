@@ -5,13 +5,18 @@ and stored as they are and never encoded again. Fields are added, never changed.
 version does not know keeps its body raw.
 """
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from protocol.errors import WireError
+from protocol.errors import ProtocolMisuse, WireError
 
 MAX_EVENT_BYTES = 16 * 1024
+
+# Checked when bytes from outside are decoded, so that whatever passes fits every database's columns:
+# none takes a whole number above 64 bits, and PostgreSQL takes no NUL in a text.
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
+_NUL = b"\\u0000"
 
 
 class Booted(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +83,8 @@ class JournalReplaced(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     old_epoch: str
-    salvaged: int
-    unreadable: int
+    salvaged: Count
+    unreadable: Count
 
 
 Body = Booted | ScanRefused | CheckedIn | SlipPrinted | PrintFailed | JournalReplaced
@@ -109,12 +114,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     id: str
-    seq: int
+    seq: Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
     type: str
     at: str
     hlc: str
     boot: str
-    boottime_ns: int
+    boottime_ns: Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
     clock_ok: bool
     visit: str | None = None
     person: str | None = None
@@ -153,8 +158,15 @@ _type_names = {kind: name for name, kind in KNOWN_TYPES.items()}
 
 
 def encode_event(event: Event) -> bytes:
-    """Return the exact bytes of an event; call once, keep the bytes."""
-    return _encoder.encode(event)
+    """Return the exact bytes of an event; call once, keep the bytes.
+
+    Raises:
+        ProtocolMisuse: Larger than any reader takes.
+    """
+    data = _encoder.encode(event)
+    if len(data) > MAX_EVENT_BYTES:
+        raise ProtocolMisuse(f"an event is at most {MAX_EVENT_BYTES} bytes, not {len(data)}")
+    return data
 
 
 def encode_body(body: Body) -> tuple[str, msgspec.Raw]:
@@ -170,6 +182,8 @@ def decode_event(data: bytes) -> Event:
     """
     if len(data) > MAX_EVENT_BYTES:
         raise WireError("bad_event", f"larger than {MAX_EVENT_BYTES} bytes")
+    if _NUL in data:
+        raise WireError("bad_event", "a NUL in a text")
     try:
         return _event_decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -202,7 +216,9 @@ def decode_identity(data: bytes) -> Identity:
     Raises:
         WireError: ``bad_identity``.
     """
+    if _NUL in data:
+        raise WireError("bad_identity", "a NUL in a text")
     try:
         return _identity_decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WireError("bad_identity", "not an identity of this protocol") from error

@@ -4,13 +4,15 @@ A batch is signed end to end, so any path will do: broker, relay, USB stick. An 
 cumulative and may arrive twice or late without harm.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from protocol import chain, cose
+from protocol import cbor, chain, cose
 from protocol.errors import ProtocolMisuse, WireError
 from protocol.identity import DeviceId, Epoch, device_id, epoch
 
@@ -20,6 +22,11 @@ MAX_BATCH_BYTES = 64 * 1024
 BATCH = "application/tram-batch+cbor"
 HELLO = "application/tram-hello+cbor"
 ACK = "application/tram-ack+cbor"
+
+# 2^53 keeps every number exact in JSON readers and inside a database's 64-bit column.
+_MAX_WHOLE = (1 << 53) - 1
+# No control characters: PostgreSQL takes no NUL in a text.
+_TEXT = re.compile(r"[^\x00-\x1f\x7f]{0,200}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ class Ack:
 
     Attributes:
         through: Highest sequence number committed without a gap below it.
-        head: Hash of that entry; a device that finds another hash in its journal stops and alarms.
+        head: Hash of that entry. A device that finds another hash in its journal alarms, takes the
+            acknowledgement for that of a cloned card, and goes on sending from where it was.
         window: Batches that may be under way at once.
         now: The centre's clock, RFC 3339 in UTC.
     """
@@ -152,19 +160,24 @@ def decode_batch(message: cose.Sign1) -> Batch:
     Raises:
         WireError: ``bad_batch``.
     """
+    if len(message.payload) > MAX_BATCH_BYTES:
+        raise WireError("bad_batch", f"larger than {MAX_BATCH_BYTES} bytes")
     fields = _fields(message, BATCH, "bad_batch")
     events = fields.get("events")
     if not isinstance(events, list) or not 1 <= len(events) <= MAX_BATCH_EVENTS:
         raise WireError("bad_batch", f"a batch holds 1 to {MAX_BATCH_EVENTS} events")
     if not all(isinstance(event_bytes, bytes) for event_bytes in events):
         raise WireError("bad_batch", "events must be byte strings")
-    return Batch(
+    batch = Batch(
         device=_device(fields, "bad_batch"),
         epoch=_epoch(fields, "bad_batch"),
         first=_whole(fields, "first", 1, "bad_batch"),
         prev=_hash(fields, "prev", "bad_batch"),
         events=tuple(events),
     )
+    if batch.last > _MAX_WHOLE:
+        raise WireError("bad_batch", "the sequence numbers are out of range")
+    return batch
 
 
 def decode_hello(message: cose.Sign1) -> Hello:
@@ -206,44 +219,38 @@ def _sign(fields: dict[str, Any], signer: Signer, content_type: str) -> bytes:
     return cose.sign(cbor2.dumps(fields), signer.key, signer.kid, content_type)
 
 
-def _fields(message: cose.Sign1, content_type: str, code: str) -> dict[str, Any]:
+def _fields(message: cose.Sign1, content_type: str, code: str) -> Mapping[str, Any]:
     if message.content_type != content_type:
         raise WireError(code, "signed as a message of another kind")
-    try:
-        fields = cbor2.loads(message.payload)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise WireError(code, "the payload is not CBOR") from error
-    if not isinstance(fields, dict):
-        raise WireError(code, "the payload is no map")
+    fields = cbor.load_map(message.payload, code)
     # A later version adds fields and is read as version 1; a version that is no number is no message.
     _whole(fields, "v", 1, code)
     return fields
 
 
-def _device(fields: dict[str, Any], code: str) -> DeviceId:
+def _device(fields: Mapping[str, Any], code: str) -> DeviceId:
     return device_id(_text(fields, "device", code))
 
 
-def _epoch(fields: dict[str, Any], code: str) -> Epoch:
+def _epoch(fields: Mapping[str, Any], code: str) -> Epoch:
     return epoch(_text(fields, "epoch", code))
 
 
-def _text(fields: dict[str, Any], name: str, code: str) -> str:
+def _text(fields: Mapping[str, Any], name: str, code: str) -> str:
     value = fields.get(name)
-    if not isinstance(value, str) or len(value) > 200:
-        raise WireError(code, f"{name} must be a text of at most 200 characters")
+    if not isinstance(value, str) or not _TEXT.match(value):
+        raise WireError(code, f"{name} must be a text of at most 200 visible characters")
     return value
 
 
-def _whole(fields: dict[str, Any], name: str, least: int, code: str) -> int:
+def _whole(fields: Mapping[str, Any], name: str, least: int, code: str) -> int:
     value = fields.get(name)
-    # 2^53 keeps every number exact in JSON readers and inside a database's 64-bit column.
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 1 << 53:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MAX_WHOLE:
         raise WireError(code, f"{name} must be a whole number of at least {least}")
     return value
 
 
-def _hash(fields: dict[str, Any], name: str, code: str) -> bytes:
+def _hash(fields: Mapping[str, Any], name: str, code: str) -> bytes:
     value = fields.get(name)
     if not isinstance(value, bytes) or len(value) != 32:
         raise WireError(code, f"{name} must be 32 bytes")

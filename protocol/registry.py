@@ -4,7 +4,7 @@ Made by provisioning, read by the centre. Signed as a whole, so that a copy on a
 the original; the serial number rises with every issue, so that an old copy can be told from a new one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ import cbor2
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from protocol import cose
+from protocol import cbor, cose
 from protocol.errors import WireError
 from protocol.identity import DeviceId, SiteId, device_id, site_id
 from protocol.messages import Signer
@@ -97,16 +97,11 @@ def open_registry(message: bytes, certificate: x509.Certificate) -> Registry:
     cose.verify(signed, _public_key(certificate))
     if signed.content_type != REGISTRY:
         raise WireError("bad_registry", "signed as a message of another kind")
-    try:
-        fields = cbor2.loads(signed.payload)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise WireError("bad_registry", "the payload is not CBOR") from error
-    if not isinstance(fields, dict):
-        raise WireError("bad_registry", "the payload is no map")
+    fields = cbor.load_map(signed.payload, "bad_registry")
     return _registry(fields)
 
 
-def _registry(fields: dict[str, Any]) -> Registry:
+def _registry(fields: Mapping[str, Any]) -> Registry:
     serial, issued_at, entries = (fields.get(name) for name in ("serial", "issued_at", "devices"))
     if not isinstance(serial, int) or isinstance(serial, bool) or serial < 1:
         raise WireError("bad_registry", "the serial number must be a whole number from 1")
@@ -118,7 +113,7 @@ def _registry(fields: dict[str, Any]) -> Registry:
 
 
 def _entry(fields: object) -> RegisteredDevice:
-    if not isinstance(fields, dict):
+    if not isinstance(fields, Mapping):
         raise WireError("bad_registry", "a device must be a map")
     device, site, status = (fields.get(name) for name in ("device", "site", "status"))
     certificate = fields.get("certificate")
