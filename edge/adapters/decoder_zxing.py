@@ -1,0 +1,219 @@
+"""The decoder pipeline: zxing-cpp first, dearer steps only where something looks like a code.
+
+The steps, by cost: the frame as it is; regions that zxing located and could not read, treated;
+regions that merely look like a code, treated; zbar on them; every so often, or when told to be
+thorough, the whole frame thresholded, enlarged, and read by zbar. The first step that reads a
+wanted code ends it, and so does the time budget.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import cast
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from edge.adapters import decoder_regions as regions
+from edge.adapters import decoder_restore as restore
+from edge.adapters import decoder_zbar as zbar
+from edge.adapters.decoder_frames import grey
+from edge.adapters.decoder_regions import Region
+from edge.ports import Code, Frame
+
+QR_CODE = "QRCode"
+FORMATS = {
+    # Plain "QRCode" also means Micro QR and rMQR, which gave false reads on thresholded frames.
+    QR_CODE: zxingcpp.BarcodeFormat.QRCodeModel2,
+    "Aztec": zxingcpp.BarcodeFormat.Aztec,
+    "DataMatrix": zxingcpp.BarcodeFormat.DataMatrix,
+    "PDF417": zxingcpp.BarcodeFormat.PDF417,
+    "Code128": zxingcpp.BarcodeFormat.Code128,
+    "EAN13": zxingcpp.BarcodeFormat.EAN13,
+}
+STRUCTURED_APPEND = 0b0011
+# Mask patterns of ISO/IEC 18004, "Data masking"; i is the row, j the column.
+MASKS: tuple[Callable[[int, int], bool], ...] = (
+    lambda i, j: (i + j) % 2 == 0,
+    lambda i, _: i % 2 == 0,
+    lambda _, j: j % 3 == 0,
+    lambda i, j: (i + j) % 3 == 0,
+    lambda i, j: (i // 2 + j // 3) % 2 == 0,
+    lambda i, j: (i * j) % 2 + (i * j) % 3 == 0,
+    lambda i, j: ((i * j) % 2 + (i * j) % 3) % 2 == 0,
+    lambda i, j: ((i + j) % 2 + (i * j) % 3) % 2 == 0,
+)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What one frame gave: codes read, and places that look like a code nobody could read."""
+
+    plane: Frame
+    scale: float
+    codes: list[Code] = field(default_factory=list)
+    unread: list[Region] = field(default_factory=list)
+
+
+class ZxingDecoder:
+    """Reads single frames; keeps nothing but a count of them.
+
+    Args:
+        accept: Says whether a payload is wanted; others are passed over. None wants all.
+        budget_seconds: No dear step is begun after it.
+        symbologies: Names out of ``FORMATS``.
+        most_pixels: Larger frames are shrunk to it.
+        thorough: Take the dear steps on every frame, not on every ``DEAR_EVERY``th.
+    """
+
+    DEAR_EVERY = 8
+
+    def __init__(
+        self,
+        accept: Callable[[bytes], bool] | None = None,
+        *,
+        budget_seconds: float = 0.12,
+        symbologies: tuple[str, ...] = (QR_CODE,),
+        most_pixels: int = 4_000_000,
+        thorough: bool = False,
+    ) -> None:
+        self._accept = accept
+        self._budget_seconds = budget_seconds
+        self._most_pixels = most_pixels
+        self._thorough = thorough
+        self._turn = 0
+        self._names = {FORMATS[name]: name for name in symbologies}
+        self._formats = [FORMATS[name] for name in symbologies]
+
+    def decode(self, frame: Frame) -> list[Code]:
+        return self.attempt(frame).codes
+
+    def forget(self) -> None:
+        self._turn = 0
+
+    def attempt(self, frame: Frame) -> Attempt:
+        """Return what ``frame`` gave, places left unread included (in pixels of ``plane``)."""
+        prepared = grey(frame, self._most_pixels)
+        if prepared is None:
+            return Attempt(np.zeros((0, 0), np.uint8), 1.0)
+        attempt = Attempt(*prepared)
+        until = time.perf_counter() + self._budget_seconds
+        dear = self._thorough or self._turn % self.DEAR_EVERY == 0
+        self._turn += 1
+        attempt.codes, attempt.unread = self.read(attempt.plane)
+        if not attempt.codes and not attempt.unread:
+            sensitivity = regions.FAINT if dear else regions.CLEAR
+            attempt.unread = regions.textured(attempt.plane, 2, sensitivity)
+        for region in attempt.unread[:3]:
+            attempt.codes += self.retried(attempt.plane, region, until)
+        if not attempt.codes and dear:
+            attempt.codes = self._whole(attempt.plane, until)
+        attempt.codes = [scaled(code, attempt.scale) for code in attempt.codes]
+        return attempt
+
+    def read(self, plane: Frame, *, fixed: bool = False) -> tuple[list[Code], list[Region]]:
+        """Return the wanted codes of ``plane`` and the boxes of those located but not read."""
+        binarizer = zxingcpp.Binarizer.FixedThreshold if fixed else zxingcpp.Binarizer.LocalAverage
+        results = zxingcpp.read_barcodes(
+            plane,
+            formats=self._formats,  # type: ignore[arg-type]  # a list is taken, the stub says else
+            text_mode=zxingcpp.TextMode.Plain,
+            binarizer=binarizer,
+            return_errors=True,
+        )
+        codes, unread = [], []
+        for result in results:
+            corners = _corners(result.position)
+            if not result.valid:
+                unread.append(regions.around(corners))
+            elif self._wanted(result.bytes) and not is_fragment(result):
+                codes.append(Code(result.bytes, self._names.get(result.format, QR_CODE), corners))
+        free = [r for r in unread if not any(r.overlaps(regions.around(c.corners)) for c in codes)]
+        return codes, free
+
+    def retried(self, plane: Frame, region: Region, until: float) -> list[Code]:
+        """Return the codes that some treatment of ``region`` lets an engine read."""
+        box = region.grown(0.15 if region.corners else 0.3, plane.shape)
+        crop = box.crop(plane)
+        if min(crop.shape) < 16:
+            return []
+        for picture, fixed in self._treatments(crop):
+            codes, _ = self.read(picture, fixed=fixed)
+            if codes:
+                factor = crop.shape[1] / picture.shape[1]
+                return [moved(code, factor, box.left, box.top) for code in codes]
+            if time.perf_counter() > until:
+                return []
+        codes = [code for code in zbar.read(crop) if self._wanted(code.payload)]
+        return [moved(code, 1.0, box.left, box.top) for code in codes]
+
+    def _treatments(self, crop: Frame) -> Iterator[tuple[Frame, bool]]:
+        work = restore.worked(crop) if max(crop.shape) > restore.WORK_SIDE else crop
+        for picture in restore.relit(work):
+            yield picture, False
+        double = restore.worked(crop)
+        yield double, True
+        for picture in restore.sharpened(double):
+            yield picture, False
+
+    def _whole(self, plane: Frame, until: float) -> list[Code]:
+        steps: list[Callable[[], list[Code]]] = [
+            lambda: self.read(plane, fixed=True)[0],
+            partial(self._enlarged, plane),
+            lambda: [code for code in zbar.read(plane) if self._wanted(code.payload)],
+        ]
+        for step in steps:
+            if time.perf_counter() > until:
+                break
+            codes = step()
+            if codes:
+                return codes
+        return []
+
+    def _enlarged(self, plane: Frame) -> list[Code]:
+        if plane.size > 3_000_000:
+            return []
+        double = cv2.resize(plane, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
+        return [moved(code, 0.5, 0, 0) for code in self.read(double)[0]]
+
+    def _wanted(self, payload: bytes) -> bool:
+        return bool(payload) and (self._accept is None or self._accept(payload))
+
+
+def is_fragment(result: zxingcpp.Barcode) -> bool:
+    """Return whether a QR code is one part of a message spread over several codes.
+
+    The engine hands such a part on as if it were whole. The mode is the first nibble of the data,
+    in the four modules of the lower right corner, under the mask.
+
+    Source: ISO/IEC 18004, "Structured Append" and "Symbol character placement".
+    """
+    extra = cast("dict[str, int]", result.extra)
+    if result.format != zxingcpp.BarcodeFormat.QRCodeModel2 or "DataMask" not in extra:
+        return False
+    masked = MASKS[int(extra["DataMask"])]
+    cells = np.array(result.to_image(scale=1, add_quiet_zones=False))
+    last = cells.shape[0] - 1
+    nibble = 0
+    for row, column in ((last, last), (last, last - 1), (last - 1, last), (last - 1, last - 1)):
+        dark = bool(cells[row, column] < 128)
+        nibble = nibble << 1 | (dark != masked(row, column))
+    return nibble == STRUCTURED_APPEND
+
+
+def scaled(code: Code, scale: float) -> Code:
+    """Return ``code`` with its corners in pixels of the frame as it was given."""
+    return code if scale == 1.0 else moved(code, scale, 0, 0)
+
+
+def moved(code: Code, factor: float, left: int, top: int) -> Code:
+    """Return ``code`` read in a part of a frame with its corners in pixels of the whole."""
+    corners = tuple((int(x * factor) + left, int(y * factor) + top) for x, y in code.corners)
+    return Code(code.payload, code.symbology, corners)
+
+
+def _corners(position: zxingcpp.Position) -> tuple[tuple[int, int], ...]:
+    points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return tuple((point.x, point.y) for point in points)
