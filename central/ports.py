@@ -116,7 +116,9 @@ class EventStore(Protocol):
         """
         ...
 
-    def greet(self, device: DeviceId, epoch: Epoch, known: Watermark, last: int) -> Watermark:
+    def greet(
+        self, device: DeviceId, epoch: Epoch, known: Watermark, last: int, received_at: datetime
+    ) -> Watermark:
         """Return from where a device that says hello goes on: the journal's watermark.
 
         Where the device cannot be the one that wrote up to the watermark, it is a place that both

@@ -96,6 +96,9 @@ quarantine = sa.Table(
     sa.Column("topic", sa.Text, nullable=False),
     sa.Column("reason", sa.String(64), nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
+    # SHA-256 of topic and data: what comes again is counted.
+    sa.Column("digest", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("times", sa.Integer, nullable=False, server_default="1"),
 )
 
 alarms = sa.Table(

@@ -129,16 +129,13 @@ def join(journal: Journal, delivery: Delivery, held: Mapping[Place, Line]) -> St
 
 
 def greeting(journal: Journal, known: Watermark, last: int, *, known_is_held: bool) -> Watermark:
-    """Return from where a device goes on that knows ``known`` and has written up to ``last``."""
+    """Return from where a device goes on that knows ``known`` and has written up to ``last``.
+
+    A device that names an entry where we hold another is a double: it quarantines the journal.
+    """
     main = journal.lines[0].watermark()
     if known_is_held:
         return known if journal.quarantined or last < main.through else main
-    if journal.quarantined:
-        return journal.genesis
+    journal.quarantined |= known.through <= main.through
     # Above ours: the centre was restored from an older backup, and the device sends again.
-    return main
-
-
-def proves_double(journal: Journal, known: Watermark, *, known_is_held: bool) -> bool:
-    """Return whether a hello names an entry where we hold another in its place."""
-    return not known_is_held and known.through <= journal.lines[0].through
+    return journal.genesis if journal.quarantined else main

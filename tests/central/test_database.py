@@ -32,7 +32,11 @@ def test_migrating_twice_changes_nothing(engine):
     with engine.begin() as connection:
         connection.execute(
             database.quarantine.insert().values(
-                received_at=datetime(2026, 11, 22, tzinfo=UTC), topic="t", reason="r", data=b"d"
+                received_at=datetime(2026, 11, 22, tzinfo=UTC),
+                topic="t",
+                reason="r",
+                data=b"d",
+                digest=b"h",
             )
         )
 

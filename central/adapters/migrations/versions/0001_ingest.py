@@ -45,7 +45,10 @@ def upgrade() -> None:
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(64), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False, server_default="1"),
         sa.PrimaryKeyConstraint("id", name="pk_quarantine"),
+        sa.UniqueConstraint("digest", name="uq_quarantine_digest"),
     )
     op.create_table(
         "alarms",
