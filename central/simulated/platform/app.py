@@ -1,0 +1,178 @@
+"""The sandbox's HTTP face: FHIR under ``/fhir``, faults under ``/faults``, an admin page at ``/``.
+
+Source: FHIR R4, http.html.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from central.simulated.platform import bundle, lies
+from central.simulated.platform.admin import admin_routes
+from central.simulated.platform.capability import capability_statement
+from central.simulated.platform.faults import Fault, FaultKind, Faults
+from central.simulated.platform.outcome import Refusal, Resource, outcome
+from central.simulated.platform.store import ResourceStore
+from central.simulated.platform.strike import Application, Strike
+from central.simulated.platform.validation import check
+
+MAX_BODY_BYTES = 1024 * 1024
+_HERE = Path(__file__).parent
+
+
+class FhirResponse(JSONResponse):
+    """A resource as FHIR names its JSON."""
+
+    media_type = "application/fhir+json"
+
+
+def build_app(store: ResourceStore, faults: Faults, now: Callable[[], datetime]) -> Application:
+    """Return the sandbox as an ASGI application."""
+    app = FastAPI(title="Sandbox Platform", docs_url=None, redoc_url=None)
+    app.include_router(admin_routes(store, faults))
+    app.mount("/static", StaticFiles(directory=_HERE / "static"))
+    app.add_exception_handler(Refusal, _refuse)
+
+    app.include_router(_writing_routes(store, now))
+    app.include_router(_updating_routes(store, now))
+    app.include_router(_reading_routes(store, now))
+    return Strike(app, faults)
+
+
+def _writing_routes(store: ResourceStore, now: Callable[[], datetime]) -> APIRouter:
+    router = APIRouter(prefix="/fhir")
+
+    @router.post("")
+    @router.post("/")
+    async def transaction(request: Request) -> Response:
+        sent = check(await _body(request))
+        if sent["resourceType"] != "Bundle":
+            raise Refusal(400, "invalid", "only a Bundle is posted here")
+        answer = await asyncio.to_thread(bundle.transact, store, sent, now(), _struck(request))
+        return FhirResponse(answer)
+
+    @router.post("/{kind}")
+    async def create(kind: str, request: Request) -> Response:
+        resource = check(await _body(request))
+        if resource["resourceType"] != kind:
+            raise Refusal(400, "invalid", "the address and resourceType differ")
+        condition = request.headers.get("if-none-exist")
+        return await asyncio.to_thread(_create, resource, condition, _struck(request))
+
+    def _create(resource: Resource, condition: str | None, struck: bundle.Struck) -> Response:
+        with store.transaction():
+            stored, status = bundle.create(store, resource, condition, now(), struck)
+        place = f"{resource['resourceType']}/{stored['id']}"
+        headers = {"location": f"{place}/_history/{stored['meta']['versionId']}"}
+        return FhirResponse(stored, status_code=int(status[:3]), headers=headers)
+
+    return router
+
+
+def _updating_routes(store: ResourceStore, now: Callable[[], datetime]) -> APIRouter:
+    router = APIRouter(prefix="/fhir")
+
+    @router.put("/{kind}/{resource_id}")
+    async def update(kind: str, resource_id: str, request: Request) -> Response:
+        resource = check(await _body(request))
+        if resource["resourceType"] != kind or resource.get("id") != resource_id:
+            raise Refusal(400, "invalid", "the address and the resource differ")
+        return FhirResponse(await asyncio.to_thread(_update, kind, resource_id, resource))
+
+    def _update(kind: str, resource_id: str, resource: Resource) -> Resource:
+        with store.transaction():
+            return store.update(kind, resource_id, resource, now())
+
+    return router
+
+
+def _reading_routes(store: ResourceStore, now: Callable[[], datetime]) -> APIRouter:
+    router = APIRouter(prefix="/fhir")
+
+    @router.get("/metadata")
+    def metadata() -> Response:
+        return FhirResponse(capability_statement(now()))
+
+    @router.get("/{kind}/{resource_id}")
+    def read(kind: str, resource_id: str, request: Request) -> Response:
+        return FhirResponse(_told(store.read(kind, resource_id), _struck(request)))
+
+    @router.get("/{kind}")
+    def search(kind: str, request: Request) -> Response:
+        asked, limit = _asked(request)
+        struck = _struck(request)
+        found = [] if FaultKind.EMPTY in struck else store.search(kind, asked, limit)
+        return FhirResponse(_searchset([_told(resource, struck) for resource in found]))
+
+    return router
+
+
+def _asked(request: Request) -> tuple[list[tuple[str, str]], int]:
+    """Return the search criteria of a request and how many resources it wants."""
+    parameters = request.query_params.multi_items()
+    limit = next((_whole(value) for name, value in parameters if name == "_count"), 100)
+    asked = [(name, value) for name, value in parameters if name != "_count"]
+    for name, _ in asked:
+        bundle.searchable(name)
+    return asked, limit
+
+
+def _told(resource: Resource, struck: dict[FaultKind, Fault]) -> Resource:
+    """Return what is said of a resource: the truth, unless a fault wants otherwise."""
+    if (fault := struck.get(FaultKind.LYING)) is not None:
+        return lies.changed(resource, fault.field)
+    if FaultKind.OTHER_RECORD in struck and resource["resourceType"] == "Encounter":
+        return lies.of_another_visit(resource)
+    return resource
+
+
+def _searchset(resources: list[Resource]) -> Resource:
+    return {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "total": len(resources),
+        "entry": [
+            {
+                "fullUrl": f"{resource['resourceType']}/{resource['id']}",
+                "resource": resource,
+                "search": {"mode": "match"},
+            }
+            for resource in resources
+        ],
+    }
+
+
+async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MAX_BODY_BYTES:
+            raise Refusal(413, "too-long", f"a body holds at most {MAX_BODY_BYTES} bytes")
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, "structure", "the body is not JSON") from error
+
+
+def _struck(request: Request) -> dict[FaultKind, Fault]:
+    struck: dict[FaultKind, Fault] = request.scope.get("state", {}).get("struck", {})
+    return struck
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise Refusal(400, "invalid", "_count must be a whole number")
+    return min(int(text), 1000)
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, Refusal):
+        raise error
+    return FhirResponse(outcome(error.code, str(error)), status_code=error.status)
