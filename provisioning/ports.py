@@ -2,7 +2,8 @@
 
 PortError
 ├── StoreError ── FileMissing
-└── AuthorityError
+├── AuthorityError
+└── ProgramFailed
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from provisioning.domain.certificates import Profile
+from provisioning.domain.local_site import Program
 
 
 class PortError(Exception):
@@ -35,6 +37,18 @@ class FileMissing(StoreError):  # noqa: N818 - the name says what is wrong
 
 class AuthorityError(PortError):
     """A key or certificate that was given cannot be used."""
+
+
+class ProgramFailed(PortError):  # noqa: N818 - reads as the sentence that it is
+    """A program could not be started, or ended by itself.
+
+    Attributes:
+        name: Which program.
+    """
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
 
 
 class Clock(Protocol):
@@ -138,4 +152,48 @@ class Authority(Protocol):
             AuthorityError: The request's own signature is wrong, or the issuer's key does not fit
                 its certificate.
         """
+        ...
+
+
+class Programs(Protocol):
+    """Programs of this machine that run side by side. Blocking; one thread at a time."""
+
+    def start(self, program: Program) -> None:
+        """Start a program; it ends with this process at the latest.
+
+        Raises:
+            ProgramFailed: A port that it needs is taken, or there is no such program.
+        """
+        ...
+
+    def wait_ready(self, program: Program, timeout_seconds: float) -> None:
+        """Return when a started program serves.
+
+        Raises:
+            ProgramFailed: It ended, or was not ready in time.
+        """
+        ...
+
+    def ended(self) -> str | None:
+        """Return the name of a started program that ended by itself, if there is one."""
+        ...
+
+    def running(self, name: str) -> bool:
+        """Return whether the program was started and has not ended."""
+        ...
+
+    def pid(self, name: str) -> int:
+        """Return the process id of a started program."""
+        ...
+
+    def kill(self, name: str) -> None:
+        """End a program as a power cut would (SIGKILL) and wait until it is gone."""
+        ...
+
+    def stop(self, name: str) -> None:
+        """Ask a program to end (SIGTERM), insist after a while, wait until it is gone."""
+        ...
+
+    def stop_all(self) -> None:
+        """Stop what runs, the newest first. Safe to call twice."""
         ...

@@ -1,0 +1,105 @@
+"""One whole site with its centre on one machine: which programs run, and how each is started.
+
+The demo, the system tests and the measurements run these programs; there is no second way to start
+them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+BROKER, PLATFORM, CENTRE, PRINTER, KIOSK = "broker", "platform", "centre", "printer", "kiosk"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPorts:
+    """Ports of the loopback interface that the programs listen on."""
+
+    broker: int = 18883
+    platform: int = 18090
+    centre: int = 18070
+    printer: int = 19100
+    printer_page: int = 19101
+    kiosk: int = 18080
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program of the machine.
+
+    Attributes:
+        listens: Loopback ports that must be free before it starts.
+        ready_url: Answers 200 once the program serves; None: its ports answering is enough.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    listens: tuple[int, ...]
+    ready_url: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def url(port: int, path: str = "/") -> str:
+    """Return the address of a page on this machine."""
+    return f"http://127.0.0.1:{port}{path}"
+
+
+def programs(directory: str, ports: LocalPorts, python: str, mosquitto: str) -> list[Program]:
+    """Return the programs in the order in which they start.
+
+    Args:
+        directory: Absolute path of what provisioning made, and of all that the programs keep.
+        python: Path of the interpreter that has the packages.
+        mosquitto: Path of the broker.
+    """
+    provisioned = f"{directory}/provisioned"
+    return [
+        Program(BROKER, (mosquitto, "-c", f"{provisioned}/broker/mosquitto.conf"), (ports.broker,)),
+        Program(
+            PLATFORM,
+            (
+                python,
+                "-m",
+                "central.simulated.platform",
+                "--port",
+                str(ports.platform),
+                "--data",
+                f"{directory}/platform",
+            ),
+            (ports.platform,),
+            url(ports.platform, "/fhir/metadata"),
+        ),
+        Program(
+            CENTRE,
+            (python, "-m", "central", "--config", f"{provisioned}/centre/central.toml"),
+            (ports.centre,),
+            url(ports.centre, "/api/summary"),
+        ),
+        Program(
+            PRINTER,
+            (
+                python,
+                "-m",
+                "edge.simulated.printer",
+                "--port",
+                str(ports.printer),
+                "--http-port",
+                str(ports.printer_page),
+                "--slips",
+                f"{directory}/slips",
+            ),
+            (ports.printer, ports.printer_page),
+            url(ports.printer_page, "/slips"),
+        ),
+        Program(
+            KIOSK,
+            (
+                python,
+                "-m",
+                "edge",
+                "--config",
+                f"{provisioned}/devices/kiosk-0001/edge.toml",
+            ),
+            (ports.kiosk,),
+            url(ports.kiosk),
+        ),
+    ]

@@ -1,0 +1,143 @@
+"""A whole site with its centre on this machine, from provisioning to the last program's end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from provisioning.domain import local_site
+from provisioning.domain.installation import Camera, Installation, Kiosk, Printer
+from provisioning.domain.local_site import LocalPorts, Program
+from provisioning.ports import Programs
+from provisioning.services.provisioner import Provisioner
+
+READY_SECONDS = 60.0
+SITE, DEVICE = "phuoc-dinh", "kiosk-0001"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the programs need of this machine.
+
+    Attributes:
+        directory: Absolute; holds everything that the programs keep.
+        python: Path of the interpreter that has the packages.
+        mosquitto: Path of the broker.
+    """
+
+    directory: str
+    python: str
+    mosquitto: str
+
+
+class LocalSite:
+    """Provisions once, then starts, kills and stops the programs by name."""
+
+    def __init__(
+        self,
+        provisioner: Provisioner,
+        programs: Programs,
+        machine: Machine,
+        ports: LocalPorts,
+        database_url: str = "sqlite:///central.db",
+    ) -> None:
+        self.ports = ports
+        self._provisioner = provisioner
+        self._programs = programs
+        self._database_url = database_url
+        self._plan = {
+            program.name: program
+            for program in local_site.programs(
+                machine.directory, ports, machine.python, machine.mosquitto
+            )
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the programs in the order in which they start."""
+        return list(self._plan)
+
+    def prepare(self) -> None:
+        """Make authority, keys and settings; a second time changes nothing.
+
+        Raises:
+            Refused: The directory was made with other ports or another database.
+        """
+        self._provisioner.init(
+            Installation(
+                broker_hosts=("127.0.0.1", "localhost"),
+                broker_port=self.ports.broker,
+                broker_bind="127.0.0.1",
+                api_port=self.ports.centre,
+                platform_url=local_site.url(self.ports.platform, "/fhir"),
+                database_url=self._database_url,
+            )
+        )
+        if self._provisioner.devices():
+            return
+        self._provisioner.add_site(SITE, "Trạm Y tế Phước Dinh")
+        self._provisioner.issue_device(
+            Kiosk(
+                device=DEVICE,
+                site=SITE,
+                prefix="A",
+                camera=Camera(driver="simulated"),
+                printer=Printer(driver="network", host="127.0.0.1", port=self.ports.printer),
+                ui_port=self.ports.kiosk,
+            )
+        )
+
+    def start_all(self, say: Callable[[str], None]) -> None:
+        """Start every program and wait until each serves.
+
+        Raises:
+            ProgramFailed: One of them did not come up.
+        """
+        for name in self.names:
+            say(name)
+            self.start(name)
+
+    def start(self, name: str) -> None:
+        """Start one program and wait until it serves.
+
+        Raises:
+            ProgramFailed: It did not come up.
+        """
+        program = self._plan[name]
+        self._programs.start(program)
+        self._programs.wait_ready(program, READY_SECONDS)
+
+    def restart_after_kill(self, name: str) -> None:
+        """End a program as a power cut would, then start it again.
+
+        Raises:
+            ProgramFailed: It did not come up again.
+        """
+        self._programs.kill(name)
+        self.start(name)
+
+    def program(self, name: str) -> Program:
+        """Return how a program is started."""
+        return self._plan[name]
+
+    def running(self, name: str) -> bool:
+        """Return whether a program runs."""
+        return self._programs.running(name)
+
+    def pid(self, name: str) -> int:
+        """Return the process id of a running program."""
+        return self._programs.pid(name)
+
+    def ended(self) -> str | None:
+        """Return the name of a program that ended by itself, if there is one."""
+        return self._programs.ended()
+
+    def kill(self, name: str) -> None:
+        """End a program as a power cut would."""
+        self._programs.kill(name)
+
+    def stop(self, name: str) -> None:
+        """Ask a program to end."""
+        self._programs.stop(name)
+
+    def stop_all(self) -> None:
+        """Stop everything. Safe to call twice."""
+        self._programs.stop_all()
