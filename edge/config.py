@@ -1,0 +1,162 @@
+"""The settings of one Pi: a TOML file, read once, checked whole, never changed.
+
+Secrets are files in ``keys_directory``; the settings hold none. Relative paths count from the file.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from protocol.errors import WireError
+from protocol.identity import device_id, site_id
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the text says which and what to do."""
+
+
+def _device(text: str) -> str:
+    return _wire_name(device_id, text)
+
+
+def _site(text: str) -> str:
+    return _wire_name(site_id, text)
+
+
+def _wire_name(check: Any, text: str) -> str:  # noqa: ANN401 - device_id or site_id
+    try:
+        return str(check(text))
+    except WireError as error:
+        raise ValueError(str(error)) from error
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("no such time zone; write it like Asia/Ho_Chi_Minh") from error
+    return text
+
+
+def _prefix(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{1,2}", text):
+        raise ValueError("one or two letters A-Z, another for each device of a site")
+    return text
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Broker(_Section):
+    """Where the broker answers."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8883
+
+
+class CameraSettings(_Section):
+    """Which camera, and how it is asked. ``path`` is the pictures' folder of driver ``files``."""
+
+    driver: Literal["simulated", "picamera2", "opencv", "files", "none"] = "none"
+    device: int | str = 0
+    path: Path | None = None
+    width: int = Field(1280, ge=160, le=4608)
+    height: int = Field(720, ge=120, le=2592)
+    frames_per_second: float = Field(10, gt=0, le=60)
+
+
+class PrinterSettings(_Section):
+    """Which printer, and how it is reached."""
+
+    driver: Literal["network", "usb", "serial", "none"] = "none"
+    host: str = "127.0.0.1"
+    port: Port = 9100
+    vendor_id: int | None = None
+    product_id: int | None = None
+    device: str | None = None
+    baud_rate: int = 115200
+    paper_width_mm: Literal[58, 80] = 80
+    timeout_seconds: float = Field(3, gt=0, le=60)
+
+
+class UiSettings(_Section):
+    """Where the screen's pages answer: this machine alone, unless somebody writes otherwise."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+
+
+class Settings(_Section):
+    """Everything that one Pi is told."""
+
+    device: Annotated[str, AfterValidator(_device)]
+    site: Annotated[str, AfterValidator(_site)]
+    site_name: str
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+    ticket_prefix: Annotated[str, AfterValidator(_prefix)] = "A"
+    first_stage: str = "Bàn đón tiếp"
+    data_directory: Path
+    keys_directory: Path
+    broker: Broker = Broker()
+    camera: CameraSettings = CameraSettings()
+    printer: PrinterSettings = PrinterSettings()
+    ui: UiSettings = UiSettings()
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings in the file at ``path``.
+
+    Raises:
+        ConfigError: No such file, not TOML, or a setting that is unknown, missing or out of range.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}; give it with --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+    try:
+        return Settings.model_validate(_absolute(data, path.resolve().parent))
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_in_words(error)}") from error
+
+
+def show(settings: Settings) -> str:
+    """Return the effective settings as text, one a line. They hold no secret, only where keys are."""
+    return "\n".join(f"{name} = {value}" for name, value in _flat(settings.model_dump(mode="json")))
+
+
+def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
+    found = dict(data)
+    for name in ("data_directory", "keys_directory"):
+        if isinstance(found.get(name), str):
+            found[name] = base / found[name]
+    camera = found.get("camera")
+    if isinstance(camera, dict) and isinstance(camera.get("path"), str):
+        found["camera"] = {**camera, "path": base / camera["path"]}
+    return found
+
+
+def _in_words(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        for problem in error.errors(include_input=False, include_url=False)
+    )
+
+
+def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    lines: list[tuple[str, str]] = []
+    for name, value in data.items():
+        if isinstance(value, dict):
+            lines.extend(_flat(value, f"{prefix}{name}."))
+        else:
+            lines.append((prefix + name, "-" if value is None else str(value)))
+    return lines

@@ -1,0 +1,94 @@
+"""Turns what is shown into what the page is sent: drawn once for all pages, in every language."""
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from edge.domain.screen import (
+    Attract,
+    Busy,
+    Done,
+    Keypad,
+    OutOfOrder,
+    Refused,
+    Screen,
+    StaffWanted,
+    TwoCards,
+)
+from edge.services.display import Bar, Shown
+from edge.ui.words import LANGUAGES, PRINTER, REASONS, Language, say
+
+_TEMPLATES = Path(__file__).parent / "templates"
+NAMES: dict[type[Screen], str] = {
+    Attract: "attract",
+    Busy: "busy",
+    Done: "done",
+    Refused: "refused",
+    TwoCards: "two_cards",
+    Keypad: "keypad",
+    StaffWanted: "staff_wanted",
+    OutOfOrder: "out_of_order",
+}
+
+
+class Pages:
+    """Draws screens, the bar and whole pages."""
+
+    def __init__(self, *, device: str, site_name: str, zone: ZoneInfo) -> None:
+        self._device = device
+        self._site_name = site_name
+        self._zone = zone
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._drawn: tuple[int, bytes] = (-1, b"")
+
+    def message(self, shown: Shown) -> bytes:
+        """Return ``shown`` as JSON for every page; drawn again only when it changed."""
+        if self._drawn[0] != shown.number:
+            self._drawn = (shown.number, msgspec.json.encode(self._facts(shown)))
+        return self._drawn[1]
+
+    def page(self, name: str, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
+        """Return a whole page."""
+        known = {"device": self._device, "site_name": self._site_name, "say": say}
+        return self._environment.get_template(name).render(**known, **values)
+
+    def _facts(self, shown: Shown) -> dict[str, Any]:
+        screen = shown.screen
+        return {
+            "number": shown.number,
+            "screen": NAMES[type(screen)],
+            "ticket": screen.ticket if isinstance(screen, Done) else None,
+            "slip": screen.slip if isinstance(screen, Done) else None,
+            "reason": screen.reason if isinstance(screen, Refused) else None,
+            "fault": screen.fault if isinstance(screen, OutOfOrder) else None,
+            "unsent": shown.bar.unsent,
+            "html": {language: self._screen(screen, language) for language in LANGUAGES},
+            "bar": {language: self._bar(shown.bar, language) for language in LANGUAGES},
+        }
+
+    def _screen(self, screen: Screen, language: Language) -> str:
+        def words(key: str) -> str:
+            return say(key, language)
+
+        reason = getattr(REASONS[screen.reason], language) if isinstance(screen, Refused) else ""
+        template = self._environment.get_template(f"screens/{NAMES[type(screen)]}.html")
+        return template.render(screen=screen, t=words, reason=reason, device=self._device)
+
+    def _bar(self, bar: Bar, language: Language) -> str:
+        time = bar.as_of.astimezone(self._zone).strftime("%H:%M") if bar.as_of else ""
+        if bar.unsent is None:
+            parts = [say("bar.unknown", language)]
+        elif bar.unsent:
+            parts = [say("bar.unsent", language, count=bar.unsent, time=time)]
+        else:
+            parts = [say("bar.sent", language, time=time)]
+        parts.append(getattr(PRINTER[bar.printer], language))
+        if not bar.clock_ok:
+            parts.append(say("bar.clock", language))
+        return " · ".join(part for part in parts if part)
