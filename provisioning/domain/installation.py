@@ -105,7 +105,7 @@ class Site:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
         pairs = [first + second for first in letters for second in letters]
         taken = set(self.prefixes.values())
-        for candidate in [*letters, *pairs]:
+        for candidate in list(letters) + pairs:
             if candidate not in taken:
                 return candidate
         raise Refused("the site has used every ticket prefix", "add a new site for further kiosks")
