@@ -1,0 +1,1 @@
+"""Commands of the kiosk program that need no configuration."""
