@@ -16,6 +16,7 @@ from cryptography import x509
 from central.domain.comparison import Difference
 from central.domain.deliveries import Delivery, DeviceState, Quarantined, Watermark
 from central.domain.facts import Fact
+from central.domain.figures import Day, Overview, VisitRow
 from central.domain.projection import StoredEvent
 from central.domain.records import PlatformReceipt, Record, VisitRecord
 from protocol.identity import DeviceId, Epoch, SiteId
@@ -117,16 +118,13 @@ class EventStore(Protocol):
         ...
 
     def greet(
-        self, device: DeviceId, epoch: Epoch, known: Watermark, last: int, received_at: datetime
+        self, device: DeviceId, epoch: Epoch, known: Watermark, received_at: datetime
     ) -> Watermark:
-        """Return from where a device that says hello goes on: the journal's watermark.
+        """Return from where a device that says hello goes on: a place that both hold.
 
-        Where the device cannot be the one that wrote up to the watermark, it is a place that both
-        hold: ``known``, or the genesis.
-
-        Args:
-            known: The place that the device knows to be acknowledged.
-            last: The highest sequence number that it has written.
+        That is ``known``, the place that the device knows to be acknowledged, and never higher:
+        what lies above could be its double's. Where the centre holds less (it was restored from an
+        older backup) it is the watermark, and the device sends again.
 
         Raises:
             StoreUnavailable: The database does not answer.
@@ -229,6 +227,26 @@ class RecordStore(Protocol):
 
         Raises:
             StoreUnavailable: Nothing was marked.
+        """
+        ...
+
+
+class OverviewReader(Protocol):
+    """What the dashboard reads. Blocking; never writes."""
+
+    def overview(self, day: Day, now: datetime) -> Overview:
+        """Return the figures of a day, and the lists that have no day.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def visits(self, day: Day, limit: int) -> list[VisitRow]:
+        """Return the visits of a day, the latest first, with names masked.
+
+        Raises:
+            StoreUnavailable: No answer now.
         """
         ...
 

@@ -128,14 +128,14 @@ def join(journal: Journal, delivery: Delivery, held: Mapping[Place, Line]) -> St
     return Stored(fork)
 
 
-def greeting(journal: Journal, known: Watermark, last: int, *, known_is_held: bool) -> Watermark:
-    """Return from where a device goes on that knows ``known`` and has written up to ``last``.
+def greeting(journal: Journal, known: Watermark, *, known_is_held: bool) -> Watermark:
+    """Return from where a device goes on that knows ``known`` to be acknowledged.
 
     A device that names an entry where we hold another is a double: it quarantines the journal.
     """
-    main = journal.lines[0].watermark()
     if known_is_held:
-        return known if journal.quarantined or last < main.through else main
+        return known
+    main = journal.lines[0].watermark()
     journal.quarantined |= known.through <= main.through
     # Above ours: the centre was restored from an older backup, and the device sends again.
     return journal.genesis if journal.quarantined else main

@@ -90,7 +90,8 @@ class Pace:
         Args:
             jitter: From 0 to 1, evenly spread, so that a crowd of records does not return at once.
         """
-        return min(self.first_wait * (1 << min(attempts, 20)), self.longest_wait) * jitter
+        longest = min(self.first_wait * (1 << min(attempts, 20)), self.longest_wait)
+        return max(longest * jitter, self.first_wait / 4)
 
 
 def follow(

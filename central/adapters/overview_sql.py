@@ -1,0 +1,225 @@
+"""The dashboard's figures in SQLAlchemy: counted in the database, one short read a look."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from central.adapters import tables_projection as tables
+from central.adapters.database import (
+    alarms,
+    journals,
+    quarantine,
+    raw_events,
+    reading,
+    store_errors,
+)
+from central.domain.figures import (
+    AlarmRow,
+    Day,
+    DeviceRow,
+    DiscrepancyRow,
+    Overview,
+    SiteFigures,
+    VisitRow,
+)
+from central.domain.records import RecordState
+from protocol.documents.names import masked_name
+
+_LISTED = 50
+
+
+class SqlOverview:
+    """``ports.OverviewReader`` on the centre's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def overview(self, day: Day, now: datetime) -> Overview:
+        with store_errors(), reading(self._engine) as connection:
+            open_ones = tables.discrepancies.c.closed_at.is_(None)
+            uncleared = alarms.c.cleared_at.is_(None)
+            return Overview(
+                day=day,
+                made_at=now,
+                newest_at=connection.scalar(sa.select(sa.func.max(raw_events.c.received_at))),
+                unprojected=_unprojected(connection),
+                sites=_sites(connection, day),
+                states=_states(connection),
+                discrepancies=_discrepancies(connection),
+                discrepancy_count=_count(connection, tables.discrepancies, open_ones),
+                alarms=_alarms(connection),
+                alarm_count=_count(connection, alarms, uncleared),
+                devices=_devices(connection),
+                quarantined_messages=_count(connection, quarantine, sa.true()),
+            )
+
+    def visits(self, day: Day, limit: int) -> list[VisitRow]:
+        visits, records, identities = tables.visits, tables.records, tables.identities
+        same_check_in = (identities.c.visit == visits.c.visit) & (
+            identities.c.stamp == visits.c.stamp
+        )
+        query = (
+            sa.select(
+                visits,
+                records.c.state,
+                records.c.reason,
+                identities.c.name,
+                _printed(visits).label("printed"),
+            )
+            .join_from(visits, records, records.c.visit == visits.c.visit)
+            .join(identities, same_check_in, isouter=True)
+            .where(visits.c.occurred_at >= day.start, visits.c.occurred_at < day.end)
+            .order_by(visits.c.occurred_at.desc(), visits.c.visit)
+            .limit(limit)
+        )
+        with store_errors(), reading(self._engine) as connection:
+            return [_visit(row) for row in connection.execute(query)]
+
+
+def _printed(visits: sa.Table) -> sa.ScalarSelect[Any]:
+    """Return the outcome of a visit's latest print job."""
+    prints = tables.prints
+    return (
+        sa.select(prints.c.outcome)
+        .where(prints.c.visit == visits.c.visit)
+        .order_by(prints.c.stamp.desc())
+        .limit(1)
+        .correlate(visits)
+        .scalar_subquery()
+    )
+
+
+def _visit(row: sa.Row[Any]) -> VisitRow:
+    return VisitRow(
+        visit=row.visit,
+        site=row.site,
+        device=row.device,
+        ticket=row.ticket,
+        occurred_at=row.occurred_at,
+        estimated=row.estimated,
+        received_at=row.received_at,
+        document=row.document,
+        warnings=tuple(row.warnings),
+        identity=masked_name(row.name),
+        identity_problem=row.identity_problem,
+        conflict=row.conflict,
+        printed=row.printed,
+        state=row.state,
+        # The Platform's words may quote the person: only our own codes leave this list.
+        reason=None if row.state == RecordState.REFUSED else row.reason,
+    )
+
+
+def _sites(connection: sa.Connection, day: Day) -> tuple[SiteFigures, ...]:
+    arrivals = _by_site_and_state(connection, day)
+    scans = _by_site(connection, tables.refused_scans, day, sa.true())
+    prints = _by_site(connection, tables.prints, day, tables.prints.c.outcome == "failed")
+    return tuple(
+        SiteFigures(
+            site=site,
+            arrivals=sum(arrivals[site].values()),
+            reconciled=arrivals[site][RecordState.RECONCILED.value],
+            states=dict(arrivals[site]),
+            refused_scans=scans[site],
+            failed_prints=prints[site],
+        )
+        for site in sorted({*arrivals, *scans, *prints, *_known_sites(connection)})
+    )
+
+
+def _by_site_and_state(connection: sa.Connection, day: Day) -> dict[str, Counter[str]]:
+    visits, records = tables.visits, tables.records
+    rows = connection.execute(
+        sa.select(visits.c.site, records.c.state, sa.func.count())
+        .join_from(visits, records, records.c.visit == visits.c.visit)
+        .where(visits.c.occurred_at >= day.start, visits.c.occurred_at < day.end)
+        .group_by(visits.c.site, records.c.state)
+    )
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for site, state, number in rows:
+        counts[site][state] = number
+    return counts
+
+
+def _by_site(
+    connection: sa.Connection, table: sa.Table, day: Day, which: sa.ColumnElement[bool]
+) -> Counter[str]:
+    rows = connection.execute(
+        sa.select(table.c.site, sa.func.count())
+        .where(table.c.occurred_at >= day.start, table.c.occurred_at < day.end, which)
+        .group_by(table.c.site)
+    )
+    return Counter({site: number for site, number in rows})  # noqa: C416 - rows are no mapping
+
+
+def _known_sites(connection: sa.Connection) -> list[str]:
+    return list(connection.scalars(sa.select(journals.c.site).distinct()))
+
+
+def _states(connection: sa.Connection) -> dict[str, int]:
+    records = tables.records
+    rows = connection.execute(sa.select(records.c.state, sa.func.count()).group_by(records.c.state))
+    counted = {state: number for state, number in rows}  # noqa: C416 - rows are no mapping
+    return {state.value: counted.get(state.value, 0) for state in RecordState}
+
+
+def _discrepancies(connection: sa.Connection) -> tuple[DiscrepancyRow, ...]:
+    table, visits = tables.discrepancies, tables.visits
+    rows = connection.execute(
+        sa.select(table.c.visit, visits.c.site, visits.c.ticket, table.c.field, table.c.opened_at)
+        .join_from(table, visits, visits.c.visit == table.c.visit)
+        .where(table.c.closed_at.is_(None))
+        .order_by(table.c.opened_at, table.c.id)
+        .limit(_LISTED)
+    )
+    return tuple(DiscrepancyRow(*row) for row in rows)
+
+
+def _alarms(connection: sa.Connection) -> tuple[AlarmRow, ...]:
+    rows = connection.execute(
+        sa.select(alarms.c.kind, alarms.c.device, alarms.c.detail, alarms.c.raised_at)
+        .where(alarms.c.cleared_at.is_(None))
+        .order_by(alarms.c.raised_at.desc(), alarms.c.id.desc())
+        .limit(_LISTED)
+    )
+    return tuple(AlarmRow(*row) for row in rows)
+
+
+def _devices(connection: sa.Connection) -> tuple[DeviceRow, ...]:
+    seen, boots = tables.devices_seen, tables.boots
+    last_seen = sa.func.max(journals.c.last_seen)
+    rows = connection.execute(
+        sa.select(
+            journals.c.device,
+            sa.func.max(journals.c.site),
+            last_seen,
+            sa.func.max(boots.c.software),
+            sa.func.min(sa.cast(seen.c.clock_ok, sa.Integer)),
+            sa.func.max(sa.cast(journals.c.quarantined, sa.Integer)),
+        )
+        .join_from(journals, boots, boots.c.device == journals.c.device, isouter=True)
+        .join(seen, seen.c.device == journals.c.device, isouter=True)
+        .group_by(journals.c.device)
+        .order_by(last_seen.desc())
+        .limit(500)
+    )
+    return tuple(
+        DeviceRow(device, site, at, software, clock_ok != 0, bool(quarantined))
+        for device, site, at, software, clock_ok, quarantined in rows
+    )
+
+
+def _unprojected(connection: sa.Connection) -> int:
+    cursors = tables.projection_cursors
+    projected = sa.func.coalesce(cursors.c.projected, journals.c.base)
+    behind = sa.func.coalesce(sa.func.sum(journals.c.through - projected), 0)
+    query = sa.select(behind).join_from(
+        journals, cursors, cursors.c.journal_id == journals.c.id, isouter=True
+    )
+    return int(connection.scalar(query) or 0)
+
+
+def _count(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(table).where(which)) or 0

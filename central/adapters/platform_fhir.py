@@ -1,0 +1,102 @@
+"""The national Platform by FHIR R4 REST: one transaction a visit, conditional, read back by visit id.
+
+A lost answer makes no duplicate: the Platform creates the person unless it holds one of that number,
+and the encounter unless it holds one of that visit.
+
+Source: FHIR R4, http.html ("transaction", "Conditional create"), Patient, Encounter.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from central.adapters import fhir_records
+from central.adapters.fhir_records import MalformedAnswerError, Resource
+from central.domain.records import PlatformReceipt, VisitRecord
+from central.ports import PlatformError, PlatformRefused, PlatformUnavailable
+
+_JSON = "application/fhir+json"
+_READ_AT_MOST = 10
+_MAX_RETRY_AFTER_SECONDS = 3600.0
+
+
+class FhirPlatform:
+    """``ports.Platform`` over HTTP. Safe to use from several threads."""
+
+    def __init__(self, url: str, timeout_seconds: float = 10.0) -> None:
+        self._http = httpx.Client(
+            base_url=url.rstrip("/"),
+            timeout=timeout_seconds,
+            headers={"accept": _JSON, "content-type": _JSON},
+            # The Platform's address is a setting; an environment's proxy is no part of it.
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def submit(self, record: VisitRecord) -> PlatformReceipt:
+        answer = self._ask("POST", "/", json=fhir_records.transaction(record))
+        try:
+            return fhir_records.receipt(answer)
+        except fhir_records.EntryRefusedError as error:
+            raise PlatformRefused(str(error)) from error
+        except MalformedAnswerError as error:
+            # Stored or not: only asking again tells, and that is safe.
+            raise PlatformUnavailable(f"the answer is no transaction response: {error}") from error
+
+    def read_back(self, visit: str) -> list[VisitRecord]:
+        token = quote(f"{fhir_records.VISIT_SYSTEM}|{visit}", safe="")
+        try:
+            found = fhir_records.resources(self._asking(f"/Encounter?identifier={token}&_count=50"))
+            return [self._record(encounter) for encounter in found[:_READ_AT_MOST]]
+        except MalformedAnswerError as error:
+            raise PlatformUnavailable(f"the answer is no record: {error}") from error
+
+    def _record(self, encounter: Resource) -> VisitRecord:
+        subject = fhir_records.subject(encounter)
+        return fhir_records.record(encounter, self._asking(f"/{subject}"))
+
+    def _asking(self, path: str) -> Resource:
+        try:
+            return self._ask("GET", path)
+        except PlatformRefused as error:
+            # A question cannot be refused for good: what was asked about may come to be.
+            raise PlatformUnavailable(f"the question was refused: {error.reason}") from error
+
+    def _ask(self, method: str, path: str, json: Any = None) -> Resource:  # noqa: ANN401 - JSON
+        try:
+            response = self._http.request(method, path, json=json)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise PlatformUnavailable(f"no answer: {type(error).__name__}") from error
+        if not response.is_success:
+            raise _failure(response)
+        try:
+            return fhir_records.resource(response.json())
+        except (ValueError, RecursionError) as error:
+            raise PlatformUnavailable("the answer is not FHIR JSON") from error
+
+
+def _failure(response: httpx.Response) -> PlatformError:
+    """Return what an answer that is no success means: 5xx, 408 and 429 pass, 4xx stays."""
+    status = response.status_code
+    if status in (408, 429) or status >= 500 or status < 400:
+        return PlatformUnavailable(f"HTTP {status}", _retry_after(response))
+    if status in (401, 403, 404, 405):
+        # Our access or address is wrong, not the record: nothing is to be given up for that.
+        return PlatformUnavailable(
+            f"HTTP {status}: the Platform does not let us in at this address"
+        )
+    try:
+        words = fhir_records.outcome_words(response.json())
+    except (ValueError, RecursionError):
+        words = ""
+    return PlatformRefused(words or f"HTTP {status}")
+
+
+def _retry_after(response: httpx.Response) -> float:
+    """Return the pause asked for in seconds; a date, which is allowed too, counts as no number."""
+    text = response.headers.get("retry-after", "")
+    return min(float(text), _MAX_RETRY_AFTER_SECONDS) if text.isascii() and text.isdigit() else 0.0

@@ -1,0 +1,119 @@
+"""What the dashboard shows: provisional and reconciled figures, never in one number."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day as a half-open range of instants."""
+
+    date: date
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFigures:
+    """One site's day.
+
+    Attributes:
+        arrivals: Check-ins that the centre holds; provisional.
+        reconciled: Of these, records that the Platform holds exactly as we told it.
+        states: Of these, how many records stand in which state.
+        refused_scans: Codes that checked nobody in; provisional.
+        failed_prints: Slips that did not come out; provisional.
+    """
+
+    site: str
+    arrivals: int = 0
+    reconciled: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+    refused_scans: int = 0
+    failed_prints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A visit as a list may show it: no name, no number."""
+
+    visit: str
+    site: str
+    device: str
+    ticket: str
+    occurred_at: datetime
+    estimated: bool
+    received_at: datetime
+    document: str
+    warnings: tuple[str, ...]
+    identity: str
+    identity_problem: str | None
+    conflict: bool
+    printed: str | None
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscrepancyRow:
+    """An open difference with the Platform; the values are for the worklist, not for this page."""
+
+    visit: str
+    site: str
+    ticket: str
+    field: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """Something that a person must look at."""
+
+    kind: str
+    device: str
+    detail: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """When a device was last heard of."""
+
+    device: str
+    site: str
+    last_seen: datetime
+    software: str | None
+    clock_ok: bool
+    quarantined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that one look at the dashboard needs.
+
+    Attributes:
+        made_at: When this was read from the database.
+        newest_at: When the newest event was received, or None when there is none.
+        unprojected: Events that are stored and not yet in these figures.
+    """
+
+    day: Day
+    made_at: datetime
+    newest_at: datetime | None
+    unprojected: int
+    sites: tuple[SiteFigures, ...]
+    states: dict[str, int]
+    discrepancies: tuple[DiscrepancyRow, ...]
+    discrepancy_count: int
+    alarms: tuple[AlarmRow, ...]
+    alarm_count: int
+    devices: tuple[DeviceRow, ...]
+    quarantined_messages: int
+
+
+def day_of(instant: datetime, zone: tzinfo) -> Day:
+    """Return the local day that holds ``instant``."""
+    local = instant.astimezone(zone).date()
+    start = datetime.combine(local, time(), zone)
+    end = datetime.combine(local + timedelta(days=1), time(), zone)
+    return Day(local, start, end)
