@@ -180,7 +180,8 @@ class SqliteJournal:
 
     def _write_jobs(self, jobs: Sequence[PrintJob]) -> None:
         self._connection.executemany(
-            "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET state = excluded.state",
             [(j.id, j.visit, j.ticket, j.queued_at, j.state.value, j.reprint) for j in jobs],
         )
 

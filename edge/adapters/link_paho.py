@@ -225,7 +225,7 @@ class PahoLink:
 
     def _received(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         if message.topic == topics.down(self._device, "ack"):
-            self._on_ack(message.payload)
+            self._on_ack(bytes(message.payload))
 
     def _end(self, reason: str) -> None:
         self._reason = reason

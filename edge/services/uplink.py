@@ -6,7 +6,7 @@ link; a late answer ends it, so that a link that died without a word is found by
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +86,15 @@ class _Closed:
 _Signal = _Appended | _Arrived | _Closed
 
 
+def presence(boot: str, *, online: bool, diverged: Sequence[Epoch] = ()) -> bytes:
+    """Return what ``up/state`` says: unsigned, for the eye only. ``online=False`` is for the will.
+
+    The boot id is in both, because the broker may deliver a will after the next boot's word.
+    """
+    fields = {"boot": boot, "online": online, "diverged": list(diverged)}
+    return json.dumps(fields, sort_keys=True).encode()
+
+
 class Uplink:
     """The service; ``run`` lives in the program's task group."""
 
@@ -159,7 +168,8 @@ class Uplink:
 
     async def _greet(self, link: Link) -> None:
         due = self._now() + self._timing.ack_seconds
-        await asyncio.to_thread(link.publish, "state", self._state())
+        said = presence(self._clock.boot_id(), online=True, diverged=self._status.diverged)
+        await asyncio.to_thread(link.publish, "state", said)
         for lane in list(self._lanes.values()):
             await asyncio.to_thread(self._say_hello, link, lane.epoch)
             self._lanes[lane.epoch] = replace(lane, due=due)
@@ -306,11 +316,6 @@ class Uplink:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-    def _state(self) -> bytes:
-        diverged = list(self._status.diverged)
-        fields = {"boot": self._clock.boot_id(), "online": True, "diverged": diverged}
-        return json.dumps(fields, sort_keys=True).encode()
 
     def _say(self, **changes: object) -> None:
         self._status = replace(
