@@ -172,8 +172,8 @@ class Printer(Protocol):
         ask ``status`` afterwards.
 
         Raises:
-            PaperOut: The printer said so.
-            CoverOpen: The printer said so.
+            PaperOut: The printer said so beforehand; no byte was sent.
+            CoverOpen: The printer said so beforehand; no byte was sent.
             PrinterUnavailable: It does not answer; part of the bytes may have reached it.
         """
         ...

@@ -1,6 +1,7 @@
 """Thermal printers by python-escpos: network, USB and serial behind one port.
 
-A printer is asked before each slip, so that a known fault is raised before a byte is sent. Answers
+A printer is asked before each slip, so that a known fault is raised before a byte is sent; a failure
+after that is always ``PrinterUnavailable``, for nobody knows how much is on the paper. Answers
 are checked for their fixed bits: a closed connection, an automatic status or a foreign byte is never
 read as "enough paper". After any failure the connection is dropped and the next call opens a new one;
 who tries again, and when, is decided elsewhere.
@@ -70,7 +71,7 @@ class EscposPrinter:
                 self._transport._raw(chunk)  # noqa: SLF001 - their documented way to send bytes
                 self._missing -= len(chunk)
         except FOREIGN_ERRORS as error:
-            raise self._cause(error) from error
+            raise self._gone(error) from error
 
     def close(self) -> None:
         self._open = False
@@ -121,15 +122,6 @@ class EscposPrinter:
         if error & FATAL_ERROR:
             return "it reports a fault; switch it off and on"
         return "switch it on line"
-
-    def _cause(self, error: BaseException) -> Exception:
-        """Return what stopped a slip half way: the printer's own word for it, if it still answers."""
-        gone = self._gone(error)
-        try:
-            self._refuse_unready(self.status())
-        except (CoverOpen, PaperOut, PrinterUnavailable) as said:
-            return said
-        return gone
 
     def _gone(self, error: BaseException) -> PrinterUnavailable:
         self.close()

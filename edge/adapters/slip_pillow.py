@@ -2,8 +2,7 @@
 
 Letters are drawn because cheap printers know no Vietnamese. A slip is a pile of full-width blocks of
 packed rows; those that are the same on every slip of a site are drawn once. A person's name is never
-kept. On a slow serial line, where a whole raster takes five seconds, the low slip sends the number in
-the printer's own letters and draws only the words.
+kept. Slow serial lines get ``slip_low`` instead.
 """
 
 from datetime import datetime
@@ -44,7 +43,6 @@ class PillowSlipRenderer:
         paper_width_mm: PaperWidth = 80,
         time_zone: str = "Asia/Ho_Chi_Minh",
         *,
-        low: bool = False,
         fonts: Fonts | None = None,
     ) -> None:
         """Find the letters.
@@ -52,7 +50,6 @@ class PillowSlipRenderer:
         Args:
             paper_width_mm: 58 or 80.
             time_zone: Of the site, for the time on the slip.
-            low: For serial lines: few bytes, the number in the printer's own letters.
             fonts: Letters from elsewhere than the usual places.
 
         Raises:
@@ -62,13 +59,12 @@ class PillowSlipRenderer:
         self._width_bytes = self._width // 8
         self._feed = slip_raster.feed(FEED_LINES[paper_width_mm])
         self._zone = ZoneInfo(time_zone)
-        self._low = low
         self._fonts = fonts or Fonts()
         self._constant = lru_cache(maxsize=64)(self._text)
 
     def render(self, slip: Slip) -> bytes:
-        body = self._low_body(slip) if self._low else self._raster(self.rows(slip))
-        return slip_raster.INITIALISE + body + self._feed + slip_raster.CUT
+        picture = slip_raster.raster(self.rows(slip), self._width_bytes)
+        return slip_raster.INITIALISE + picture + self._feed + slip_raster.CUT
 
     def rows(self, slip: Slip) -> bytes:
         """Return the whole slip as packed rows, ``paper_width_mm`` wide."""
@@ -93,28 +89,6 @@ class PillowSlipRenderer:
         blocks += [gap(10), self._rule(), gap(4), self._text(self._time(slip.printed_at), 28)]
         blocks += [fixed(KEEP, 24)]
         return b"".join(blocks)
-
-    def _low_body(self, slip: Slip) -> bytes:
-        """Return a slip of few bytes: ASCII in the printer's letters, the words as low bands."""
-        head = [(REPRINT, 26)] if slip.reprint else []
-        words = [*head, (slip.site, 26), (f"{GO_TO} {slip.stage}", 32)]
-        bands = [
-            self._raster(self._constant(text, size, "Bold", tight=True)) for text, size in words
-        ]
-        return b"".join(
-            (
-                slip_raster.CENTRE,
-                *bands[:-1],
-                slip_raster.feed(1),
-                slip_raster.native_number(slip.ticket, self._width),
-                bands[-1],
-                slip_raster.feed(1),
-                self._time(slip.printed_at).encode("ascii") + b"\n",
-            )
-        )
-
-    def _raster(self, rows: bytes) -> bytes:
-        return slip_raster.raster(rows, self._width_bytes)
 
     def _text(
         self,

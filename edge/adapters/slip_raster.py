@@ -4,6 +4,7 @@ Rows are bytes, eight dots each, leftmost dot in the highest bit, 1 is black: wh
 Pillow's 1-bit images hold when ink is drawn as 1, and what can be joined top to bottom by ``+``.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,11 +17,19 @@ BAND_ROWS: Final = 256
 """Rows a command: low enough for the buffers of cheap printers; the head starts with the first."""
 
 
+REAL_TIME: Final = re.compile(rb"\x10([\x04\x05\x14])")
+"""DLE EOT, DLE ENQ and DLE DC4: a printer obeys them even in the midst of a picture."""
+
+
 def raster(rows: bytes, width_bytes: int) -> bytes:
     """Return the GS v 0 commands that print ``rows``.
 
-    Source: Epson ESC/POS command reference, GS v 0, "Print raster bit image".
+    Where dots happen to spell a real-time command, one dot more is printed: the command could ask for
+    a status that nobody reads, or switch the printer off.
+
+    Source: Epson ESC/POS command reference, GS v 0, "Print raster bit image"; DLE DC4, "Notes".
     """
+    rows = REAL_TIME.sub(b"\x18\\1", rows)
     band_bytes = BAND_ROWS * width_bytes
     commands: list[bytes] = []
     for start in range(0, len(rows), band_bytes):

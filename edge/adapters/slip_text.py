@@ -16,13 +16,30 @@ def text_rows(
     inverted: bool = False,
     tight: bool = False,
 ) -> bytes:
-    """Return ``text`` centred and wrapped at ``width`` dots, a multiple of 8.
+    """Return ``text`` centred and wrapped at ``width`` dots, a multiple of 8, as packed rows.
 
     Args:
         text: Any Unicode; composed here, for a letter and a loose accent print apart.
         inverted: White letters on a black band.
         tight: Cut away empty rows above and below.
     """
+    image = _drawn(text, font, width, inverted=inverted)
+    if tight and (box := image.getbbox()):
+        image = image.crop((0, box[1], width, box[3]))
+    return image.tobytes()
+
+
+def text_band(text: str, font: ImageFont.FreeTypeFont, width: int) -> tuple[bytes, int]:
+    """Return ``text`` as packed rows no wider and higher than its ink, and their width in bytes."""
+    image = _drawn(text, font, width)
+    left, top, right, bottom = image.getbbox() or (0, 0, 8, 1)
+    width_bytes = (right - left + 7) // 8
+    return image.crop((left, top, left + width_bytes * 8, bottom)).tobytes(), width_bytes
+
+
+def _drawn(
+    text: str, font: ImageFont.FreeTypeFont, width: int, *, inverted: bool = False
+) -> Image.Image:
     lines = wrap(unicodedata.normalize("NFC", text), font, width)
     ascent, descent = font.getmetrics()
     pitch = ascent + descent
@@ -31,9 +48,7 @@ def text_rows(
     draw = ImageDraw.Draw(image)
     for number, line in enumerate(lines):
         draw.text((width / 2, number * pitch), line, fill=ink, font=font, anchor="ma")
-    if tight and (box := image.getbbox()):
-        image = image.crop((0, box[1], width, box[3]))
-    return image.tobytes()
+    return image
 
 
 def wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:

@@ -1,0 +1,158 @@
+"""Draw and encode one slip: the usual way, the leanest thing possible, and ours, in turn in one run.
+
+*usual*: qrcode, a grey Pillow picture, python-escpos's image(). *lean*: the same picture drawn at once
+on a bare 1-bit image, QR by segno, packed by Pillow: no wrapping, no reuse, no checks. Ratios are of
+the same percentile; the three take turns, so that a disturbance hits all of them.
+"""
+
+import json
+import statistics
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+
+import qrcode
+import segno
+from PIL import Image, ImageDraw, ImageFont
+
+from edge.adapters.slip_fonts import FONT_DIRECTORIES
+from edge.adapters.slip_low import LowSlipRenderer
+from edge.adapters.slip_pillow import PillowSlipRenderer
+from edge.ports import Slip
+
+ROUNDS = 400
+WARM_UP = 20
+WIDTH, HEIGHT = 576, 800
+STARTED = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
+
+Way = Callable[[Slip], bytes]
+
+
+def slip(number: int) -> Slip:
+    """Return one of many different slips: no way may profit from having seen it before."""
+    return Slip(
+        ticket=f"A{number % 1000:03d}",
+        stage="Quầy đón tiếp",
+        site="Trạm Y tế Phước Dinh",
+        printed_at=STARTED + timedelta(seconds=37 * number),
+        masked_name=f"Ch***** V** Thử {number}",
+        qr=f"TRAM1:A{number:06d}:6M4PDQ2VN7XK",
+    )
+
+
+def fonts() -> dict[tuple[str, int], ImageFont.FreeTypeFont]:
+    """Return the letters that both comparisons draw with, loaded once."""
+    sizes = (("Bold", 34), ("Regular", 30), ("Bold", 224), ("Bold", 48), ("Regular", 32))
+    sizes += (("Regular", 28), ("Regular", 24))
+    return {
+        (weight, size): ImageFont.truetype(
+            str(FONT_DIRECTORIES[0] / f"NotoSans-{weight}.ttf"),
+            size,
+            layout_engine=ImageFont.Layout.BASIC,
+        )
+        for weight, size in sizes
+    }
+
+
+LETTERS = fonts()
+
+
+def draw_words(image: Image.Image, ink: int, what: Slip) -> None:
+    """Draw all text at fixed places."""
+    draw = ImageDraw.Draw(image)
+    lines = (
+        (0, what.site, ("Bold", 34)),
+        (70, "SỐ THỨ TỰ", ("Regular", 30)),
+        (80, what.ticket, ("Bold", 224)),
+        (330, "Mời đến", ("Regular", 30)),
+        (370, what.stage, ("Bold", 48)),
+        (440, what.masked_name or "", ("Regular", 32)),
+        (720, f"{what.printed_at:%H:%M   %d/%m/%Y}", ("Regular", 28)),
+        (760, "Xin giữ phiếu này đến khi ra về", ("Regular", 24)),
+    )
+    for top, text, font in lines:
+        draw.text((WIDTH / 2, top), text, fill=ink, font=LETTERS[font], anchor="ma")
+
+
+def usual_way() -> Way:
+    """Return what most programs do."""
+    from escpos.printer import Dummy
+
+    def render(what: Slip) -> bytes:
+        image = Image.new("L", (WIDTH, HEIGHT), 255)
+        draw_words(image, 0, what)
+        code = qrcode.QRCode(
+            error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=6, border=4
+        )
+        code.add_data(what.qr)
+        picture = code.make_image().get_image()
+        image.paste(picture, ((WIDTH - picture.width) // 2, 490))
+        printer = Dummy(profile="TM-T20II")
+        printer.image(image, impl="bitImageRaster")
+        printer.cut()
+        return bytes(printer.output)
+
+    return render
+
+
+def lean(what: Slip) -> bytes:
+    """Return the least that draws such a slip."""
+    image = Image.new("1", (WIDTH, HEIGHT), 0)
+    draw_words(image, 1, what)
+    matrix = segno.make(what.qr, error="m", micro=False).matrix
+    side = len(matrix)
+    code = Image.frombytes("L", (side, side), b"".join(matrix)).point(lambda dot: dot * 255)
+    code = code.convert("1").resize((side * 6, side * 6), Image.Resampling.NEAREST)
+    image.paste(code, ((WIDTH - side * 6) // 2, 510))
+    head = b"\x1b@\x1dv0\x00" + (WIDTH // 8).to_bytes(2, "little") + HEIGHT.to_bytes(2, "little")
+    return head + image.tobytes() + b"\x1dVB\x00"
+
+
+def measure(ways: dict[str, Way]) -> dict[str, list[float]]:
+    """Return the milliseconds of each way, taken in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for number in range(ROUNDS + WARM_UP):
+        what = slip(number)
+        for name, render in ways.items():
+            begun = perf_counter()
+            render(what)
+            if number >= WARM_UP:
+                taken[name].append((perf_counter() - begun) * 1000)
+    return taken
+
+
+def percentiles(milliseconds: list[float]) -> dict[str, float]:
+    """Return p50, p95 and p99."""
+    cuts = statistics.quantiles(milliseconds, n=100, method="inclusive")
+    return {f"p{p}_ms": round(cuts[p - 1], 3) for p in (50, 95, 99)}
+
+
+def main() -> int:
+    """Print one line a way, then the ratios beside their goals."""
+    ways: dict[str, Way] = {
+        "usual": usual_way(),
+        "lean": lean,
+        "ours": PillowSlipRenderer(80).render,
+        "ours_58mm": PillowSlipRenderer(58).render,
+        "ours_serial": LowSlipRenderer(80).render,
+    }
+    taken = measure(ways)
+    figures = {name: percentiles(values) for name, values in taken.items()}
+    for name, figure in figures.items():
+        size = len(ways[name](slip(1)))
+        print(json.dumps({"bench": "slip", "way": name, "bytes": size, **figure}))
+    for base, goal in (("usual", 0.6), ("lean", 1.3)):
+        ratios = {p: round(figures["ours"][p] / figures[base][p], 2) for p in figures[base]}
+        met = ratios["p99_ms"] <= goal
+        line = {"ours_to": base, "goal_p99": goal, "met": met}
+        print(
+            json.dumps(
+                {"bench": "slip", **line, **{f"ratio_{p[:3]}": r for p, r in ratios.items()}}
+            )
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
