@@ -54,10 +54,8 @@ class DirectoryStore:
         except OSError as error:
             raise _store_error("lock", ".", error) from error
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(handle)
             yield
-        except BlockingIOError as error:
-            raise StoreError("another tram-provision is at work here; wait for its end") from error
         finally:
             os.close(handle)
 
@@ -69,6 +67,13 @@ class DirectoryStore:
         for path in reversed(missing):
             path.mkdir(mode=0o700, exist_ok=True)
             _sync(path.parent)
+
+
+def _take(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise StoreError("another tram-provision is at work here; wait for its end") from error
 
 
 def _replace(target: Path, content: bytes, mode: int) -> None:

@@ -42,8 +42,13 @@ def issue(
         str | None,
         typer.Option(help="Letter before its ticket numbers; the next free if left out."),
     ] = None,
+    first_stage: Annotated[
+        str | None, typer.Option(help="Where the slip sends people first; reception if left out.")
+    ] = None,
     camera: Annotated[CameraDriver, typer.Option(help="Camera.")] = CameraDriver.PICAMERA2,
-    camera_device: Annotated[int | None, typer.Option(help="Number of the USB camera.")] = None,
+    camera_device: Annotated[
+        str | None, typer.Option(help="Number or device file of the USB camera.")
+    ] = None,
     camera_path: Annotated[
         str | None, typer.Option(help="Folder of pictures, for the camera 'files'.")
     ] = None,
@@ -82,9 +87,10 @@ def issue(
             device=device,
             site=site,
             prefix=prefix,
+            first_stage=first_stage,
             camera=Camera(
                 driver=camera.value,
-                device=camera_device,
+                device=_number_or_file(camera_device),
                 path=camera_path,
                 width=camera_width,
                 height=camera_height,
@@ -143,3 +149,7 @@ def _number(text: str | None) -> int | None:
         return int(text, 0)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no number such as 0x04b8 or 1208") from error
+
+
+def _number_or_file(text: str | None) -> int | str | None:
+    return int(text) if text is not None and text.isdecimal() else text

@@ -116,18 +116,22 @@ class Camera:
     """The kiosk's camera: a driver of ``edge.toml`` and what that driver needs."""
 
     driver: str = "picamera2"
-    device: int | None = None
+    device: int | str | None = None
     path: str | None = None
     width: int | None = None
     height: int | None = None
     frames_per_second: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.driver == "files" and self.path is None:
+            raise Refused("the camera 'files' needs a folder of pictures", "give --camera-path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printer:
     """The kiosk's printer: a driver of ``edge.toml`` and what that driver needs."""
 
-    driver: str = "usb"
+    driver: str = "none"
     host: str | None = None
     port: int | None = None
     vendor_id: int | None = None
@@ -137,12 +141,26 @@ class Printer:
     paper_width_mm: int = 80
     timeout_seconds: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.driver == "network" and self.host is None:
+            raise Refused("a network printer needs an address", "give --printer-host")
+        if self.driver == "usb" and None in {self.vendor_id, self.product_id}:
+            raise Refused(
+                "a USB printer needs its two ids, which lsusb shows",
+                "give --printer-vendor and --printer-product, or another --printer",
+            )
+        if self.driver == "serial" and self.device is None:
+            raise Refused("a serial printer needs its device file", "give --printer-device")
+        if self.paper_width_mm not in {58, 80}:
+            raise Refused(f"paper of {self.paper_width_mm} mm is unknown", "give 80 or 58")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:
     """One Pi of a site.
 
     Attributes:
+        first_stage: Where the slip sends people first; None for the usual words.
         broker_host: None for the first name of the broker.
         data_directory: Where the journal lies, absolute or relative to ``edge.toml``; None for
             ``/var/lib/tram-edge`` when the files are installed elsewhere, else ``data``.
@@ -151,6 +169,7 @@ class Kiosk:
     device: str
     site: str
     prefix: str | None = None
+    first_stage: str | None = None
     camera: Camera = Camera()
     printer: Printer = Printer()
     ui_host: str = "127.0.0.1"
@@ -166,8 +185,6 @@ class Kiosk:
         for port in (self.ui_port, self.broker_port, self.printer.port):
             if port is not None:
                 _check_port(port)
-        if self.printer.driver == "network" and self.printer.host is None:
-            raise Refused("a network printer needs an address", "give --printer-host")
 
 
 def _check_host(host: str) -> None:

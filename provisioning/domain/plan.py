@@ -6,6 +6,7 @@ that was cut short is finished by giving it once more.
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from protocol.identity import DeviceId, SiteId
 from protocol.registry import DeviceStatus
@@ -167,19 +168,7 @@ def plan_device(
     """
     _require_installation(there)
     certificates.refuse_reserved(kiosk.device)
-    match devices.get(kiosk.device):
-        case DeviceStatus.REVOKED:
-            raise Refused(
-                f"{kiosk.device} is revoked; its old certificate carries the same name",
-                "issue the new machine under a new id",
-            )
-        case DeviceStatus.ACTIVE:
-            raise Refused(
-                f"device {kiosk.device} is there already; nothing was changed",
-                "revoke it first if its machine is lost, and issue a new id",
-            )
-        case None:
-            pass
+    _refuse_known(kiosk.device, devices)
     prefix = site.prefix_for(kiosk.device, kiosk.prefix)
     folder, site_folder = f"devices/{kiosk.device}", f"sites/{site.site}"
     with_prefix = replace(site, prefixes={**site.prefixes, kiosk.device: prefix})
@@ -222,6 +211,20 @@ def _require_installation(there: Set[str]) -> None:
         raise Refused("there is no installation in this directory", "run tram-provision init first")
 
 
+def _refuse_known(device: str, devices: Devices) -> None:
+    status = devices.get(device)
+    if status is DeviceStatus.REVOKED:
+        raise Refused(
+            f"{device} is revoked; its old certificate carries the same name",
+            "issue the new machine under a new id",
+        )
+    if status is not None:
+        raise Refused(
+            f"device {device} is there already; nothing was changed",
+            "revoke it first if its machine is lost, and issue a new id",
+        )
+
+
 def _made(step: Step) -> set[str]:
     match step:
         case MakeAuthority():
@@ -236,3 +239,5 @@ def _made(step: Step) -> set[str]:
             return {step.target}
         case PublishRegistry():
             return {REGISTRY, f"centre/{REGISTRY}"}
+        case _:
+            assert_never(step)

@@ -53,6 +53,7 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
             "site_name": site.name,
             "time_zone": site.time_zone,
             "ticket_prefix": prefix,
+            "first_stage": kiosk.first_stage,
             "data_directory": kiosk.data_directory or default,
             "keys_directory": ".",
         },

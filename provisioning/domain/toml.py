@@ -6,6 +6,7 @@ Source: TOML 1.0.0, "Keys", "String", "Array".
 import json
 import re
 from collections.abc import Mapping
+from typing import assert_never
 
 Value = str | int | bool | tuple[str, ...]
 Table = Mapping[str, Value | None]
@@ -42,6 +43,8 @@ def _text(value: Value) -> str:
             return _string(value)
         case tuple():
             return "[" + ", ".join(_string(part) for part in value) + "]"
+        case _:
+            assert_never(value)
 
 
 def _string(text: str) -> str:

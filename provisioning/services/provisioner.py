@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography import x509
 
@@ -70,10 +71,10 @@ class Provisioner:
 
         Raises:
             WireError: ``bad_site_id``.
-            Refused: No installation, or the site is there.
+            Refused: No installation, the site is there, or there is no such time zone.
         """
         with self._changing():
-            made = Site(site_id(site), name, time_zone)
+            made = Site(site_id(site), name, _time_zone(time_zone))
             return self._apply(plan.plan_site(made, self._store.names()))
 
     def issue_device(self, kiosk: Kiosk) -> list[str]:
@@ -163,6 +164,16 @@ class Provisioner:
 
     def _apply(self, steps: list[Step]) -> list[str]:
         return Apply(self._store, self._authority, self._clock).run(steps)
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Refused(
+            f"there is no time zone {name!r}", "write it like Asia/Ho_Chi_Minh"
+        ) from error
+    return name
 
 
 def _listed(entry: RegisteredDevice) -> ListedDevice:

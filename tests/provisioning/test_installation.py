@@ -7,7 +7,7 @@ from factories.installations import SITE, kiosk
 
 from provisioning.domain import toml
 from provisioning.domain.broker_files import acl, mosquitto_conf
-from provisioning.domain.installation import Camera, Installation, Kiosk, Printer, Site
+from provisioning.domain.installation import Camera, Installation, Printer, Site
 from provisioning.domain.refusal import Refused
 from provisioning.domain.settings_files import central_toml, edge_toml, tram_toml
 
@@ -43,9 +43,25 @@ def test_a_site_needs_a_name() -> None:
         Site("bac-ai", "  ")
 
 
-def test_a_network_printer_needs_an_address() -> None:
-    with pytest.raises(Refused, match="--printer-host"):
-        Kiosk(device="kiosk-0001", site="bac-ai", printer=Printer(driver="network"))
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"driver": "network"}, "--printer-host"),
+        ({"driver": "usb", "vendor_id": 0x04B8}, "--printer-product"),
+        ({"driver": "serial"}, "--printer-device"),
+        ({"driver": "none", "paper_width_mm": 76}, "80 or 58"),
+    ],
+)
+def test_a_printer_that_cannot_be_reached_is_refused(
+    settings: dict[str, object], advice: str
+) -> None:
+    with pytest.raises(Refused, match=advice):
+        Printer(**settings)
+
+
+def test_a_camera_of_files_needs_a_folder() -> None:
+    with pytest.raises(Refused, match="--camera-path"):
+        Camera(driver="files")
 
 
 def test_a_kiosks_addresses_and_ports_are_checked() -> None:

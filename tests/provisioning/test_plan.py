@@ -232,6 +232,12 @@ def test_a_kiosk_keeps_the_prefix_that_it_has() -> None:
         site.prefix_for("kiosk-0001", "A")
 
 
+def test_a_wish_that_nobody_has_is_granted() -> None:
+    site = Site("bac-ai", "Bác Ái", prefixes={"kiosk-0001": "A", "kiosk-0002": "B"})
+
+    assert site.prefix_for("kiosk-0003", "K") == "K"
+
+
 def test_two_kiosks_of_a_site_never_share_a_prefix() -> None:
     site = Site("bac-ai", "Bác Ái", prefixes={"kiosk-0001": "A"})
 

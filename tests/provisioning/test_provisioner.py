@@ -234,6 +234,11 @@ def test_a_device_needs_a_site_that_is_there(tmp_path: Path) -> None:
         provisioner.issue_device(kiosk(site="bac-ai"))
 
 
+def test_a_site_lies_in_a_time_zone_that_exists(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="Asia/Ho_Chi_Minh"):
+        provisioned(tmp_path).add_site("bac-ai", "Trạm Y tế Bác Ái", "Asia/Phan_Rang")
+
+
 def test_a_mistyped_directory_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="tram-provision init"):
         open_provisioner(tmp_path / "typo").add_site(SITE.site, SITE.name)
