@@ -3,7 +3,9 @@
 PortError
 ├── StoreError ── StoreUnavailable (temporary)
 ├── PlatformError ── PlatformUnavailable (temporary), PlatformRefused
-└── BrokerError ── BrokerUnavailable (temporary)
+├── BrokerError ── BrokerUnavailable (temporary)
+├── KeysError
+└── RegistryUnavailable
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +16,7 @@ from typing import Protocol
 from cryptography import x509
 
 from central.domain.comparison import Difference
-from central.domain.deliveries import Delivery, DeviceState, Quarantined, Watermark
+from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
 from central.domain.facts import Fact
 from central.domain.figures import Day, Overview, VisitRow
 from central.domain.projection import StoredEvent
@@ -71,6 +73,14 @@ class BrokerUnavailable(BrokerError):  # noqa: N818
     """No broker answers now, or the connection ended."""
 
 
+class KeysError(PortError):
+    """A key of the centre is missing or cannot be used; somebody must provision it."""
+
+
+class RegistryUnavailable(PortError):  # noqa: N818
+    """There is no registry that can be trusted; the centre cannot start."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
     """A device of the signed registry."""
@@ -117,14 +127,12 @@ class EventStore(Protocol):
         """
         ...
 
-    def greet(
-        self, device: DeviceId, epoch: Epoch, known: Watermark, received_at: datetime
-    ) -> Watermark:
-        """Return from where a device that says hello goes on: a place that both hold.
+    def greet(self, greetings: Sequence[Greeting], received_at: datetime) -> list[Watermark]:
+        """Return for each greeting from where its device goes on: a place that both hold.
 
-        That is ``known``, the place that the device knows to be acknowledged, and never higher:
-        what lies above could be its double's. Where the centre holds less (it was restored from an
-        older backup) it is the watermark, and the device sends again.
+        That is the place that the device knows to be acknowledged, and never higher: what lies
+        above could be its double's. Where the centre holds less (it was restored from an older
+        backup) it is the watermark, and the device sends again.
 
         Raises:
             StoreUnavailable: The database does not answer.

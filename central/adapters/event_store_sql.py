@@ -19,7 +19,7 @@ from central.adapters.database import (
 )
 from central.adapters.event_store_rows import insert_raw_events
 from central.domain import lines
-from central.domain.deliveries import Delivery, DeviceState, Quarantined, Watermark
+from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
 from central.domain.lines import Journal, Line, Place
 from central.ports import StoreUnavailable
 from protocol.identity import DeviceId, Epoch, SiteId
@@ -51,28 +51,15 @@ class SqlEventStore:
                 raise StoreUnavailable("the journal was taken by another writer") from error
         return answers
 
-    def greet(
-        self, device: DeviceId, epoch: Epoch, known: Watermark, last: int, received_at: datetime
-    ) -> Watermark:
+    def greet(self, greetings: Sequence[Greeting], received_at: datetime) -> list[Watermark]:
+        if not greetings:
+            return []
         with store_errors(), self._engine.begin() as connection:
-            journal = _load(connection, {(device, epoch)}, lock=True).get((device, epoch))
-            if journal is None:
-                return lines.new_journal(device, epoch).genesis
-            was_quarantined = journal.quarantined
-            held = bool(_held(connection, journal, [(known.through, known.head)]))
-            answer = lines.greeting(journal, known, last, known_is_held=held)
-            if journal.quarantined and not was_quarantined:
-                _quarantine_journal(connection, journal)
-                _raise_alarm(
-                    connection,
-                    kind="stray",
-                    device=device,
-                    journal_id=journal.lines[0].key,
-                    seq=known.through,
-                    detail="a hello names another entry than the one held: a cloned card",
-                    raised_at=received_at,
-                )
-        return answer
+            loaded = _load(connection, {(g.device, g.epoch) for g in greetings}, lock=True)
+            return [
+                _greet(connection, loaded.get((g.device, g.epoch)), g, received_at)
+                for g in greetings
+            ]
 
     def watermark(self, device: DeviceId, epoch: Epoch) -> Watermark | None:
         with store_errors(), reading(self._engine) as connection:
@@ -189,6 +176,30 @@ class _Intake:
                 detail=detail,
                 raised_at=self._received_at,
             )
+
+
+def _greet(
+    connection: sa.Connection, journal: Journal | None, greeting: Greeting, received_at: datetime
+) -> Watermark:
+    if journal is None:
+        return lines.new_journal(greeting.device, greeting.epoch).genesis
+    was_quarantined = journal.quarantined
+    ends = [journal.genesis, *(line.watermark() for line in journal.lines)]
+    place = (greeting.known.through, greeting.known.head)
+    held = greeting.known in ends or bool(_held(connection, journal, [place]))
+    answer = lines.greeting(journal, greeting.known, known_is_held=held)
+    if journal.quarantined and not was_quarantined:
+        _quarantine_journal(connection, journal)
+        _raise_alarm(
+            connection,
+            kind="stray",
+            device=journal.device,
+            journal_id=journal.lines[0].key,
+            seq=greeting.known.through,
+            detail="a hello names another entry than the one held: a cloned card",
+            raised_at=received_at,
+        )
+    return answer
 
 
 def _load(

@@ -45,6 +45,19 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Greeting:
+    """A verified hello.
+
+    Attributes:
+        known: The place up to which the device knows its journal to be acknowledged.
+    """
+
+    device: DeviceId
+    epoch: Epoch
+    known: Watermark
+
+
+@dataclass(frozen=True, slots=True)
 class Quarantined:
     """A message that could not be taken, kept whole."""
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from central.domain.deliveries import Delivery, RawEvent, Watermark
+from central.domain.deliveries import Delivery, Greeting, RawEvent, Watermark
 from central.ports import KnownDevice
 from protocol import chain, cose, events, messages
 from protocol.identity import DeviceId, Epoch, SiteId, uuid7
@@ -144,6 +144,9 @@ class Card:
             ),
             self.signer,
         )
+
+    def greeting(self, through: int = 0) -> Greeting:
+        return Greeting(self.device, self.epoch, self.place(through))
 
     def facts(self, first: int, last: int) -> set[tuple[int, bytes]]:
         """Return the places of entries ``first`` to ``last``, as the centre must hold them."""

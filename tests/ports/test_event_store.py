@@ -247,22 +247,33 @@ def test_an_event_with_a_problem_is_stored_with_it(engine, store):
 def test_hello_of_an_unknown_journal_is_answered_by_its_genesis(store):
     card = Card().write(2)
 
-    assert store.greet(card.device, card.epoch, card.place(0), 2, AT) == Watermark(0, card.genesis)
+    assert store.greet([card.greeting(0)], AT) == [Watermark(0, card.genesis)]
 
 
-def test_hello_is_answered_by_the_watermark_also_when_an_acknowledgement_was_lost(store):
+def test_hello_is_answered_by_the_place_that_both_know(store):
     card = Card().write(5)
     store.commit([card.delivery(1, 5)], [], AT)
 
-    assert store.greet(card.device, card.epoch, card.place(2), 5, AT) == card.place(5)
-    assert store.greet(card.device, card.epoch, card.place(5), 5, AT) == card.place(5)
+    assert store.greet([card.greeting(5)], AT) == [card.place(5)]
+
+
+def test_a_device_whose_acknowledgement_was_lost_sends_again_and_is_then_at_the_end(engine, store):
+    card = Card().write(5)
+    store.commit([card.delivery(1, 3), card.delivery(4, 5)], [], AT)
+
+    [answer] = store.greet([card.greeting(0)], AT)
+    again = store.commit([card.delivery(answer.through + 1, 2)], [], AT)
+
+    assert answer == card.place(0)
+    assert again == [card.place(5)]
+    assert stored(engine) == Counter(card.facts(1, 5))
 
 
 def test_a_centre_restored_from_an_older_backup_answers_lower_and_takes_all_again(engine, store):
     card = Card().write(8)
     store.commit([card.delivery(1, 3)], [], AT)
 
-    answer = store.greet(card.device, card.epoch, card.place(8), 8, AT)
+    [answer] = store.greet([card.greeting(8)], AT)
     store.commit([card.delivery(answer.through + 1, 8)], [], AT)
 
     assert answer == card.place(3)
@@ -277,7 +288,7 @@ def test_a_card_restored_from_an_older_image_goes_on_from_what_both_hold(engine,
     store.commit([card.delivery(1, 8)], [], AT)
     restored.write(2, mark="B")
 
-    answer = store.greet(restored.device, restored.epoch, restored.place(3), 5, AT)
+    [answer] = store.greet([restored.greeting(3)], AT)
     stored_at = store.commit([restored.delivery(answer.through + 1, 5)], [], AT)
 
     assert answer == restored.place(3)
@@ -293,7 +304,7 @@ def test_hello_that_names_another_entry_proves_a_double_and_starts_it_from_the_b
     original.write(6)
     store.commit([original.delivery(1, 8)], [], AT)
 
-    answer = store.greet(clone.device, clone.epoch, clone.place(5), 5, AT)
+    [answer] = store.greet([clone.greeting(5)], AT)
     first = store.commit([clone.delivery(1, 2)], [], AT)
     rest = store.commit([clone.delivery(3, 5)], [], AT)
 

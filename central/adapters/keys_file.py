@@ -1,0 +1,32 @@
+"""The centre's acknowledgement key from the folder that provisioning made."""
+
+from pathlib import Path
+
+from central.ports import KeysError
+from protocol import cose, messages
+from protocol.errors import WireError
+from protocol.messages import Ack, Signer
+
+
+class FileKeys:
+    """The port ``AckSigner``."""
+
+    def __init__(self, keys_directory: Path) -> None:
+        """Read ``ack.crt`` and ``ack.key``.
+
+        Raises:
+            KeysError: A file is missing, is not what its name says, or the two do not fit.
+        """
+        try:
+            certificate = cose.load_certificate((keys_directory / "ack.crt").read_bytes())
+            key = cose.load_signing_key((keys_directory / "ack.key").read_bytes())
+        except OSError as error:
+            raise KeysError(f"cannot read {error.filename}: {error.strerror}") from error
+        except WireError as error:
+            raise KeysError(f"the acknowledgement key is not usable: {error}") from error
+        if certificate.public_key() != key.public_key():
+            raise KeysError("ack.key does not belong to ack.crt")
+        self._signer = Signer(key, cose.thumbprint(certificate))
+
+    def sign_ack(self, ack: Ack) -> bytes:
+        return messages.encode_ack(ack, self._signer)

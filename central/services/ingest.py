@@ -1,0 +1,200 @@
+"""Takes in what devices send and acknowledges it, after the commit and never before.
+
+One loop: take what has arrived, open it, store it in one transaction, then publish signed
+acknowledgements. Load makes the groups larger, so nothing waits to be grouped.
+"""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+
+from central.domain.deliveries import Watermark
+from central.ports import (
+    AckSigner,
+    Broker,
+    BrokerUnavailable,
+    Clock,
+    EventStore,
+    Registry,
+    StoreUnavailable,
+)
+from central.services.inbox import Inbox
+from central.services.opening import Opened, Opener
+from protocol import topics
+from protocol.identity import DeviceId, Epoch
+from protocol.messages import Ack
+
+log = structlog.get_logger(__name__)
+
+WINDOW: Final = 2
+MOST_MESSAGES: Final = 1000
+MOST_HELD_BYTES: Final = 64 * 1024 * 1024
+_LEAST_WAIT_SECONDS: Final = 0.5
+_MOST_WAIT_SECONDS: Final = 30.0
+
+
+@dataclass(slots=True)
+class IngestStatus:
+    """What the ingest did since it started.
+
+    Attributes:
+        shed: Messages dropped because too much was held; their devices send them again.
+        store_failures: Times that the database did not answer.
+    """
+
+    connected: bool = False
+    batches: int = 0
+    events: int = 0
+    greetings: int = 0
+    acks: int = 0
+    quarantined: Counter[str] = field(default_factory=Counter)
+    shed: int = 0
+    store_failures: int = 0
+
+
+class Ingest:
+    """The service; ``run`` lives in the program's task group."""
+
+    def __init__(
+        self,
+        *,
+        new_broker: Callable[[], Broker],
+        registry: Registry,
+        store: EventStore,
+        signer: AckSigner,
+        clock: Clock,
+        most_held_bytes: int = MOST_HELD_BYTES,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Make the service.
+
+        Args:
+            new_broker: Makes a connection that was never opened; called for each try.
+            most_held_bytes: What may wait for the database before messages are dropped.
+            sleep: Waits for that many seconds.
+        """
+        self._new_broker = new_broker
+        self._opener = Opener(registry)
+        self._store = store
+        self._signer = signer
+        self._clock = clock
+        self._most_held_bytes = most_held_bytes
+        self._sleep = sleep
+        self._broker: Broker | None = None
+        self._inbox: Inbox | None = None
+        self._status = IngestStatus()
+
+    def status(self) -> IngestStatus:
+        """Return what was done since the start; never blocks."""
+        self._status.shed = self._inbox.shed if self._inbox else 0
+        return self._status
+
+    async def run(self) -> None:
+        """Keep a connection and take in what comes over it, until cancelled."""
+        self._inbox = inbox = Inbox(self._most_held_bytes)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._stay_connected(inbox), name="ingest connection")
+            tasks.create_task(self._take_in(inbox), name="ingest loop")
+
+    async def _stay_connected(self, inbox: Inbox) -> None:
+        failures = 0
+        while True:
+            broker = self._new_broker()
+            try:
+                reason = await self._one_connection(broker, inbox)
+                failures = 0
+            except BrokerUnavailable as error:
+                reason = str(error)
+            finally:
+                self._broker = None
+                self._status.connected = False
+                await asyncio.to_thread(broker.close)
+            failures += 1
+            log.warning("no broker", reason=reason, failures=failures)
+            await self._back_off(failures)
+
+    async def _one_connection(self, broker: Broker, inbox: Inbox) -> str:
+        loop = asyncio.get_running_loop()
+        closed: asyncio.Queue[str] = asyncio.Queue()
+
+        def on_closed(reason: str) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(closed.put_nowait, reason)
+
+        # Messages may come before connect has returned: they must find whom to answer through.
+        self._broker = broker
+        await asyncio.to_thread(broker.connect, inbox.put, on_closed)
+        self._status.connected = True
+        return await closed.get()
+
+    async def _take_in(self, inbox: Inbox) -> None:
+        while True:
+            arrived = await inbox.take(MOST_MESSAGES)
+            opened = await asyncio.to_thread(self._opener.open, arrived)
+            acks = await self._commit(opened)
+            self._count(opened, len(acks))
+            await asyncio.to_thread(self._publish, acks)
+
+    async def _commit(self, opened: Opened) -> list[Ack]:
+        failures = 0
+        while True:
+            try:
+                return await asyncio.to_thread(self._store_all, opened)
+            except StoreUnavailable as error:
+                failures += 1
+                self._status.store_failures += 1
+                log.warning("nothing is acknowledged", reason=str(error), failures=failures)
+            await self._back_off(failures)
+
+    def _store_all(self, opened: Opened) -> list[Ack]:
+        now = self._clock.now()
+        marks = self._store.commit(opened.deliveries, opened.quarantined, now, opened.states)
+        answers = [
+            (delivery.device, delivery.epoch, mark)
+            for delivery, mark in zip(opened.deliveries, marks, strict=True)
+        ]
+        marks = self._store.greet(opened.greetings, now)
+        answers += [
+            (greeting.device, greeting.epoch, mark)
+            for greeting, mark in zip(opened.greetings, marks, strict=True)
+        ]
+        return _acks(answers, now)
+
+    def _publish(self, acks: Iterable[Ack]) -> None:
+        broker = self._broker
+        if broker is None:
+            return  # the devices will ask again, on the next connection
+        try:
+            for ack in acks:
+                broker.publish(topics.down(ack.device, "ack"), self._signer.sign_ack(ack))
+        except BrokerUnavailable as error:
+            log.warning("acknowledgements not sent", reason=str(error))
+
+    def _count(self, opened: Opened, acks: int) -> None:
+        status = self._status
+        status.batches += len(opened.deliveries)
+        status.events += sum(len(delivery.events) for delivery in opened.deliveries)
+        status.greetings += len(opened.greetings)
+        status.acks += acks
+        for message in opened.quarantined:
+            status.quarantined[message.reason] += 1
+            log.warning("quarantined", reason=message.reason, topic=message.topic)
+
+    async def _back_off(self, failures: int) -> None:
+        most = min(_MOST_WAIT_SECONDS, _LEAST_WAIT_SECONDS * 2 ** min(failures, 10))
+        await self._sleep(most * secrets.randbelow(1 << 16) / (1 << 16))
+
+
+def _acks(answers: Iterable[tuple[DeviceId, Epoch, Watermark]], now: datetime) -> list[Ack]:
+    """Return each answer once: many batches of a journal have one and the same watermark."""
+    text = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return [
+        Ack(device, epoch, mark.through, mark.head, WINDOW, text)
+        for device, epoch, mark in dict.fromkeys(answers)
+    ]
