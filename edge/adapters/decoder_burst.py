@@ -98,7 +98,8 @@ class BurstDecoder:
 
 def laid_over(crop: Frame, onto: Frame) -> Frame | None:
     """Return ``crop`` warped so that its code lies on that of ``onto``; None where it will not."""
-    matrix, likeness = np.eye(3), 0.0
+    matrix: Homography = np.eye(3)
+    likeness = 0.0
     try:
         for side, rounds in PYRAMID:
             matrix, likeness = _aligned(crop, onto, matrix, side, rounds)
@@ -118,11 +119,14 @@ def _aligned(
 ) -> tuple[Homography, float]:
     """Return ``start`` improved on pictures of ``side`` pixels, and how alike they then are."""
     zoom = np.diag((side / SIDE, side / SIDE, 1.0))
-    small = [cv2.resize(a, (side, side), interpolation=cv2.INTER_AREA) for a in (onto, crop)]
+    target, source = (
+        cv2.resize(a, (side, side), interpolation=cv2.INTER_AREA) for a in (onto, crop)
+    )
     given = zoom @ start @ np.linalg.inv(zoom)
     given = (given / given[2, 2]).astype(np.float32)
     likeness, found = cv2.findTransformECC(
-        *small,
+        target,
+        source,
         given,
         cv2.MOTION_HOMOGRAPHY,
         (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, rounds, 1e-4),
