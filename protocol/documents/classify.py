@@ -10,7 +10,7 @@ from typing import Final
 from protocol.documents.dates import parse_date
 from protocol.documents.model import DocumentClass
 from protocol.documents.names import folded_key
-from protocol.documents.number import is_masked, is_number, ungrouped
+from protocol.documents.number import is_masked, is_number, number_like_words, ungrouped
 
 CARD_2021_FIELDS: Final = 7
 
@@ -32,7 +32,6 @@ _SURE: Final = (
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _SLASH_DATE = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4}\Z")
 _HEX_TEXT = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}\Z")
-_NUMBER_LIKE = re.compile(r"(?<![^\W_])(?:[0-9]{12}|[*•●0-9]*[*•●]{2}[*•●0-9]*[0-9])(?![^\W_])")
 _DATE_LIKE = re.compile(r"[0-9]{4}(?:[0-9]{3,5})?\Z")
 
 
@@ -55,7 +54,7 @@ def classify(text: str) -> DocumentClass:
         return DocumentClass.CAN_CUOC_2024
     if _is_personal_qr(fields):
         return DocumentClass.PERSONAL_QR
-    return DocumentClass.IDENTITY_NOTICE if _NUMBER_LIKE.search(text) else DocumentClass.UNKNOWN
+    return DocumentClass.IDENTITY_NOTICE if number_like_words(text) else DocumentClass.UNKNOWN
 
 
 def _is_health_insurance(fields: list[str]) -> bool:

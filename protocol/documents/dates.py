@@ -36,7 +36,7 @@ def partial_date(year: int, month: int, day: int) -> PartialDate | None:
     """
     try:
         date(year, month or 1, (day if month else 0) or 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if not month:
         return PartialDate(year)

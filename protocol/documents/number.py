@@ -20,6 +20,8 @@ Sex = Literal["male", "female"]
 
 _SHAPE = re.compile(r"[0-9]{12}\Z")
 _MASK: Final = frozenset("*•●xX#_")
+# Letters, digits and masks that stand together: a number inside a longer word is no number.
+_WORD = re.compile(r"[\w*•●#+]+")
 _GROUPING: Final = str.maketrans("", "", " \t.-")
 _LAST_LIVING_CENTURY: Final = 3
 """Digits 0 to 3 are births of 1900 to 2099."""
@@ -53,6 +55,15 @@ def is_masked(text: str) -> bool:
     marks = sum(character in _MASK for character in text)
     digits = sum(character in "0123456789" for character in text)
     return marks >= 2 and marks + digits == len(text)
+
+
+def number_like_words(text: str) -> list[str]:
+    """Return the words of ``text`` that are 12 digits, or digits of which some are hidden."""
+    return [
+        word
+        for word in _WORD.findall(text)
+        if _SHAPE.match(word) or (is_masked(word) and not _MASK.issuperset(word))
+    ]
 
 
 def parts(number: str) -> NumberParts:
