@@ -1,10 +1,12 @@
 """The centre's settings: one TOML file, read once, frozen. Secrets are files, never values here."""
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 _SQLITE = "sqlite:///"
@@ -39,6 +41,15 @@ class ApiConfig(_Section):
     port: Port = 8070
     time_zone: str = "Asia/Ho_Chi_Minh"
 
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("this machine does not know the zone; is tzdata installed?") from error
+        return name
+
 
 class ReconcileConfig(_Section):
     """How the Platform is told and asked."""
@@ -64,6 +75,11 @@ class CentralConfig(_Section):
         if not self.database_url.startswith((_SQLITE, "postgresql+psycopg://")):
             raise ValueError("database_url must begin with sqlite:/// or postgresql+psycopg://")
         return self
+
+
+def from_environment() -> str:
+    """Return the file that ``TRAM_CENTRAL_CONFIG`` names, else the one in ``/etc``."""
+    return os.environ.get("TRAM_CENTRAL_CONFIG", "/etc/tram/central.toml")
 
 
 def load(path: Path) -> CentralConfig:

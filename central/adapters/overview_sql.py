@@ -11,7 +11,6 @@ from central.adapters.database import (
     alarms,
     journals,
     quarantine,
-    raw_events,
     reading,
     store_errors,
 )
@@ -43,7 +42,7 @@ class SqlOverview:
             return Overview(
                 day=day,
                 made_at=now,
-                newest_at=connection.scalar(sa.select(sa.func.max(raw_events.c.received_at))),
+                newest_at=connection.scalar(sa.select(sa.func.max(tables.devices_seen.c.received_at))),
                 unprojected=_unprojected(connection),
                 sites=_sites(connection, day),
                 states=_states(connection),

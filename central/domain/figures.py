@@ -93,7 +93,7 @@ class Overview:
 
     Attributes:
         made_at: When this was read from the database.
-        newest_at: When the newest event was received, or None when there is none.
+        newest_at: When the newest event in these figures was received; None when there is none.
         unprojected: Events that are stored and not yet in these figures.
     """
 
@@ -113,7 +113,11 @@ class Overview:
 
 def day_of(instant: datetime, zone: tzinfo) -> Day:
     """Return the local day that holds ``instant``."""
-    local = instant.astimezone(zone).date()
+    return day_on(instant.astimezone(zone).date(), zone)
+
+
+def day_on(local: date, zone: tzinfo) -> Day:
+    """Return the local day of a date."""
     start = datetime.combine(local, time(), zone)
     end = datetime.combine(local + timedelta(days=1), time(), zone)
     return Day(local, start, end)

@@ -1,8 +1,8 @@
 """Turns raw events into tables as they come; the tables can be made again at any time."""
 
 import asyncio
-from collections.abc import Callable
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from central.domain.facts import Fact
@@ -11,6 +11,7 @@ from central.ports import ProjectionStore, StoreUnavailable
 from protocol.sealing import unseal
 
 BATCH = 500
+log = structlog.get_logger(__name__)
 
 
 class Projector:
@@ -21,26 +22,23 @@ class Projector:
         store: ProjectionStore,
         seal_key: X25519PrivateKey,
         interval_seconds: float = 0.25,
-        report: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Make a projector.
 
         Args:
             interval_seconds: Pause between looks when nothing is new.
-            report: Told of each failure by its code.
         """
         self._store = store
         self._seal_key = seal_key
         self._interval_seconds = interval_seconds
-        self._report = report
 
     async def run(self) -> None:
         """Project until cancelled; a database that is away is waited for."""
         while True:
             try:
                 done = await asyncio.to_thread(self.step)
-            except StoreUnavailable:
-                self._report("store_unavailable")
+            except StoreUnavailable as error:
+                log.warning("nothing is projected", reason=str(error))
                 done = 0
             if done < BATCH:
                 await asyncio.sleep(self._interval_seconds)

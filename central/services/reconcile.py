@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
+
 from central.domain import records
 from central.domain.breaker import Breaker
 from central.domain.comparison import compare_all
@@ -24,6 +26,7 @@ from central.ports import (
 
 AT_ONCE = 4
 BATCH = 40
+log = structlog.get_logger(__name__)
 
 
 class Reconciler:
@@ -39,14 +42,12 @@ class Reconciler:
         pace: Pace,
         interval_seconds: float = 1.0,
         breaker: Breaker | None = None,
-        report: Callable[[str, str], None] = lambda _what, _why: None,
     ) -> None:
         """Make a reconciler.
 
         Args:
             jitter: Returns a number from 0 to 1, by chance.
             interval_seconds: Pause between looks when nothing is due.
-            report: Told what happened and why, without any person's data.
         """
         self._store = store
         self._platform = platform
@@ -55,7 +56,6 @@ class Reconciler:
         self._pace = pace
         self._interval_seconds = interval_seconds
         self._breaker = breaker or Breaker()
-        self._report = report
 
     async def run(self) -> None:
         """Reconcile until cancelled; a database that is away is waited for."""
@@ -63,7 +63,7 @@ class Reconciler:
             try:
                 tried = await self.step()
             except* StoreUnavailable:
-                self._report("store_unavailable", "")
+                log.warning("nothing is reconciled", reason="the database does not answer")
                 tried = 0
             if not tried:
                 await asyncio.sleep(self._interval_seconds)
@@ -100,12 +100,12 @@ class Reconciler:
                 await self._read_back(record, due.told)
         except PlatformUnavailable as error:
             self._breaker = self._breaker.failed(self._clock.now(), self._jitter())
-            self._report("platform_unavailable", str(error))
+            log.warning("the Platform gave no answer", reason=str(error), visit=record.visit)
             await self._save(self._postponed(record, error))
         except PlatformRefused as error:
             self._breaker = self._breaker.answered()
             # The Platform's words may quote the person; they are for the worklist, not the log.
-            self._report("platform_refused", "")
+            log.warning("the Platform refused a record", visit=record.visit)
             await self._save(records.refused(record, error.reason))
 
     async def _submit(self, record: Record, told: VisitRecord) -> None:

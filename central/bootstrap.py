@@ -1,0 +1,156 @@
+"""Composition root of the centre: the only module that names concrete classes."""
+
+import asyncio
+import random
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from central.adapters import database
+from central.adapters.broker_paho import PahoBroker
+from central.adapters.clock import SystemClock
+from central.adapters.event_store_sql import SqlEventStore
+from central.adapters.keys_file import FileKeys
+from central.adapters.overview_sql import SqlOverview
+from central.adapters.platform_fhir import FhirPlatform
+from central.adapters.record_store import SqlRecords
+from central.adapters.registry_file import FileRegistry
+from central.adapters.seal_key import load_seal_key
+from central.adapters.visit_store import SqlProjection
+from central.api.app import build_app
+from central.api.server import Server, listen
+from central.config import CentralConfig
+from central.domain.records import Pace
+from central.ports import KeysError
+from central.services.dashboard import Dashboard
+from central.services.ingest import Ingest
+from central.services.projection import Projector
+from central.services.reconcile import Reconciler
+from protocol import cose
+from protocol.errors import WireError
+
+# A Platform that answers slowly must not take the threads that ingest needs.
+_THREADS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """All services of one process, built and not yet running."""
+
+    engine: sa.Engine
+    ingest: Ingest
+    projector: Projector
+    reconciler: Reconciler
+    dashboard: Dashboard
+    platform: FhirPlatform
+    server: Server
+    socket: socket.socket
+
+
+class _Stopped(Exception):  # noqa: N818 - how one task ends the group, not a failure
+    """The program was told to stop."""
+
+
+def build(config: CentralConfig) -> Centre:
+    """Return the centre, its database brought up to date and its address taken.
+
+    Raises:
+        PortError: A key, the registry or the database cannot be used.
+        ListenError: The dashboard's address is taken.
+    """
+    clock = SystemClock()
+    zone = ZoneInfo(config.api.time_zone)
+    engine = open_database(config)
+    platform = FhirPlatform(config.platform.url, config.platform.timeout_seconds)
+    dashboard = Dashboard(SqlOverview(engine), clock, zone)
+    return Centre(
+        engine=engine,
+        ingest=_ingest(config, engine, clock),
+        projector=build_projector(config, engine),
+        reconciler=_reconciler(config, engine, platform, clock),
+        dashboard=dashboard,
+        platform=platform,
+        server=Server(build_app(dashboard, zone)),
+        socket=listen(config.api.host, config.api.port),
+    )
+
+
+def open_database(config: CentralConfig) -> sa.Engine:
+    """Return the engine on an up-to-date schema."""
+    config.data_directory.mkdir(parents=True, exist_ok=True)
+    engine = database.connect(config.database_url)
+    database.migrate(engine)
+    return engine
+
+
+def build_projector(config: CentralConfig, engine: sa.Engine) -> Projector:
+    """Return the projector alone, as ``rebuild-projection`` needs it."""
+    key = load_seal_key(config.keys_directory / "seal.key")
+    return Projector(SqlProjection(engine), key)
+
+
+async def run(centre: Centre, stop: asyncio.Event) -> None:
+    """Run everything until ``stop``; a task that breaks ends them all."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "centre"))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(centre.ingest.run(), name="ingest")
+            tasks.create_task(centre.projector.run(), name="project")
+            tasks.create_task(centre.reconciler.run(), name="reconcile")
+            tasks.create_task(centre.dashboard.run(), name="dashboard")
+            tasks.create_task(_serve(centre, stop), name="api")
+    except* _Stopped:
+        pass
+    finally:
+        centre.platform.close()
+        centre.engine.dispose()
+
+
+async def _serve(centre: Centre, stop: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(centre.server.serve(sockets=[centre.socket]), name="http")
+        await stop.wait()
+        await centre.dashboard.close()
+        centre.server.stop()
+    raise _Stopped
+
+
+def _ingest(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Ingest:
+    keys = config.keys_directory
+    return Ingest(
+        new_broker=lambda: PahoBroker(config.broker.host, config.broker.port, keys),
+        registry=_registry(config),
+        store=SqlEventStore(engine),
+        signer=FileKeys(keys),
+        clock=clock,
+    )
+
+
+def _registry(config: CentralConfig) -> FileRegistry:
+    path = config.keys_directory / "registry.crt"
+    try:
+        certificate = cose.load_certificate(path.read_bytes())
+    except (OSError, WireError) as error:
+        raise KeysError(f"cannot use {path.name}: {error}") from error
+    return FileRegistry(config.keys_directory / "registry.cose", certificate)
+
+
+def _reconciler(
+    config: CentralConfig, engine: sa.Engine, platform: FhirPlatform, clock: SystemClock
+) -> Reconciler:
+    settings = config.reconcile
+    return Reconciler(
+        SqlRecords(engine),
+        platform,
+        clock,
+        random.random,
+        pace=Pace(
+            overdue_after=timedelta(hours=settings.overdue_hours),
+            look_again_after=timedelta(minutes=settings.look_again_minutes),
+        ),
+        interval_seconds=settings.interval_seconds,
+    )

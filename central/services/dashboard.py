@@ -1,0 +1,108 @@
+"""One look at the figures for all who watch: read when something changed, sent to every screen."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+
+from central.domain.figures import Overview, VisitRow, day_of, day_on
+from central.ports import Clock, OverviewReader, StoreUnavailable
+
+LISTED_VISITS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The figures of a day and its latest visits, read at one moment."""
+
+    overview: Overview
+    visits: tuple[VisitRow, ...]
+
+
+class Dashboard:
+    """Reads figures on request, and tells watchers when those of today change."""
+
+    def __init__(
+        self,
+        reader: OverviewReader,
+        clock: Clock,
+        zone: tzinfo,
+        interval_seconds: float = 1.0,
+        heartbeat_seconds: float = 10.0,
+    ) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._zone = zone
+        self._interval_seconds = interval_seconds
+        self._heartbeat_seconds = heartbeat_seconds
+        self._watchers = 0
+        self._version = 0
+        self._seen: Look | None = None
+        self._closed = False
+        self._changed = asyncio.Condition()
+
+    async def look(self, on: date | None = None) -> Look:
+        """Return the figures of a day, today by default.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        return await asyncio.to_thread(self._read, on)
+
+    async def run(self) -> None:
+        """Look for changes while somebody watches, until cancelled."""
+        while True:
+            await asyncio.sleep(self._interval_seconds)
+            if self._watchers:
+                await self._compare()
+
+    async def changes(self) -> AsyncIterator[int | None]:
+        """Yield a number whenever the figures changed, None when for a while they did not."""
+        self._watchers += 1
+        try:
+            seen = self._version
+            yield seen
+            while not self._closed:
+                changed = await self._next(seen)
+                yield changed
+                seen = seen if changed is None else changed
+        finally:
+            self._watchers -= 1
+
+    async def close(self) -> None:
+        """End every ``changes``, so that the server can stop."""
+        self._closed = True
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _next(self, seen: int) -> int | None:
+        """Return the version after ``seen``, or None when nothing changed within a heartbeat."""
+        try:
+            async with asyncio.timeout(self._heartbeat_seconds), self._changed:
+                await self._changed.wait_for(lambda: self._closed or self._version != seen)
+        except TimeoutError:
+            return None
+        return self._version
+
+    async def _compare(self) -> None:
+        try:
+            look = await self.look()
+        except StoreUnavailable:
+            # Each screen shows the age of what it has; a database that is away makes it old.
+            return
+        if self._seen is None or _content(look) != _content(self._seen):
+            self._seen = look
+            async with self._changed:
+                self._version += 1
+                self._changed.notify_all()
+
+    def _read(self, on: date | None) -> Look:
+        now = self._clock.now()
+        day = day_of(now, self._zone) if on is None else day_on(on, self._zone)
+        visits = self._reader.visits(day, LISTED_VISITS)
+        return Look(self._reader.overview(day, now), tuple(visits))
+
+
+def _content(look: Look) -> Look:
+    """Return a look without the moment at which it was taken."""
+    return replace(look, overview=replace(look.overview, made_at=look.overview.day.start))
