@@ -31,6 +31,9 @@ FOREIGN_ERRORS: Final = (
 LARGEST_RASTER_BYTES: Final = 20_000
 """More than one raster command of a slip holds."""
 
+MOST_FOREIGN_ANSWERS: Final = 8
+"""Automatic status and the like, read past before an answer is given up."""
+
 ASK_PRINTER, ASK_CAUSE, ASK_ERROR, ASK_PAPER = (bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4))
 FIXED_BITS, FIXED_VALUE = 0b1001_0011, 0b0001_0010
 OFFLINE, COVER_OPEN = 0b0000_1000, 0b0000_0100
@@ -98,10 +101,14 @@ class EscposPrinter:
 
     def _ask(self, question: bytes) -> int:
         answer = self._transport.query_status(question)
-        known = [byte for byte in answer if byte & FIXED_BITS == FIXED_VALUE]
-        if not known:
-            raise PrinterUnavailable(f"printer {self._name} gives no status; is it switched on")
-        return int(known[-1])
+        for _ in range(MOST_FOREIGN_ANSWERS):
+            known = [byte for byte in answer if byte & FIXED_BITS == FIXED_VALUE]
+            if known:
+                return int(known[-1])
+            if not answer:
+                break
+            answer = self._transport._read()  # noqa: SLF001 - the rest of what query_status read
+        raise PrinterUnavailable(f"printer {self._name} gives no status; is it switched on")
 
     def _refuse_unready(self, status: PrinterStatus) -> None:
         if status.cover_open:

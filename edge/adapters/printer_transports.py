@@ -36,10 +36,13 @@ class NetworkTransport(Network):  # type: ignore[misc]  # python-escpos ships no
     def freshen(self) -> None:
         """Drop late answers; drop a connection that the printer has closed meanwhile."""
         connection = self._device
-        while select.select([connection], [], [], 0)[0]:
-            if not connection.recv(WIDEST_ANSWER):
-                self.close()
-                return
+        try:
+            while select.select([connection], [], [], 0)[0]:
+                if not connection.recv(WIDEST_ANSWER):
+                    self.close()
+                    return
+        except ConnectionResetError:
+            self.close()
 
     def _read(self) -> bytes:
         return bytes(self.device.recv(WIDEST_ANSWER))

@@ -14,6 +14,7 @@ from typing import Final
 
 from PIL import Image
 
+from edge.ports import Paper
 from edge.simulated.printer.canvas import MOST_ROWS, Canvas
 from edge.simulated.printer.commands import (
     AskSensors,
@@ -139,10 +140,23 @@ class VirtualPrinter:
     def _print_waiting(self) -> None:
         while self._waiting and self._state.prints:
             connection, command, _ = self._waiting.popleft()
+            before = self._canvas.height
             self._obey(connection, command)
+            self._use_paper(self._canvas.height - before)
             if self._canvas.height >= MOST_ROWS:
                 self._take(self._canvas.take())
         self._room.notify_all()
+
+    def _use_paper(self, rows: int) -> None:
+        left = self._state.rows_left
+        if left is None:
+            return
+        left -= max(0, rows)
+        if left > 0:
+            self._state = replace(self._state, rows_left=left)
+            return
+        self._state = replace(self._state, rows_left=None, paper=Paper.OUT)
+        self._report()
 
     def _obey(self, connection: Connection, command: Command) -> None:
         match command:

@@ -16,6 +16,7 @@ class PrinterState:
         offline: Switched off line at its front panel.
         cutter_error: The knife is jammed.
         silent: Takes bytes and never answers, as a printer that can only be written to.
+        rows_left: The roll ends after so many more rows of dots; None is a roll without end.
         bytes_per_second: How fast it takes bytes; None is as fast as they come.
         cut_after_bytes: The connection breaks after so many more bytes; 0 is now.
     """
@@ -25,6 +26,7 @@ class PrinterState:
     offline: bool = False
     cutter_error: bool = False
     silent: bool = False
+    rows_left: int | None = None
     bytes_per_second: int | None = None
     cut_after_bytes: int | None = None
 

@@ -31,6 +31,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     offline: bool | msgspec.UnsetType = msgspec.UNSET
     cutter_error: bool | msgspec.UnsetType = msgspec.UNSET
     silent: bool | msgspec.UnsetType = msgspec.UNSET
+    rows_left: int | msgspec.UnsetType | None = msgspec.UNSET
     bytes_per_second: int | msgspec.UnsetType | None = msgspec.UNSET
     cut_after_bytes: int | msgspec.UnsetType | None = msgspec.UNSET
 
@@ -89,7 +90,7 @@ class WebHandler(BaseHTTPRequestHandler):
             self.close_connection = True
             raise ValueError(f"send 1 to {MOST_BODY_BYTES} bytes of JSON")
         changes = msgspec.json.decode(self.rfile.read(length), type=Changes)
-        for name in ("bytes_per_second", "cut_after_bytes"):
+        for name in ("rows_left", "bytes_per_second", "cut_after_bytes"):
             value = getattr(changes, name)
             if isinstance(value, int) and value < 0:
                 raise ValueError(f"{name} must not be negative")
