@@ -57,8 +57,13 @@ class SqliteJournal:
         try:
             with named_errors():
                 self._connection = self._open(path, connect)
-                self._load()
+            try:
+                with named_errors():
+                    self._load()
                 self._tell_of_replacement()
+            except BaseException:
+                self._connection.close()
+                raise
         except BaseException:
             self._lock_file.close()
             raise
@@ -289,9 +294,8 @@ class SqliteJournal:
     def close(self) -> None:
         with self._guard:
             # An error here loses nothing: every append is on the disk already.
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error), self._lock_file:
                 self._connection.close()
-            self._lock_file.close()
 
     def _journal_row(self, epoch: Epoch) -> tuple[int, bytes, int]:
         row = self._one("SELECT base, base_hash, acked FROM journals WHERE epoch = ?", epoch)

@@ -64,7 +64,7 @@ def open_checked(path: Path, device: DeviceId, connect: Connect) -> sqlite3.Conn
     except (sqlite3.DatabaseError, _DamagedError):
         connection.close()
         return None
-    except JournalError:
+    except BaseException:
         connection.close()
         raise
     return connection

@@ -61,7 +61,7 @@ def open_file(path: Path, connect: Connect) -> sqlite3.Connection:
     try:
         _make_safe(connection)
         migrations.apply(Database(connection, execute_plugins=False))
-    except (sqlite3.Error, JournalError):
+    except BaseException:
         connection.close()
         raise
     return connection
