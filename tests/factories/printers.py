@@ -61,8 +61,8 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 10) ->
 
 
 @contextmanager
-def in_process() -> Iterator[Wired]:
-    printer = SimulatedPrinter()
+def in_process(width: int = 576) -> Iterator[Wired]:
+    printer = SimulatedPrinter(width)
     yield Wired(printer, printer.machine, printer.slips)
     printer.close()
 
