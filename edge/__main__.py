@@ -1,19 +1,118 @@
-"""``python -m edge``: read the command line, build, run, give the exit code."""
+"""``python -m edge``: read the settings, run the kiosk, return an exit code.
 
+Exit codes: 0 stopped on request, 2 wrong arguments, 69 the screen's address is taken, 70 a fault in
+the program, 75 the journal cannot be used now, 78 settings or keys cannot be used.
+"""
+
+import argparse
+import asyncio
+import logging
+import os
 import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 
-from edge.adapters.clock import SystemClock
-from edge.adapters.decoder_burst import thorough_decoder
-from edge.cli import decode
+import structlog
+
+EXIT_UNAVAILABLE, EXIT_FAULT, EXIT_SETTINGS = 69, 70, 78
+ENVIRONMENT = "TRAM_EDGE_CONFIG"
+DESCRIPTION = """Run the kiosk of one vaccination site on this machine, until Ctrl-C or SIGTERM.
+
+The screen is at http://127.0.0.1:8080/ unless the settings say otherwise. Logs are JSON lines on
+standard error; no name, number or code of a person is ever in them.
+
+  python -m edge --config edge.toml                run
+  python -m edge --config edge.toml --show-config  print the effective settings and end
+  python -m edge decode FILE... --json             say what the codes in pictures are"""
 
 
-def main(argv: list[str]) -> int:
-    """Run the program with what follows its name on the command line."""
+def main(argv: Sequence[str]) -> int:
+    """Run what ``argv`` asks for and return the exit code."""
     if argv[:1] == ["decode"]:
-        return decode.run(argv[1:], thorough_decoder, SystemClock().now().date())
-    sys.stderr.write("usage: python -m edge decode FILE… [--json]\n")
-    return 2
+        return _decode(argv[1:])
+    options = _parser().parse_args(argv)
+    from edge.config import ConfigError, read_settings, show
+
+    try:
+        settings = read_settings(options.config)
+    except ConfigError as error:
+        return _fail(error, EXIT_SETTINGS)
+    if options.show_config:
+        sys.stdout.write(show(settings) + "\n")
+        return 0
+    _log_to_stderr(settings.device)
+    from edge.bootstrap import run
+    from edge.ports import KeysError
+    from edge.ui.server import AddressTaken
+
+    try:
+        return asyncio.run(run(settings))
+    except KeysError as error:
+        return _fail(error, EXIT_SETTINGS)
+    except AddressTaken as error:
+        return _fail(error, EXIT_UNAVAILABLE)
+
+
+def _decode(argv: Sequence[str]) -> int:
+    from edge.adapters.clock import SystemClock
+    from edge.bootstrap import build_thorough_decoder
+    from edge.cli.decode import run
+
+    today: date = SystemClock().now().astimezone().date()
+    return run(argv, build_thorough_decoder, today)
+
+
+def _fail(error: Exception, code: int) -> int:
+    sys.stderr.write(f"edge: {error}\n")
+    return code
+
+
+def _log_to_stderr(device: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(device=device)
+    # Libraries' own warnings; they speak of sockets, never of people.
+    logging.basicConfig(
+        level=logging.WARNING,
+        stream=sys.stderr,
+        format='{"log": "%(name)s", "event": "%(message)s"}',
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m edge",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    at = os.environ.get(ENVIRONMENT)
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=Path(at) if at else None,
+        required=at is None,
+        metavar="FILE",
+        help=f"the settings (TOML); may be given in {ENVIRONMENT} instead",
+    )
+    parser.add_argument(
+        "--show-config", action="store_true", help="print the effective settings and end"
+    )
+    return parser
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Exception as error:  # noqa: BLE001 - the outermost line: say it, and let systemd restart
+        structlog.get_logger("edge").exception("broken", problem=type(error).__name__)
+        sys.exit(EXIT_FAULT)

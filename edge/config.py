@@ -68,9 +68,9 @@ class CameraSettings(_Section):
     driver: Literal["simulated", "picamera2", "opencv", "files", "none"] = "none"
     device: int | str = 0
     path: Path | None = None
-    width: int = Field(1280, ge=160, le=4608)
-    height: int = Field(720, ge=120, le=2592)
-    frames_per_second: float = Field(10, gt=0, le=60)
+    width: int = Field(default=1280, ge=160, le=4608)
+    height: int = Field(default=720, ge=120, le=2592)
+    frames_per_second: float = Field(default=10, gt=0, le=60)
 
 
 class PrinterSettings(_Section):
@@ -84,14 +84,18 @@ class PrinterSettings(_Section):
     device: str | None = None
     baud_rate: int = 115200
     paper_width_mm: Literal[58, 80] = 80
-    timeout_seconds: float = Field(3, gt=0, le=60)
+    timeout_seconds: float = Field(default=3, gt=0, le=60)
 
 
 class UiSettings(_Section):
-    """Where the screen's pages answer: this machine alone, unless somebody writes otherwise."""
+    """Where the screen's pages answer: this machine alone, unless somebody writes otherwise.
+
+    ``virtual_printer`` is the address that the simulator's page links to.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    virtual_printer: str = "http://127.0.0.1:9101/"
 
 
 class Settings(_Section):

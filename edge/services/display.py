@@ -53,6 +53,7 @@ class Display:
     def __init__(self) -> None:
         self.shown = Shown()
         self._changed = asyncio.Event()
+        self._closed = False
 
     def show(self, screen: Screen) -> None:
         """Put ``screen`` up on every page."""
@@ -66,13 +67,18 @@ class Display:
     async def changes(self) -> AsyncIterator[Shown]:
         """Yield the current state, then each newer one; what came between two looks is skipped."""
         last: Shown | None = None
-        while True:
+        while not self._closed:
             changed = self._changed
             if self.shown is not last:
                 last = self.shown
                 yield last
             else:
                 await changed.wait()
+
+    def close(self) -> None:
+        """End every ``changes``: the program stops."""
+        self._closed = True
+        self._changed.set()
 
     def _change(self, shown: Shown) -> None:
         self.shown = replace(shown, number=shown.number + 1)

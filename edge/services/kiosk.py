@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import assert_never
 
 import structlog
@@ -19,7 +18,7 @@ from edge.domain.commands import (
 from edge.domain.facts import Fact, JournalFailed, JournalRecovered, TickPassed
 from edge.domain.screen import Fault
 from edge.domain.session import State, decide
-from edge.ports import Clock, DiskFull, Journal, JournalError
+from edge.ports import Clock, DiskFull, JournalError
 from edge.services.display import Display
 from edge.services.recording import Recorder, milliseconds
 
@@ -29,12 +28,18 @@ MOST_WAITING_FACTS = 50
 log = structlog.get_logger("kiosk")
 
 
+def new_inbox() -> asyncio.Queue[Fact]:
+    """Return the queue of facts; whoever puts one waits only while very many are before it."""
+    return asyncio.Queue(MOST_WAITING_FACTS)
+
+
 class Kiosk:
     """The one owner of the conversation's state."""
 
     def __init__(
         self,
         *,
+        facts: asyncio.Queue[Fact],
         recorder: Recorder,
         display: Display,
         clock: Clock,
@@ -42,18 +47,19 @@ class Kiosk:
         forget_frames: Callable[[], None],
         software: str,
     ) -> None:
+        """Take the parts.
+
+        Args:
+            facts: Where camera, pages and printer put what happened; made by ``new_inbox``.
+        """
         self._recorder = recorder
         self._display = display
         self._clock = clock
         self._print_slip = print_slip
         self._forget_frames = forget_frames
         self._software = software
-        self._facts: asyncio.Queue[Fact] = asyncio.Queue(MOST_WAITING_FACTS)
+        self._facts = facts
         self.state = State(since_ms=milliseconds(clock))
-
-    async def tell(self, fact: Fact) -> None:
-        """Hand in a fact; waits only while very many are before it."""
-        await self._facts.put(fact)
 
     async def run(self) -> None:
         """Follow facts until cancelled."""
@@ -64,7 +70,7 @@ class Kiosk:
     async def tick(self, alive: Callable[[], None]) -> None:
         """Tell the conversation that time passes, and the watchdog that its turn comes round."""
         while True:
-            await self.tell(TickPassed(milliseconds(self._clock)))
+            await self._facts.put(TickPassed(milliseconds(self._clock)))
             alive()
             await asyncio.sleep(TICK_SECONDS)
 
@@ -117,19 +123,3 @@ class Kiosk:
 def fault_of(error: JournalError) -> Fault:
     """Return the code that a volunteer reads from the screen."""
     return "D01" if isinstance(error, DiskFull) else "D02"
-
-
-async def watch_journal(journal: Journal, display: Display, clock: Clock, seconds: float) -> None:
-    """Keep the bar's count of unsent entries true, until cancelled."""
-    while True:
-        try:
-            position = await asyncio.to_thread(journal.position)
-        except JournalError:
-            unsent = None
-        else:
-            unsent = position.last - position.acked
-        bar = display.shown.bar
-        if (unsent, clock.clock_ok()) != (bar.unsent, bar.clock_ok):
-            now = clock.now()
-            display.tell(replace(bar, unsent=unsent, as_of=now, clock_ok=clock.clock_ok()))
-        await asyncio.sleep(seconds)

@@ -6,7 +6,7 @@ that may have left the printer has an event, and none is printed twice.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -55,32 +55,36 @@ class Printing:
     def __init__(
         self,
         *,
-        printer: Printer,
-        renderer: SlipRenderer,
+        build: Callable[[], tuple[Printer, SlipRenderer]],
         journal: Journal,
         clock: Clock,
         site: str,
         stage: str,
         tell: Callable[[Fact], Awaitable[None]],
         on_mood: Callable[[PrinterMood], None] = lambda _: None,
+        written: Callable[[], None] = lambda: None,
         settle_seconds: float = 1.0,
     ) -> None:
         """Take the parts.
 
         Args:
+            build: Makes the printer and what draws slips; called in a thread, because drivers are
+                slow to import and the screen does not wait for them; again after PrinterError.
             stage: Where the slip sends the person first, as printed.
             tell: Gets a ``PrintFinished`` for every slip.
-            on_mood: Gets the printer's state whenever it was asked.
+            on_mood: Gets the printer's state whenever it was asked; called in a thread.
+            written: Called in a thread after an event was written: there is something to send.
             settle_seconds: From the last byte to the question whether all went well; paper moves.
         """
-        self._printer = printer
-        self._renderer = renderer
+        self._build = build
+        self._built: tuple[Printer, SlipRenderer] | None = None
         self._journal = journal
         self._clock = clock
         self._site = site
         self._stage = stage
         self._tell = tell
         self._on_mood = on_mood
+        self._written = written
         self._settle_seconds = settle_seconds
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
         self._unwritten: list[tuple[Draft, PrintJob]] = []
@@ -109,6 +113,7 @@ class Printing:
     async def run(self) -> None:
         """Print until cancelled."""
         try:
+            await asyncio.to_thread(self._look)
             while True:
                 try:
                     async with asyncio.timeout(LOOK_SECONDS):
@@ -118,7 +123,8 @@ class Printing:
                     continue
                 await self._print(order)
         finally:
-            self._printer.close()
+            if self._built is not None:
+                self._built[0].close()
 
     async def _print(self, order: _Order) -> None:
         slip = order.slip
@@ -144,10 +150,10 @@ class Printing:
         return await asyncio.to_thread(self._proof)
 
     def _send(self, slip: PrintSlip) -> None:
-        data = self._renderer.render(
-            Slip(slip.ticket, self._stage, self._site, self._clock.now(), slip.masked_name)
-        )
+        words = Slip(slip.ticket, self._stage, self._site, self._clock.now(), slip.masked_name)
         try:
+            printer, renderer = self._parts()
+            data = renderer.render(words)
             trouble = trouble_of(self._look_closely())
         except PrinterError as error:
             raise _NotSent(_reason(error)) from error
@@ -157,7 +163,7 @@ class Printing:
             self._journal.move_job(slip.job, JobState.SENT)
         except JournalError as error:
             raise _NotSent("journal") from error
-        self._printer.send(data)
+        printer.send(data)
 
     def _proof(self) -> tuple[Outcome, str]:
         try:
@@ -169,9 +175,14 @@ class Printing:
             return "doubtful", trouble
         return ("proven", "") if status.knows else ("doubtful", "printer_cannot_tell")
 
+    def _parts(self) -> tuple[Printer, SlipRenderer]:
+        if self._built is None:
+            self._built = self._build()
+        return self._built
+
     def _look_closely(self) -> PrinterStatus:
         try:
-            status = self._printer.status()
+            status = self._parts()[0].status()
         except PrinterError:
             self._on_mood(PrinterMood.UNREACHABLE)
             raise
@@ -201,7 +212,7 @@ class Printing:
 
     def _write_again(self) -> None:
         """Write what could not be written before; until then the job stays open in the journal."""
-        ends: Sequence[tuple[Draft, PrintJob]] = self._unwritten
+        ends = self._unwritten
         if not ends:
             return
         try:
@@ -210,6 +221,7 @@ class Printing:
             log.error("slip_event_not_written", waiting=len(ends), problem=str(error))  # noqa: TRY400 - no trace needed
             return
         self._unwritten = []
+        self._written()
 
 
 class _NotSent(Exception):  # noqa: N818 - a turn in the flow, caught above

@@ -3,6 +3,7 @@
 Blocking; one call at a time, in a thread. What it returned is durable.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,26 @@ class Recorder:
     """Writes what happens at this kiosk."""
 
     def __init__(
-        self, *, journal: Journal, keys: Keys, clock: Clock, zone: ZoneInfo, ticket_prefix: str
+        self,
+        *,
+        journal: Journal,
+        keys: Keys,
+        clock: Clock,
+        zone: ZoneInfo,
+        ticket_prefix: str,
+        written: Callable[[], None] = lambda: None,
     ) -> None:
+        """Take the parts.
+
+        Args:
+            written: Called after each write, in the writing thread: there is something to send.
+        """
         self._journal = journal
         self._keys = keys
         self._clock = clock
         self._zone = zone
         self._prefix = ticket_prefix
+        self._written = written
 
     def check_in(self, order: StoreCheckIn) -> CheckInStored:
         """Write a check-in; the next number, the event and the print job are one transaction.
@@ -43,7 +57,7 @@ class Recorder:
             warnings=tuple(warning.value for warning in order.claim.warnings),
         )
         sealed = self._keys.seal(encode_identity(to_identity(order.claim)), event_id)
-        self._journal.append(
+        self._write(
             [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
             jobs=[PrintJob(job, visit, ticket, self._clock.now().isoformat())],
             counter=Counter("" if count.day is None else count.day.isoformat(), count.value),
@@ -59,7 +73,7 @@ class Recorder:
             JournalError: Nothing was written.
         """
         body = ScanRefused(document=order.document, reason=order.reason, source=order.source)
-        self._journal.append([Draft(self.new_id(), body)])
+        self._write([Draft(self.new_id(), body)])
 
     def start(self, software: str, reason: str) -> None:
         """Write that the kiosk came into service, and why.
@@ -67,11 +81,20 @@ class Recorder:
         Raises:
             JournalError: Nothing was written.
         """
-        self._journal.append([Draft(self.new_id(), Booted(software=software, reason=reason))])
+        self._write([Draft(self.new_id(), Booted(software=software, reason=reason))])
 
     def new_id(self) -> str:
         """Return a fresh UUID version 7."""
         return new_id(self._clock)
+
+    def _write(
+        self,
+        drafts: Sequence[Draft],
+        jobs: Sequence[PrintJob] = (),
+        counter: Counter | None = None,
+    ) -> None:
+        self._journal.append(drafts, jobs=jobs, counter=counter)
+        self._written()
 
     def _next_count(self) -> Count:
         stored = self._journal.counter()

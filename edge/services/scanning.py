@@ -26,15 +26,19 @@ class Scanning:
     def __init__(
         self,
         *,
-        camera: Camera,
-        decoder: Decoder,
+        build: Callable[[], tuple[Camera, Decoder]],
         reader: Reader,
         clock: Clock,
         tell: Callable[[Fact], Awaitable[None]],
         first_wait_seconds: float = FIRST_WAIT_SECONDS,
     ) -> None:
-        self._camera = camera
-        self._decoder = decoder
+        """Take the parts.
+
+        Args:
+            build: Makes camera and decoder; called once, in a thread, because drivers are slow to
+                import and the screen does not wait for them.
+        """
+        self._build = build
         self._reader = reader
         self._clock = clock
         self._tell = tell
@@ -48,12 +52,13 @@ class Scanning:
 
     async def run(self) -> None:
         """Scan until cancelled."""
+        camera, decoder = await asyncio.to_thread(self._build)
         wait = self._first_wait
         while True:
             try:
-                await asyncio.to_thread(self._camera.open)
+                await asyncio.to_thread(camera.open)
                 while True:
-                    codes = await asyncio.to_thread(self._look)
+                    codes = await asyncio.to_thread(self._look, camera, decoder)
                     wait = self._first_wait
                     await self._seen(codes)
             except CameraError as error:
@@ -62,14 +67,14 @@ class Scanning:
                 wait = min(2 * wait, LONGEST_WAIT_SECONDS)
             finally:
                 # Quick and safe to call twice; also when the loop is cancelled.
-                self._camera.close()
+                camera.close()
 
-    def _look(self) -> list[Code]:
-        frame = self._camera.frame()
+    def _look(self, camera: Camera, decoder: Decoder) -> list[Code]:
+        frame = camera.frame()
         if self._forget:
             self._forget = False
-            self._decoder.forget()
-        return self._decoder.decode(frame)
+            decoder.forget()
+        return decoder.decode(frame)
 
     async def _seen(self, codes: list[Code]) -> None:
         if self._failing:

@@ -10,7 +10,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
-from edge.ports import CameraError
 from edge.ui.pages import Pages
 
 MOST_PICTURE_BYTES = 30 * 1024 * 1024
@@ -31,7 +30,7 @@ class Simulator:
     """What the page needs.
 
     Attributes:
-        hold_up: Shows the bytes of a picture to the camera; raises CameraError on no picture.
+        hold_up: Shows the bytes of a picture to the camera; raises ValueError, in words for the person, when it is none.
         printer_page: Address of the virtual printer's page, if there is one.
     """
 
@@ -81,6 +80,6 @@ def _add_hold_up(app: FastAPI, simulator: Simulator) -> None:
 async def _hold_up(simulator: Simulator, picture: bytes) -> Response:
     try:
         await run_in_threadpool(simulator.hold_up, picture)
-    except CameraError as error:
+    except ValueError as error:
         return Response(f"{error}\n", status_code=422, media_type="text/plain")
     return Response(status_code=204)

@@ -1,0 +1,378 @@
+"""The composition root: the only module that names concrete classes, and the program's life.
+
+The screen answers first; drivers, which are slow to import, follow while it is already seen.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from fastapi import FastAPI
+
+from edge.adapters.clock import SystemClock
+from edge.adapters.journal_sqlite import SqliteJournal
+from edge.adapters.keys_file import FileKeys
+from edge.adapters.notify_systemd import notify
+from edge.config import CameraSettings, PrinterSettings, Settings
+from edge.domain.facts import CameraFailed, Fact, HelpWanted, ScreenLeft
+from edge.domain.session import State, decide
+from edge.ports import (
+    Camera,
+    CameraUnavailable,
+    Clock,
+    Decoder,
+    Journal,
+    JournalError,
+    Keys,
+    Link,
+    Printer,
+    SlipRenderer,
+)
+from edge.services.display import Display, PrinterMood
+from edge.services.kiosk import Kiosk, fault_of, new_inbox
+from edge.services.printing import Printing
+from edge.services.reading import Reader
+from edge.services.recording import Recorder, milliseconds
+from edge.services.scanning import Scanning
+from edge.services.state_bar import StateBar
+from edge.services.uplink import Uplink, presence
+from edge.ui.app import build_app
+from edge.ui.pages import Pages
+from edge.ui.server import PageServer, listen
+from edge.ui.simulator import Sample, Simulator
+
+EXIT_TRY_AGAIN = 75
+OUT_OF_ORDER_SECONDS = 20.0
+"""How long a kiosk without a journal shows that it is out of order before it is started anew."""
+
+log = structlog.get_logger("bootstrap")
+
+
+@dataclass(frozen=True)
+class Core:
+    """What is there before the screen answers; quick to import."""
+
+    settings: Settings
+    clock: Clock
+    keys: Keys
+    zone: ZoneInfo
+    display: Display
+    pages: Pages
+    reader: Reader
+    stop: asyncio.Event
+
+
+def build_decoder() -> Decoder:
+    """Return the decoder for a live camera."""
+    from edge.adapters.decoder_burst import kiosk_decoder
+
+    return kiosk_decoder()
+
+
+def build_thorough_decoder() -> Decoder:
+    """Return the decoder for pictures in files."""
+    from edge.adapters.decoder_burst import thorough_decoder
+
+    return thorough_decoder()
+
+
+def build_printer(settings: PrinterSettings) -> Printer:
+    """Return the printer that the settings name; its driver is imported here."""
+    timeout = settings.timeout_seconds
+    match settings.driver:
+        case "network":
+            from edge.adapters.printer_escpos import network_printer
+
+            return network_printer(settings.host, settings.port, timeout)
+        case "usb":
+            from edge.adapters.printer_escpos import usb_printer
+
+            return usb_printer(settings.vendor_id or 0, settings.product_id or 0, timeout)
+        case "serial":
+            from edge.adapters.printer_escpos import serial_printer
+
+            return serial_printer(settings.device or "", settings.baud_rate, timeout)
+        case "none":
+            from edge.adapters.printer_none import NoPrinter
+
+            return NoPrinter()
+
+
+def build_renderer(settings: Settings) -> SlipRenderer:
+    """Return what draws slips; over a serial line a whole raster would take seconds."""
+    width_mm = settings.printer.paper_width_mm
+    if settings.printer.driver == "serial":
+        from edge.adapters.slip_low import LowSlipRenderer
+
+        return LowSlipRenderer(width_mm, settings.time_zone)
+    from edge.adapters.slip_pillow import PillowSlipRenderer
+
+    return PillowSlipRenderer(width_mm, settings.time_zone)
+
+
+def build_camera(settings: CameraSettings) -> Camera:
+    """Return the camera that the settings name; its driver is imported here."""
+    width, height, rate = settings.width, settings.height, settings.frames_per_second
+    match settings.driver:
+        case "simulated":
+            from edge.simulated.camera import SimulatedCamera
+
+            return SimulatedCamera(width=width, height=height, frames_per_second=rate)
+        case "picamera2":
+            from edge.adapters.camera_picamera2 import Picamera2Camera
+
+            number = int(settings.device)
+            return Picamera2Camera(number, width=width, height=height, frames_per_second=rate)
+        case "opencv":
+            from edge.adapters.camera_opencv import OpencvCamera
+
+            device = settings.path or settings.device
+            return OpencvCamera(device, width=width, height=height, frames_per_second=rate)
+        case "files":
+            from edge.adapters.camera_files import FilesCamera
+
+            return FilesCamera([settings.path or Path()], frames_per_second=rate)
+        case "none":
+            raise CameraUnavailable("no camera is configured")
+
+
+def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:
+    """Return the camera that pages hold pictures up to, and its page; None for any other camera."""
+    if settings.camera.driver != "simulated":
+        return None
+    from edge.simulated.camera import SimulatedCamera
+    from edge.simulated.sample_cards import SAMPLE_CARDS
+
+    size = settings.camera
+    camera = SimulatedCamera(
+        width=size.width, height=size.height, frames_per_second=size.frames_per_second
+    )
+    samples = {
+        card.name: Sample(card.name, card.title_vi, card.title_en, card.draw)
+        for card in SAMPLE_CARDS
+    }
+    return camera, Simulator(camera.hold_up, samples, settings.ui.virtual_printer)
+
+
+async def run(settings: Settings) -> int:
+    """Run the kiosk until SIGINT or SIGTERM, and return the exit code.
+
+    Raises:
+        KeysError: The device's keys cannot be used.
+        AddressTaken: The screen's address cannot be listened on.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    core = _core(settings, stop)
+    with listen(settings.ui.host, settings.ui.port) as listening:
+        path = settings.data_directory / "journal.db"
+        try:
+            journal = await asyncio.to_thread(
+                SqliteJournal, path, device=core.keys.device, clock=core.clock
+            )
+        except JournalError as error:
+            log.exception("journal_unusable", problem=str(error))
+            return await _stay_out_of_order(core, listening, error)
+        try:
+            return await _serve(core, listening, journal)
+        finally:
+            journal.close()
+
+
+def _core(settings: Settings, stop: asyncio.Event) -> Core:
+    clock = SystemClock()
+    zone = ZoneInfo(settings.time_zone)
+    # Made anew at each start and never stored: who checked in here is forgotten with the power.
+    day_key = clock.entropy(32)
+    keys = FileKeys(settings.keys_directory, day_key=day_key, software=software())
+    pages = Pages(device=settings.device, site_name=settings.site_name, zone=zone)
+    reader = Reader(keys=keys, clock=clock, zone=zone)
+    return Core(settings, clock, keys, zone, Display(), pages, reader, stop)
+
+
+async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
+    parts = _parts(core, journal)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(parts.page.serve([listening]), name="pages")
+            await parts.page.answers.wait()
+            await asyncio.to_thread(parts.printing.settle_old_jobs)
+            await asyncio.to_thread(parts.recorder.start, software(), "started")
+            group.create_task(parts.kiosk.run(), name="kiosk")
+            group.create_task(parts.kiosk.tick(lambda: notify("WATCHDOG=1")), name="tick")
+            group.create_task(parts.printing.run(), name="printing")
+            group.create_task(parts.bar.watch(), name="bar")
+            group.create_task(parts.uplink.run(), name="uplink")
+            if parts.scanning is not None:
+                group.create_task(parts.scanning.run(), name="scanning")
+            else:
+                await parts.facts.put(CameraFailed(milliseconds(core.clock)))
+            notify("READY=1")
+            log.info("ready", device=core.settings.device, port=core.settings.ui.port)
+            await core.stop.wait()
+            notify("STOPPING=1")
+            core.display.close()
+            parts.page.stop()
+            _stop_all()
+    except* _Stopped:
+        log.info("stopped", device=core.settings.device)
+    return 0
+
+
+class _Stopped(Exception):  # noqa: N818 - ends the task group
+    """Somebody asked the program to stop."""
+
+
+def _stop_all() -> None:
+    raise _Stopped
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What runs once the journal is open."""
+
+    facts: asyncio.Queue[Fact]
+    recorder: Recorder
+    kiosk: Kiosk
+    printing: Printing
+    scanning: Scanning | None
+    bar: StateBar
+    uplink: Uplink
+    page: PageServer
+
+
+def _parts(core: Core, journal: Journal) -> Parts:
+    settings, clock = core.settings, core.clock
+    facts = new_inbox()
+    uplink = _uplink(core, journal)
+    recorder = Recorder(
+        journal=journal,
+        keys=core.keys,
+        clock=clock,
+        zone=core.zone,
+        ticket_prefix=settings.ticket_prefix,
+        written=uplink.notify,
+    )
+    bar = StateBar(
+        journal=journal,
+        display=core.display,
+        clock=clock,
+        acked_at=lambda: uplink.status().acked_at,
+    )
+    printing = _printing(core, journal, facts, bar, uplink)
+    simulated = build_simulator(settings)
+    scanning = _scanning(core, facts, simulated[0] if simulated else None)
+    kiosk = Kiosk(
+        facts=facts,
+        recorder=recorder,
+        display=core.display,
+        clock=clock,
+        print_slip=printing.submit,
+        forget_frames=scanning.forget if scanning else lambda: None,
+        software=software(),
+    )
+    page = PageServer(_app(core, facts.put, simulated[1] if simulated else None))
+    return Parts(facts, recorder, kiosk, printing, scanning, bar, uplink, page)
+
+
+def _printing(
+    core: Core, journal: Journal, facts: asyncio.Queue[Fact], bar: StateBar, uplink: Uplink
+) -> Printing:
+    loop = asyncio.get_running_loop()
+    settings = core.settings
+
+    def on_mood(mood: PrinterMood) -> None:
+        loop.call_soon_threadsafe(bar.printer, mood)
+
+    return Printing(
+        build=lambda: (build_printer(settings.printer), build_renderer(settings)),
+        journal=journal,
+        clock=core.clock,
+        site=settings.site_name,
+        stage=settings.first_stage,
+        tell=facts.put,
+        on_mood=on_mood,
+        written=uplink.notify,
+    )
+
+
+def _scanning(core: Core, facts: asyncio.Queue[Fact], simulated: Camera | None) -> Scanning | None:
+    settings = core.settings.camera
+    if settings.driver == "none":
+        return None
+    return Scanning(
+        build=lambda: (simulated or build_camera(settings), build_decoder()),
+        reader=core.reader,
+        clock=core.clock,
+        tell=facts.put,
+    )
+
+
+def _uplink(core: Core, journal: Journal) -> Uplink:
+    settings, keys, clock = core.settings, core.keys, core.clock
+
+    def new_link() -> Link:
+        from edge.adapters.link_paho import PahoLink
+
+        return PahoLink(
+            settings.broker.host,
+            settings.broker.port,
+            keys.device,
+            settings.keys_directory,
+            will=presence(clock.boot_id(), online=False),
+            trust_clock=clock.clock_ok(),
+        )
+
+    return Uplink(journal=journal, keys=keys, clock=clock, new_link=new_link)
+
+
+def _app(
+    core: Core, tell: Callable[[Fact], Awaitable[None]], simulator: Simulator | None = None
+) -> FastAPI:
+    return build_app(
+        display=core.display,
+        pages=core.pages,
+        reader=core.reader,
+        clock=core.clock,
+        tell=tell,
+        host=core.settings.ui.host,
+        simulator=simulator,
+    )
+
+
+async def _stay_out_of_order(core: Core, listening: socket.socket, error: JournalError) -> int:
+    """Show for a while that this machine is out of order; then the program is started anew."""
+    state = State(fault=fault_of(error))
+    core.display.show(state.home)
+
+    async def tell(fact: Fact) -> None:
+        nonlocal state
+        if not isinstance(fact, HelpWanted | ScreenLeft):
+            return  # Nothing can be kept safe; the screen sends the person to the desk.
+        state, _ = decide(state, fact)
+        core.display.show(state.screen)
+
+    page = PageServer(_app(core, tell))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(page.serve([listening]), name="pages")
+        await page.answers.wait()
+        notify("READY=1")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OUT_OF_ORDER_SECONDS):
+                await core.stop.wait()
+        core.display.close()
+        page.stop()
+    return 0 if core.stop.is_set() else EXIT_TRY_AGAIN
+
+
+def software() -> str:
+    """Return the name and version that hellos and the journal carry."""
+    return f"tram-edge {version('tram-checkin')}"

@@ -1,0 +1,62 @@
+"""Serves the pages on this machine, inside the program's own event loop and under its own signals."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+
+class AddressTaken(Exception):  # noqa: N818 - what happened
+    """The screen's address cannot be listened on."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, so that a taken address is known before anything starts.
+
+    Raises:
+        AddressTaken: Another program has the port, or the host is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise AddressTaken(
+            f"cannot answer at {host}:{port}: {error.strerror}; "
+            "stop the other program or change [ui] in the settings"
+        ) from error
+
+
+class PageServer(uvicorn.Server):
+    """Uvicorn without its own signal handling: the program stops everything in one order."""
+
+    def __init__(self, app: FastAPI) -> None:
+        """Make a server for ``app``."""
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                ws="none",
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self.answers = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the program."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say so by ``answers``."""
+        await super().startup(sockets)
+        self.answers.set()
+
+    def stop(self) -> None:
+        """Let open answers end, then return from ``serve``."""
+        self.should_exit = True
