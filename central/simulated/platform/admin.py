@@ -34,7 +34,7 @@ class FaultOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    fault: FaultKind
+    kind: FaultKind
     times: Annotated[int, Field(ge=1, le=100_000)] | None = 1
     seconds: Annotated[float, Field(ge=0, le=600)] = 2.0
     field: Annotated[str, Field(pattern="^(name|birth|sex|number|time)$")] = "birth"
@@ -63,10 +63,10 @@ def admin_routes(store: ResourceStore, faults: Faults) -> APIRouter:
 
     @router.post("/faults")
     def switch_on(order: FaultOrder) -> Response:
-        faults.set(Fault(order.fault, order.times, order.seconds, order.field, order.status))
+        faults.set(Fault(order.kind, order.times, order.seconds, order.field, order.status))
         return _state(faults)
 
-    @router.delete("/faults")
+    @router.post("/faults/clear")
     def clear(kind: Annotated[FaultKind | None, Query()] = None) -> Response:
         faults.clear(kind)
         return _state(faults)
@@ -77,7 +77,7 @@ def admin_routes(store: ResourceStore, faults: Faults) -> APIRouter:
 def _state(faults: Faults) -> Response:
     on = [
         {
-            "fault": f.kind,
+            "kind": f.kind,
             "times": f.times,
             "seconds": f.seconds,
             "field": f.field,

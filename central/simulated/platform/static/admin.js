@@ -7,11 +7,11 @@ document.addEventListener("click", async (event) => {
     await fetch("/faults", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ fault: button.dataset.fault, times }),
+      body: JSON.stringify({ kind: button.dataset.fault, times }),
     });
   } else {
     const kind = button.dataset.clear;
-    await fetch(kind ? `/faults?kind=${kind}` : "/faults", { method: "DELETE" });
+    await fetch(kind ? `/faults/clear?kind=${kind}` : "/faults/clear", { method: "POST" });
   }
   location.reload();
 });
