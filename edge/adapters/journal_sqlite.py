@@ -292,10 +292,9 @@ class SqliteJournal:
         ]
 
     def close(self) -> None:
-        with self._guard:
-            # An error here loses nothing: every append is on the disk already.
-            with suppress(sqlite3.Error), self._lock_file:
-                self._connection.close()
+        # An error here loses nothing: every append is on the disk already.
+        with self._guard, suppress(sqlite3.Error), self._lock_file:
+            self._connection.close()
 
     def _journal_row(self, epoch: Epoch) -> tuple[int, bytes, int]:
         row = self._one("SELECT base, base_hash, acked FROM journals WHERE epoch = ?", epoch)

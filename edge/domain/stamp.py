@@ -1,7 +1,7 @@
 """An event's place: where it stands in the journal, and when, by every clock there is."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from protocol.events import Body, Event, encode_body
 from protocol.hlc import Hlc
@@ -68,4 +68,5 @@ def day_of(now: str) -> str | None:
 
 def last_day_to_drop(day: str) -> str:
     """Return the newest day of acknowledgement whose entries need no keeping on ``day``."""
-    return (datetime.fromisoformat(day) - timedelta(days=KEPT_DAYS + 1)).date().isoformat()
+    ordinal = date.fromisoformat(day).toordinal() - KEPT_DAYS - 1
+    return date.fromordinal(ordinal).isoformat() if ordinal > 0 else ""
