@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 from factories.devices import AT, Card, event_bytes
 from factories.waiting import until
-from fakes.centre import (
+from fakes.ingest import (
     AilingStore,
+    CentreSigner,
     MemoryBroker,
     MemoryRegistry,
     RefusingBroker,
     StoppedClock,
-    TestSigner,
     open_ack,
 )
 
@@ -55,7 +55,7 @@ async def running(broker, store, *cards, **options):
         new_broker=lambda: next(brokers),
         registry=MemoryRegistry.of(*cards),
         store=store,
-        signer=TestSigner(),
+        signer=CentreSigner(),
         clock=StoppedClock(),
         sleep=options.pop("sleep", no_wait),
         **options,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import cbor2
 import pytest
 from factories.devices import AT, Card, event_bytes
-from fakes.centre import MemoryRegistry
+from fakes.ingest import MemoryRegistry
 from hypothesis import given
 from hypothesis import strategies as st
 
