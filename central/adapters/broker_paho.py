@@ -100,6 +100,7 @@ class PahoBroker:
         context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
         context.load_cert_chain(folder / "centre.crt", folder / "centre.key")
         context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.sslsocket_class = _ClosingSocket
         return context
 
     def _wait_until_granted(self) -> None:
@@ -168,6 +169,17 @@ class _EndingClient(Client):
             return super().loop_forever(*args, **kwargs)
         finally:
             self._ended()
+
+
+class _ClosingSocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails, which paho leaves to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the base's form
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 def _ignore(_topic: str, _payload: bytes) -> None:

@@ -165,8 +165,6 @@ def test_no_broker_is_unavailable_at_once(tmp_path):
 
 
 @pytest.mark.system
-# Paho leaves the socket of a failed handshake to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_broker_of_another_authority_is_not_believed(tmp_path):
     with (
         MosquittoServer.running(tmp_path / "ours") as ours,
