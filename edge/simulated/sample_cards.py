@@ -171,7 +171,7 @@ SAMPLE_CARDS = (
     SampleCard("url", "Mã của một trang mạng", "A web address",
                partial(_sheet, payloads.WEB_ADDRESS, "QUÉT ĐỂ ĐĂNG KÝ")),
     SampleCard("impossible-date", "Thẻ ghi ngày 31/02", "Born on 31 February", _impossible),
-    SampleCard("blurred", "Thẻ bị nhòe", "Blurred card", lambda: photograph(_old_card(), blur=2.2)),
+    SampleCard("blurred", "Thẻ bị nhòe", "Blurred card", lambda: photograph(_old_card(), blur=1.5)),
     SampleCard("nothing", "Tay không có thẻ", "A hand without a card",
                lambda: photograph(Image.new("RGB", (300, 420), (222, 170, 136)))),
 )  # fmt: skip
