@@ -5,6 +5,7 @@ Source: FHIR R4, Patient, Encounter, Bundle, OperationOutcome; extension patient
 
 import re
 from typing import Any, Final
+from urllib.parse import quote
 
 from central.domain.records import PlatformReceipt, VisitRecord
 
@@ -33,7 +34,7 @@ class EntryRefusedError(ValueError):
 def transaction(record: VisitRecord) -> Resource:
     """Return the transaction Bundle that tells of a visit; repeating it creates nothing new."""
     system = identity_system(record.nationality)
-    person = f"identifier={system}|{record.number}"
+    person = f"identifier={system}|{quote(record.number, safe='')}"
     # The reference is resolved inside the bundle; a name-based URN keeps repeats byte-equal.
     patient_urn = f"urn:uuid:{record.visit}" if _UUID.match(record.visit) else _FIXED_URN
     return {
@@ -50,7 +51,7 @@ def transaction(record: VisitRecord) -> Resource:
                 "request": {
                     "method": "POST",
                     "url": "Encounter",
-                    "ifNoneExist": f"identifier={VISIT_SYSTEM}|{record.visit}",
+                    "ifNoneExist": f"identifier={VISIT_SYSTEM}|{quote(record.visit, safe='')}",
                 },
             },
         ],

@@ -21,6 +21,10 @@ _READ_AT_MOST = 10
 _MAX_RETRY_AFTER_SECONDS = 3600.0
 
 
+class _NotThere(PlatformUnavailable):
+    """The Platform knows nothing at the address that was asked."""
+
+
 class FhirPlatform:
     """``ports.Platform`` over HTTP. Safe to use from several threads."""
 
@@ -56,8 +60,12 @@ class FhirPlatform:
             raise PlatformUnavailable(f"the answer is no record: {error}") from error
 
     def _record(self, encounter: Resource) -> VisitRecord:
-        subject = fhir_records.subject(encounter)
-        return fhir_records.record(encounter, self._asking(f"/{subject}"))
+        try:
+            patient = self._asking(f"/{fhir_records.subject(encounter)}")
+        except _NotThere:
+            # A visit of nobody: the comparison names every field that is missing.
+            patient = {}
+        return fhir_records.record(encounter, patient)
 
     def _asking(self, path: str) -> Resource:
         try:
@@ -84,7 +92,9 @@ def _failure(response: httpx.Response) -> PlatformError:
     status = response.status_code
     if status in (408, 429) or status >= 500 or status < 400:
         return PlatformUnavailable(f"HTTP {status}", _retry_after(response))
-    if status in (401, 403, 404, 405):
+    if status in (404, 410):
+        return _NotThere(f"HTTP {status}: nothing at this address")
+    if status in (401, 403, 405):
         # Our access or address is wrong, not the record: nothing is to be given up for that.
         return PlatformUnavailable(
             f"HTTP {status}: the Platform does not let us in at this address"

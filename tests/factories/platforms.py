@@ -1,0 +1,112 @@
+"""Platforms to talk to: our sandbox on a real socket, and Medplum's FHIR router, not ours."""
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+import httpx
+import uvicorn
+from factories.devices import AT
+from factories.waiting import wait_until
+
+from central.api.server import listen
+from central.domain.records import VisitRecord
+from central.simulated.platform.app import build_app
+from central.simulated.platform.faults import Fault, FaultKind, Faults
+from central.simulated.platform.store import ResourceStore
+
+_ROOT = Path(__file__).resolve().parents[2]
+_MEDPLUM = _ROOT / "tests" / "system" / "medplum"
+_INSTALLED = _ROOT / ".cache" / "medplum"
+_numbers = count(1)
+
+
+def record(**changes: object) -> VisitRecord:
+    """Return what is told of the visit of an invented person, another one at each call."""
+    number = next(_numbers)
+    told = VisitRecord(
+        visit=f"019aa000-0000-7000-8000-{number:012x}",
+        site="phuoc-dinh",
+        checked_in_at="2026-11-22T01:02:03.004+00:00",
+        number=f"058185{number:06d}",
+        document="cccd_2021",
+        name="Nguyễn Thị Mẫu",
+        birth="1985-08-17",
+        sex="female",
+        nationality="VNM",
+    )
+    return replace(told, **changes)
+
+
+@dataclass
+class Sandbox:
+    """The sandbox Platform, running."""
+
+    url: str
+    faults: Faults
+    store: ResourceStore
+
+    def fault(self, kind: FaultKind, times: int | None = 1, **settings: object) -> None:
+        self.faults.set(Fault(kind, times, **settings))
+
+    def held(self, kind: str, value: str) -> int:
+        """Return how many resources of ``kind`` carry the identifier ``value``."""
+        return len(self.store.search(kind, [("identifier", value)], 100))
+
+
+@contextmanager
+def sandbox(directory: Path) -> Iterator[Sandbox]:
+    """Run the sandbox in a thread, on a port of its own."""
+    store, faults = ResourceStore(directory), Faults()
+    socket = listen("127.0.0.1", 0)
+    app = build_app(store, faults, lambda: AT)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, args=([socket],))
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        yield Sandbox(f"http://127.0.0.1:{socket.getsockname()[1]}/fhir", faults, store)
+    finally:
+        server.should_exit = True
+        thread.join()
+        socket.close()
+        store.close()
+
+
+@contextmanager
+def medplum() -> Iterator[str]:
+    """Run Medplum's FHIR router and return its address; installed once from the lock file."""
+    for name in ("package.json", "package-lock.json", "server.mjs"):
+        _copy_if_new(_MEDPLUM / name, _INSTALLED / name)
+    if not (_INSTALLED / "node_modules").is_dir():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=_INSTALLED, check=True)
+    with subprocess.Popen(
+        ["node", "server.mjs"], cwd=_INSTALLED, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = f"http://127.0.0.1:{int(process.stdout.readline())}/fhir"
+        try:
+            yield url
+        finally:
+            process.terminate()
+
+
+def ask(url: str, **settings: object) -> httpx.Response:
+    """Return the answer to one plain request, with no help from our own adapter."""
+    method = str(settings.pop("method", "GET"))
+    with httpx.Client(trust_env=False, timeout=10) as client:
+        return client.request(method, url, **settings)
+
+
+def _copy_if_new(source: Path, target: Path) -> None:
+    if target.is_file() and target.read_bytes() == source.read_bytes():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    if source.name == "package-lock.json":
+        shutil.rmtree(target.parent / "node_modules", ignore_errors=True)
