@@ -55,6 +55,7 @@ def mosquitto_conf(installation: Installation, directory: str, user: str) -> str
         "log_type error",
         "log_type warning",
         "log_type notice",
+        "log_type information",
         "connection_messages true",
     ]
     return "\n".join(lines) + "\n"
