@@ -48,8 +48,6 @@ DATA_BYTES: Final[dict[tuple[int, int], Callable[[bytes], int | None]]] = {
 }
 """Length of the data that follows the parameters; None when a zero byte ends it."""
 
-CONTROLS: Final = bytes(range(0x20)) + b"\x7f"
-
 
 def number(data: bytes) -> int:
     """Return a number as ESC/POS writes it: least byte first."""

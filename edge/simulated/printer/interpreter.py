@@ -5,12 +5,12 @@ as printers do. Real-time requests (DLE EOT) are found by ``RealTimeScanner``, w
 before they are taken apart, for a printer answers them even in the midst of a picture.
 """
 
+import re
 from typing import Final
 
 from edge.simulated.printer.builders import Builder
 from edge.simulated.printer.commands import Command, EndLine, Text
 from edge.simulated.printer.grammar import (
-    CONTROLS,
     DATA_BYTES,
     DLE,
     ESC,
@@ -23,6 +23,8 @@ MOST_DATA_BYTES: Final = 1 << 20
 """A larger picture is taken and thrown away: the longest slip holds less."""
 
 MOST_ENDED_BY_ZERO: Final = 256
+LETTERS: Final = re.compile(rb"[^\x00-\x1f\x7f]+")
+DROPPED: Final = re.compile(rb"[\x00-\x09\x0b-\x0f\x11-\x1a\x1e\x1f\x7f]+")
 LINE_FEED: Final = 0x0A
 
 
@@ -80,9 +82,9 @@ class Interpreter:
             return self._escaped()
         if first == LINE_FEED:
             return 1, [EndLine()]
-        if first in CONTROLS:
-            return 1, []
-        end = next((i for i, byte in enumerate(self._data) if byte in CONTROLS), len(self._data))
+        if dropped := DROPPED.match(self._data):
+            return dropped.end(), []
+        end = next(LETTERS.finditer(self._data)).end()
         return end, [Text(bytes(self._data[:end]))]
 
     def _escaped(self) -> tuple[int, list[Command]]:
