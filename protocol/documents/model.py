@@ -31,7 +31,6 @@ class Reason(StrEnum):
     BAD_NUMBER = "bad_number"
     BAD_CHECK_DIGIT = "bad_check_digit"
     SEVERAL_NUMBERS = "several_numbers"
-    CITIZEN_NEEDS_ID_NUMBER = "citizen_needs_id_number"
     WRONG_ENCODING = "wrong_encoding"
     TOO_LONG = "too_long"
     NOT_RECOGNISED = "not_recognised"

@@ -62,7 +62,7 @@ def read_passport(mrz_text: str, today: date) -> Reading:
     if nationality == CITIZEN:
         number = second["optional"].replace("<", "")
         if not is_number(number):
-            return Refusal(_PASSPORT, Reason.CITIZEN_NEEDS_ID_NUMBER)
+            return Refusal(_PASSPORT, Reason.BAD_NUMBER)
         doubts += number_warnings(number, birth, sex, today)
     if not (number and nationality):
         return Refusal(_PASSPORT, Reason.BAD_NUMBER)

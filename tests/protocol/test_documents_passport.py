@@ -210,9 +210,9 @@ def test_a_citizen_with_a_passport_is_known_by_the_12_digit_number_in_it():
     )
 
 
-def test_a_citizen_whose_passport_holds_no_12_digit_number_is_asked_for_it():
+def test_a_citizen_whose_passport_holds_no_12_digit_number_is_told_that_it_has_12_digits():
     line = second_line(nationality="VNM", optional="264000456")
 
     assert read_passport(f"P<VNMNGUYEN<<THI<MAU\n{line}", TODAY) == Refusal(
-        PASSPORT_CLASS, Reason.CITIZEN_NEEDS_ID_NUMBER
+        PASSPORT_CLASS, Reason.BAD_NUMBER
     )
