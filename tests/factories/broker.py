@@ -73,13 +73,17 @@ class MosquittoFarSide:
     def say(self, message: bytes) -> None:
         self._centre.publish(topics.down(DEVICE, "ack"), message, qos=1)
 
-    def come_back(self) -> None:
-        """Start the broker, and the centre's client with it."""
+    def start_broker(self) -> None:
+        """Start the broker alone."""
         program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
         configuration = self._directory / "broker" / "mosquitto.conf"
         broker = Program("broker", (program, "-c", str(configuration)), (self.port,))
         self._processes.start(broker)
         self._processes.wait_ready(broker, 10)
+
+    def come_back(self) -> None:
+        """Start the broker, and the centre's client with it."""
+        self.start_broker()
         self._centre = Client(
             CallbackAPIVersion.VERSION2, client_id="centre", protocol=MQTTProtocolVersion.MQTTv5
         )

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from edge.simulated.keys import SimulatedKeys
 from protocol import chain, cose, messages
-from protocol.identity import Epoch
+from protocol.identity import DeviceId, Epoch
 
 
 @dataclass
@@ -12,12 +11,16 @@ class RecordingCentre:
     """Stores events by place; its acknowledgement covers what is there without a gap.
 
     Attributes:
+        device_key: Verifies what the device signs.
+        signer: Signs what this centre says.
         now: What it says its clock is.
         deaf: Takes nothing in and says nothing.
         mute: Takes everything in and says nothing.
     """
 
-    keys: SimulatedKeys
+    device: DeviceId
+    device_key: cose.PublicKey
+    signer: messages.Signer
     now: str = "2021-12-01T01:00:00Z"
     window: int = 2
     deaf: bool = False
@@ -32,7 +35,7 @@ class RecordingCentre:
         if self.deaf or kind == "state":
             return []
         signed = cose.parse(payload)
-        cose.verify(signed, self.keys.signer.key.public_key())
+        cose.verify(signed, self.device_key)
         if kind == "hello":
             hello = messages.decode_hello(signed)
             self.hellos.append(hello)
@@ -68,9 +71,9 @@ class RecordingCentre:
     ) -> bytes:
         """Return a signed acknowledgement, true unless told otherwise."""
         covers = self.through(epoch) if through is None else through
-        truth = self.hashes.get((epoch, covers), chain.genesis(self.keys.device, epoch))
-        ack = messages.Ack(self.keys.device, epoch, covers, head or truth, self.window, self.now)
-        return messages.encode_ack(ack, signer or self.keys.centre)
+        truth = self.hashes.get((epoch, covers), chain.genesis(self.device, epoch))
+        ack = messages.Ack(self.device, epoch, covers, head or truth, self.window, self.now)
+        return messages.encode_ack(ack, signer or self.signer)
 
     def forget_after(self, epoch: Epoch, through: int) -> None:
         """Be restored from a backup that ends at ``through``."""

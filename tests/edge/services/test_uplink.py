@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 from factories.journals import DEVICE, check_in
+from factories.waiting import until
 from fakes.centre import RecordingCentre
 from fakes.running import running
-from fakes.waiting import until
 
 from edge.ports import DiskFull
 from edge.services.uplink import Connection, Timing, Uplink
@@ -44,12 +44,16 @@ class Scene:
         return self.journal.position().epoch
 
 
+def centre_of(keys: SimulatedKeys) -> RecordingCentre:
+    return RecordingCentre(keys.device, keys.signer.key.public_key(), keys.centre)
+
+
 @pytest.fixture
 def scene() -> Scene:
     clock = SimulatedClock()
     journal = SimulatedJournal(device=DEVICE, clock=clock)
     keys = SimulatedKeys(DEVICE)
-    centre = RecordingCentre(keys)
+    centre = centre_of(keys)
     exchange = SimulatedExchange(answer=centre.answer)
     uplink = Uplink(
         journal=journal, keys=keys, clock=clock, new_link=exchange.new_link, timing=QUICK
@@ -213,7 +217,7 @@ async def test_a_word_that_the_centre_did_not_sign_is_not_believed(scene: Scene)
 
 async def test_a_word_for_another_device_is_not_believed(scene: Scene) -> None:
     other = SimulatedKeys(DeviceId("kiosk-0002"))
-    foreign = RecordingCentre(other)
+    foreign = centre_of(other)
     scene.check_in(1, 2)
     scene.exchange.answer = lambda kind, _payload: (
         [foreign.word(scene.epoch, through=2, signer=scene.keys.centre)] if kind == "hello" else []
