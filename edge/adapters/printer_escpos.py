@@ -28,6 +28,9 @@ FOREIGN_ERRORS: Final = (
     AssertionError,
 )
 
+LINE_BUFFER_BYTES: Final = 4096
+"""What the kernel took for a serial line and dropped when the line was closed."""
+
 LARGEST_RASTER_BYTES: Final = 20_000
 """More than one raster command of a slip holds."""
 
@@ -65,7 +68,8 @@ class EscposPrinter:
         self._refuse_unready(self.status())
         # A slip that broke off may have left the printer in the midst of a raster, which would eat
         # the start of this one; zeros end it white, and are nothing to a printer that waits.
-        data = bytes(min(self._missing, LARGEST_RASTER_BYTES)) + data
+        if self._missing:
+            data = bytes(min(self._missing + LINE_BUFFER_BYTES, LARGEST_RASTER_BYTES)) + data
         self._missing = len(data)
         try:
             while self._missing:
