@@ -1,6 +1,7 @@
 """A real mosquitto by what provisioning makes: TLS 1.3, client certificates, access rules."""
 
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -52,6 +53,11 @@ class MosquittoServer:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen([program, "-c", configuration], stdout=log, stderr=log)
         wait_until(lambda: answers(self.port))
+
+    def reload(self) -> None:
+        """Let the broker read its access rules again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
 
     def stop(self) -> None:
         if self._process is not None:
