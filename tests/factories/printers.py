@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from fakes.usb_bus import PRODUCT, VENDOR, UsbBus
 from PIL import Image
 
-from edge.adapters.printer_escpos import network_printer, serial_printer
+from edge.adapters.printer_escpos import network_printer, serial_printer, usb_printer
 from edge.ports import Printer, Slip
 from edge.simulated.printer.in_process import SimulatedPrinter
 from edge.simulated.printer.machine import Connection, VirtualPrinter
@@ -102,6 +103,16 @@ def on_serial_line(timeout_seconds: float = ANSWER_SECONDS) -> Iterator[Wired]:
         stop.close()
         for line in (ours, theirs):
             os.close(line)
+
+
+@contextmanager
+def on_usb(timeout_seconds: float = ANSWER_SECONDS) -> Iterator[Wired]:
+    slips: list[Image.Image] = []
+    machine = VirtualPrinter(slips.append)
+    printer = usb_printer(VENDOR, PRODUCT, timeout_seconds)
+    printer._transport.usb_args["backend"] = UsbBus(machine)
+    yield Wired(printer, machine, slips)
+    printer.close()
 
 
 def _serve_line(machine: VirtualPrinter, line: int, stop: socket.socket) -> None:

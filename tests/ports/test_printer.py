@@ -1,9 +1,17 @@
-"""The printer port, on every printer that needs no hardware: simulated, network, serial."""
+"""The printer port, on every way to a printer: simulated, network, serial, USB (the bus is simulated)."""
 
 import os
 
 import pytest
-from factories.printers import Wired, a_slip, in_process, on_network, on_serial_line, wait_until
+from factories.printers import (
+    Wired,
+    a_slip,
+    in_process,
+    on_network,
+    on_serial_line,
+    on_usb,
+    wait_until,
+)
 from PIL import Image
 
 from edge.adapters.printer_escpos import usb_printer
@@ -13,7 +21,7 @@ from edge.ports import CoverOpen, Paper, PaperOut, PrinterStatus, PrinterUnavail
 WIDTH_BYTES = 72
 
 
-@pytest.fixture(params=[in_process, on_network, on_serial_line])
+@pytest.fixture(params=[in_process, on_network, on_serial_line, on_usb])
 def wired(request):
     with request.param() as wired:
         yield wired
