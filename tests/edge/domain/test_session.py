@@ -1,0 +1,389 @@
+from factories.conversations import GIA, INSURANCE, MAU, MAU_BY_NOTICE, POSTER, Conversation
+
+from edge.domain.commands import (
+    ForgetFrames,
+    PrintSlip,
+    ShowScreen,
+    StoreCheckIn,
+    StoreRefusal,
+    TryJournal,
+)
+from edge.domain.facts import (
+    CameraFailed,
+    CameraWorked,
+    HelpWanted,
+    JournalFailed,
+    JournalRecovered,
+    KeypadOpened,
+    NumberEntered,
+    PrintFinished,
+    ScreenLeft,
+    ScreenTouched,
+    TickPassed,
+)
+from edge.domain.screen import (
+    Attract,
+    Busy,
+    Done,
+    Keypad,
+    OutOfOrder,
+    Refused,
+    StaffWanted,
+    TwoCards,
+)
+from protocol.documents.model import DocumentClass, Reason
+
+
+def kinds(commands):
+    return [type(command) for command in commands]
+
+
+def test_a_scan_is_stored_before_anything_is_printed_or_said_to_be_done():
+    talk = Conversation()
+
+    asked = talk.see(MAU)
+    followed = talk.store(asked[-1])
+
+    assert kinds(asked) == [ShowScreen, StoreCheckIn]
+    assert asked[0].screen == Busy()
+    assert kinds(followed) == [PrintSlip, ShowScreen, ForgetFrames]
+    assert followed[1].screen == Done("A001", "N. T. M***", slip="printing")
+
+
+def test_a_check_in_that_is_not_stored_is_neither_printed_nor_called_done():
+    talk = Conversation()
+    talk.see(MAU)
+
+    followed = talk.tell(JournalFailed("D01", talk.now_ms))
+
+    assert followed == [ShowScreen(OutOfOrder("D01"))]
+    assert PrintSlip not in kinds(talk.commands)
+
+
+def test_a_card_left_in_view_is_served_once():
+    talk = Conversation()
+    talk.check_in(MAU)
+
+    talk.look(MAU, milliseconds=60_000)
+
+    assert kinds(talk.commands).count(StoreCheckIn) == 1
+    assert talk.screens() == [Busy(), Done("A001", "N. T. M***")]
+
+
+def test_the_same_card_later_shows_the_number_it_has_and_gives_no_second_one():
+    talk = Conversation()
+    talk.check_in(MAU)
+    talk.tell(TickPassed(talk.after(30_000).now_ms))
+
+    followed = talk.see(MAU)
+
+    assert followed == [ShowScreen(Done("A001", "N. T. M***", slip="printed", again=True))]
+
+
+def test_another_document_of_the_same_person_gives_no_second_number():
+    talk = Conversation()
+    talk.check_in(MAU)
+
+    followed = talk.after(30_000).see(MAU_BY_NOTICE)
+
+    assert followed[0].screen.ticket == "A001"
+    assert followed[0].screen.again
+
+
+def test_a_person_of_yesterday_is_served_as_a_new_one():
+    talk = Conversation()
+    talk.check_in(MAU)
+
+    asked = talk.after(20 * 3_600_000).see(MAU)
+    talk.store(asked[-1])
+
+    assert kinds(asked) == [ShowScreen, StoreCheckIn]
+    assert len(talk.state.given) == 1
+
+
+def test_the_next_card_waits_until_the_number_could_be_read_and_is_then_served():
+    talk = Conversation()
+    talk.check_in(MAU)
+
+    at_once = talk.after(300).see(GIA)
+    later = talk.after(2_500).see(GIA)
+
+    assert at_once == []
+    assert kinds(later) == [ShowScreen, StoreCheckIn]
+
+
+def test_two_peoples_cards_in_view_are_refused_once_with_a_plea_for_one():
+    talk = Conversation()
+
+    followed = talk.see(MAU, GIA)
+    talk.look(MAU, GIA, milliseconds=5_000)
+
+    assert followed == [
+        StoreRefusal("unknown", "two_cards", "camera"),
+        ShowScreen(TwoCards()),
+    ]
+    assert talk.commands == followed
+
+
+def test_the_card_that_stays_when_the_other_goes_is_served_after_a_moment():
+    talk = Conversation()
+    talk.see(MAU, GIA)
+
+    at_once = talk.after(100).see(MAU)
+    later = talk.after(700).see(MAU)
+
+    assert at_once == []
+    assert kinds(later) == [ShowScreen, StoreCheckIn]
+
+
+def test_a_card_and_a_notice_of_one_person_are_one_person():
+    talk = Conversation()
+
+    followed = talk.see(MAU, MAU_BY_NOTICE)
+
+    assert kinds(followed) == [ShowScreen, StoreCheckIn]
+    assert followed[1].claim == MAU.reading
+
+
+def test_a_number_stays_while_its_card_lies_beside_the_next_one():
+    talk = Conversation()
+    talk.check_in(MAU)
+
+    talk.look(MAU, GIA, milliseconds=6_000)
+
+    assert talk.state.screen == Done("A001", "N. T. M***")
+
+
+def test_two_cards_do_not_hide_that_somebody_waits_for_staff():
+    talk = Conversation()
+    talk.tell(HelpWanted(talk.now_ms))
+
+    assert talk.see(MAU, GIA) == []
+    assert talk.state.screen == StaffWanted()
+
+
+def test_a_card_beside_a_poster_is_served():
+    talk = Conversation()
+
+    assert kinds(talk.see(POSTER, MAU)) == [ShowScreen, StoreCheckIn]
+
+
+def test_a_refused_code_is_an_event_and_a_sentence_once_while_it_stays():
+    talk = Conversation()
+
+    followed = talk.see(INSURANCE)
+    talk.look(INSURANCE, milliseconds=10_000)
+
+    assert followed == [
+        StoreRefusal("health_insurance", "health_insurance", "camera"),
+        ShowScreen(Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE)),
+    ]
+    assert talk.commands == followed
+
+
+def test_a_refused_code_shown_again_after_it_was_taken_away_is_explained_again():
+    talk = Conversation()
+    talk.see(INSURANCE)
+
+    followed = talk.after(4_000).see(INSURANCE)
+
+    assert kinds(followed) == [StoreRefusal, ShowScreen]
+
+
+def test_the_right_card_after_a_wrong_one_is_served_at_once():
+    talk = Conversation()
+    talk.see(INSURANCE)
+
+    assert kinds(talk.after(500).see(MAU)) == [ShowScreen, StoreCheckIn]
+
+
+def test_a_poster_on_the_wall_hides_neither_a_number_nor_a_half_typed_entry():
+    talk = Conversation()
+    talk.check_in(MAU)
+    on_number = talk.after(5_000).see(POSTER)
+    talk.after(10_000).tell(KeypadOpened(talk.now_ms))
+
+    on_keypad = talk.see(INSURANCE)
+
+    assert (on_number, on_keypad) == ([], [])
+
+
+def test_a_typed_number_checks_in_as_a_card_does():
+    talk = Conversation()
+    talk.tell(KeypadOpened(talk.now_ms))
+
+    followed = talk.tell(NumberEntered(MAU_BY_NOTICE, talk.now_ms))
+
+    assert kinds(followed) == [ShowScreen, StoreCheckIn]
+    assert followed[1].source == "keypad"
+
+
+def test_a_typed_number_that_is_none_is_refused_as_typed():
+    talk = Conversation()
+
+    followed = talk.tell(NumberEntered(INSURANCE, talk.now_ms))
+
+    assert followed[0] == StoreRefusal("health_insurance", "health_insurance", "keypad")
+
+
+def test_a_card_held_up_at_the_keypad_is_served():
+    talk = Conversation()
+    talk.tell(KeypadOpened(talk.now_ms))
+
+    assert kinds(talk.see(MAU)) == [ShowScreen, StoreCheckIn]
+
+
+def test_the_keypad_closes_a_minute_after_the_last_touch():
+    talk = Conversation()
+    talk.tell(KeypadOpened(talk.now_ms))
+    talk.tell(ScreenTouched(talk.after(50_000).now_ms))
+
+    early = talk.tell(TickPassed(talk.after(50_000).now_ms))
+    late = talk.tell(TickPassed(talk.after(10_000).now_ms))
+
+    assert early == []
+    assert late == [ShowScreen(Attract())]
+
+
+def test_back_leads_to_the_beginning_from_every_screen():
+    talk = Conversation()
+    talk.tell(KeypadOpened(talk.now_ms))
+    assert talk.state.screen == Keypad()
+
+    assert talk.tell(ScreenLeft(talk.now_ms)) == [ShowScreen(Attract())]
+
+
+def test_a_touch_while_a_check_in_is_written_changes_nothing():
+    talk = Conversation()
+    talk.see(MAU)
+
+    assert talk.tell(ScreenLeft(talk.now_ms)) == []
+    assert talk.state.screen == Busy()
+
+
+def test_cards_wait_while_a_check_in_is_written():
+    talk = Conversation()
+    talk.see(MAU)
+
+    assert talk.after(100).see(GIA) == []
+    assert talk.after(100).see(GIA, MAU) == []
+
+
+def test_how_the_slip_ended_changes_the_words_under_the_number():
+    endings = {}
+    for outcome in ("proven", "doubtful", "failed"):
+        talk = Conversation()
+        talk.check_in(MAU)
+        talk.tell(PrintFinished("job-1", outcome, talk.now_ms))
+        endings[outcome] = talk.state.screen.slip
+
+    assert endings == {"proven": "printed", "doubtful": "doubtful", "failed": "failed"}
+
+
+def test_a_slip_of_somebody_who_left_changes_no_screen():
+    talk = Conversation()
+    talk.check_in(MAU)
+    talk.after(3_000).check_in(GIA)
+
+    followed = talk.tell(PrintFinished("job-1", "failed", talk.now_ms))
+
+    assert followed == []
+
+
+def test_a_number_without_a_slip_stays_longer_than_one_with():
+    waits = {}
+    for outcome in ("proven", "failed"):
+        talk = Conversation()
+        talk.check_in(MAU)
+        talk.tell(PrintFinished("job-1", outcome, talk.now_ms))
+        waits[outcome] = talk.tell(TickPassed(talk.after(10_000).now_ms))
+
+    assert waits == {"proven": [ShowScreen(Attract())], "failed": []}
+
+
+def test_a_dead_camera_is_said_and_the_keypad_goes_on():
+    talk = Conversation()
+
+    failed = talk.tell(CameraFailed(talk.now_ms))
+    worked = talk.tell(CameraWorked(talk.now_ms))
+
+    assert failed == [ShowScreen(Attract(camera_works=False))]
+    assert worked == [ShowScreen(Attract())]
+
+
+def test_a_camera_that_dies_while_somebody_types_disturbs_nobody():
+    talk = Conversation()
+    talk.tell(KeypadOpened(talk.now_ms))
+
+    during = talk.tell(CameraFailed(talk.now_ms))
+    after = talk.tell(ScreenLeft(talk.now_ms))
+
+    assert during == []
+    assert after == [ShowScreen(Attract(camera_works=False))]
+
+
+def test_out_of_order_stays_whatever_is_touched_and_the_journal_is_tried_again():
+    talk = Conversation()
+    talk.tell(JournalFailed("D02", talk.now_ms))
+
+    touched = talk.tell(ScreenLeft(talk.now_ms))
+    early = talk.tell(TickPassed(talk.after(14_000).now_ms))
+    late = talk.tell(TickPassed(talk.after(1_000).now_ms))
+    at_once = talk.tell(TickPassed(talk.after(1_000).now_ms))
+
+    assert touched == [ShowScreen(OutOfOrder("D02"))]
+    assert (early, late, at_once) == ([], [TryJournal()], [])
+
+
+def test_a_journal_that_can_be_written_again_brings_the_kiosk_back():
+    talk = Conversation()
+    talk.tell(JournalFailed("D01", talk.now_ms))
+
+    assert talk.tell(JournalRecovered(talk.now_ms)) == [ShowScreen(Attract())]
+
+
+def test_a_person_at_an_out_of_order_kiosk_is_still_tried_and_its_success_ends_the_fault():
+    talk = Conversation()
+    talk.tell(JournalFailed("D01", talk.now_ms))
+
+    talk.check_in(MAU)
+    talk.tell(TickPassed(talk.after(30_000).now_ms))
+
+    assert talk.state.screen == Attract()
+    assert talk.state.fault is None
+
+
+def test_a_fault_takes_no_screen_from_a_person_who_is_served_and_shows_afterwards():
+    talk = Conversation()
+    talk.tell(KeypadOpened(talk.now_ms))
+
+    during = talk.tell(JournalFailed("D01", talk.now_ms))
+    after = talk.tell(ScreenLeft(talk.now_ms))
+
+    assert during == []
+    assert after == [ShowScreen(OutOfOrder("D01"))]
+
+
+def test_two_cards_do_not_hide_that_the_kiosk_is_out_of_order():
+    talk = Conversation()
+    talk.tell(JournalFailed("D01", talk.now_ms))
+
+    assert talk.see(MAU, GIA) == []
+
+
+def test_the_plea_for_staff_stays_a_minute():
+    talk = Conversation()
+    talk.tell(HelpWanted(talk.now_ms))
+
+    early = talk.tell(TickPassed(talk.after(59_000).now_ms))
+    late = talk.tell(TickPassed(talk.after(1_000).now_ms))
+
+    assert early == []
+    assert late == [ShowScreen(Attract())]
+
+
+def test_a_refusal_makes_way_after_a_while():
+    talk = Conversation()
+    talk.see(INSURANCE)
+
+    assert talk.tell(TickPassed(talk.after(12_000).now_ms)) == [ShowScreen(Attract())]
