@@ -6,14 +6,13 @@ is committed late can be skipped.
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from central.adapters import tables_projection as tables
 from central.adapters.database import alarms, journals, raw_events, reading, store_errors
 from central.adapters.rows import record_of, record_row, upsert
-from central.domain import projection
 from central.domain.facts import (
     Boot,
     DeviceSeen,
@@ -25,28 +24,17 @@ from central.domain.facts import (
     Visit,
     When,
 )
-from central.domain.projection import StoredEvent
+from central.domain.projection import RULES, Rule, StoredEvent, settle
 from central.domain.records import follow
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Kind:
-    """How facts of one kind are kept: which table, by which key, and who wins."""
-
-    fact: type[Any]
-    table: sa.Table
-    key: str
-    settle: Callable[[Any, Any], Any]
-
-
-_KINDS = (
-    _Kind(Visit, tables.visits, "visit", projection.settle_visits),
-    _Kind(KnownIdentity, tables.identities, "visit", projection.settle_identities),
-    _Kind(Print, tables.prints, "job", projection.settle_prints),
-    _Kind(RefusedScan, tables.refused_scans, "stamp", projection.settle_refused),
-    _Kind(DeviceSeen, tables.devices_seen, "device", projection.settle_seen),
-    _Kind(Boot, tables.boots, "device", projection.settle_boots),
-)
+_TABLES: Final[dict[type[Any], sa.Table]] = {
+    Visit: tables.visits,
+    KnownIdentity: tables.identities,
+    Print: tables.prints,
+    RefusedScan: tables.refused_scans,
+    DeviceSeen: tables.devices_seen,
+    Boot: tables.boots,
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -164,21 +152,19 @@ def _raise_alarms(
 
 
 def _store(connection: sa.Connection, facts: list[Fact]) -> None:
-    for kind in _KINDS:
-        new = [fact for fact in facts if isinstance(fact, kind.fact)]
-        if new:
-            _settle(connection, kind, new)
+    for rule in RULES:
+        keys = {getattr(fact, rule.key) for fact in facts if isinstance(fact, rule.fact)}
+        if keys:
+            table = _TABLES[rule.fact]
+            held = _held(connection, rule, table, keys)
+            settled = settle(rule, held, facts)
+            upsert(connection, table, rule.key, [_row(fact) for fact in settled.values()])
     _follow_visits(connection, {fact.visit for fact in facts if isinstance(fact, Visit)})
 
 
-def _settle(connection: sa.Connection, kind: _Kind, facts: list[Any]) -> None:
-    keys = {getattr(fact, kind.key) for fact in facts}
-    rows = connection.execute(sa.select(kind.table).where(kind.table.c[kind.key].in_(keys)))
-    settled = {getattr(fact, kind.key): fact for fact in (_fact(kind.fact, row) for row in rows)}
-    for fact in facts:
-        key = getattr(fact, kind.key)
-        settled[key] = kind.settle(settled[key], fact) if key in settled else fact
-    upsert(connection, kind.table, kind.key, [_row(fact) for fact in settled.values()])
+def _held(connection: sa.Connection, rule: Rule, table: sa.Table, keys: set[str]) -> dict[str, Any]:
+    rows = connection.execute(sa.select(table).where(table.c[rule.key].in_(keys)))
+    return {getattr(fact, rule.key): fact for fact in (_fact(rule.fact, row) for row in rows)}
 
 
 def _follow_visits(connection: sa.Connection, touched: Collection[str]) -> None:

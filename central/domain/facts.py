@@ -61,7 +61,7 @@ class KnownIdentity:
     visit: str
     stamp: Stamp
     document: str
-    number: str | None
+    number: str | None = field(repr=False)
     name: str | None = field(repr=False)
     birth: str | None = field(repr=False)
     sex: str | None = field(repr=False)

@@ -6,10 +6,10 @@ tables can be thrown away and made again.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from central.domain.facts import (
     Boot,
@@ -112,6 +112,35 @@ def settle_refused(one: RefusedScan, other: RefusedScan) -> RefusedScan:
 def settle_seen(one: DeviceSeen, other: DeviceSeen) -> DeviceSeen:
     """Return the sighting that was received last."""
     return max(one, other, key=lambda seen: (seen.received_at, seen.stamp))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How facts of one kind become one row a key: which field is the key, and which fact stands."""
+
+    fact: type[Any]
+    key: str
+    settle: Callable[[Any, Any], Any]
+
+
+RULES: Final = (
+    Rule(Visit, "visit", settle_visits),
+    Rule(KnownIdentity, "visit", settle_identities),
+    Rule(Print, "job", settle_prints),
+    Rule(RefusedScan, "stamp", settle_refused),
+    Rule(DeviceSeen, "device", settle_seen),
+    Rule(Boot, "device", settle_boots),
+)
+
+
+def settle(rule: Rule, rows: dict[str, Any], facts: Iterable[Fact]) -> dict[str, Any]:
+    """Return ``rows``, by key, after those of ``facts`` that the rule is for."""
+    settled = dict(rows)
+    for fact in facts:
+        if isinstance(fact, rule.fact):
+            key = getattr(fact, rule.key)
+            settled[key] = rule.settle(settled[key], fact) if key in settled else fact
+    return settled
 
 
 def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Iterator[Fact]:
@@ -232,8 +261,8 @@ def _trouble(stored: StoredEvent, kind: str, detail: str) -> Trouble:
 
 
 def text(value: str, longest: int) -> str:
-    """Return ``value`` as a column can hold it: PostgreSQL takes no NUL, and nothing is endless."""
-    return value.replace("\0", "")[:longest]
+    """Return ``value`` as its column can hold it; the raw event keeps the whole."""
+    return value[:longest]
 
 
 def _text_or_none(value: str | None, longest: int) -> str | None:
