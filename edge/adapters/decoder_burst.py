@@ -87,7 +87,7 @@ class BurstDecoder:
         if len(layers) < 2:
             return []
         for picture in pictures(np.stack(layers)):
-            codes, _ = self._single.read(picture)
+            codes = self._single.read(picture).codes
             if codes:
                 factor = (box.right - box.left) / picture.shape[1]
                 return [moved(code, factor, box.left, box.top) for code in codes]

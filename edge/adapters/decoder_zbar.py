@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import c_char_p, c_void_p, cast, string_at
 
-import cv2
-import numpy as np
 from pyzbar import wrapper as zbar
 
 from edge.adapters.decoder_frames import grey
@@ -64,10 +62,10 @@ def _corners(symbol: object) -> tuple[tuple[int, int], ...]:
         (zbar.zbar_symbol_get_loc_x(symbol, i), zbar.zbar_symbol_get_loc_y(symbol, i))
         for i in range(zbar.zbar_symbol_get_loc_size(symbol))
     ]
-    if len(points) < 4:
+    if len(points) != 4:
         return ()
-    box = cv2.boxPoints(cv2.minAreaRect(np.array(points, dtype=np.float32)))
-    return tuple((int(x), int(y)) for x, y in box)
+    # zbar goes round the other way: top left, bottom left, bottom right, top right.
+    return (points[0], points[3], points[2], points[1])
 
 
 def _scaled(code: Code, scale: float) -> Code:

@@ -57,6 +57,15 @@ class Attempt:
     unread: list[Region] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the engine found: wanted codes, boxes located but not read, and of what nobody wants."""
+
+    codes: list[Code]
+    unread: list[Region]
+    dismissed: list[Region]
+
+
 class ZxingDecoder:
     """Reads single frames; keeps nothing but a count of them.
 
@@ -84,7 +93,9 @@ class ZxingDecoder:
         self._most_pixels = most_pixels
         self._thorough = thorough
         self._turn = 0
+        # The engine answers "QRCode" to what was asked for as model 2.
         self._names = {FORMATS[name]: name for name in symbologies}
+        self._names[zxingcpp.BarcodeFormat.QRCode] = QR_CODE
         self._formats = [FORMATS[name] for name in symbologies]
 
     def decode(self, frame: Frame) -> list[Code]:
@@ -102,19 +113,21 @@ class ZxingDecoder:
         until = time.perf_counter() + self._budget_seconds
         dear = self._thorough or self._turn % self.DEAR_EVERY == 0
         self._turn += 1
-        attempt.codes, attempt.unread = self.read(attempt.plane)
+        found = self.read(attempt.plane)
+        attempt.codes, attempt.unread = found.codes, found.unread
         if not attempt.codes and not attempt.unread:
             sensitivity = regions.FAINT if dear else regions.CLEAR
-            attempt.unread = regions.textured(attempt.plane, 2, sensitivity)
+            places = regions.textured(attempt.plane, 2, sensitivity)
+            attempt.unread = clear_of(places, found.dismissed)
         for region in attempt.unread[:3]:
             attempt.codes += self.retried(attempt.plane, region, until)
-        if not attempt.codes and dear:
+        if not attempt.codes and not found.dismissed and dear:
             attempt.codes = self._whole(attempt.plane, until)
         attempt.codes = [scaled(code, attempt.scale) for code in attempt.codes]
         return attempt
 
-    def read(self, plane: Frame, *, fixed: bool = False) -> tuple[list[Code], list[Region]]:
-        """Return the wanted codes of ``plane`` and the boxes of those located but not read."""
+    def read(self, plane: Frame, *, fixed: bool = False) -> Found:
+        """Return what the engine finds in ``plane`` as it is."""
         binarizer = zxingcpp.Binarizer.FixedThreshold if fixed else zxingcpp.Binarizer.LocalAverage
         results = zxingcpp.read_barcodes(
             plane,
@@ -123,15 +136,17 @@ class ZxingDecoder:
             binarizer=binarizer,
             return_errors=True,
         )
-        codes, unread = [], []
+        found = Found([], [], [])
         for result in results:
             corners = _corners(result.position)
             if not result.valid:
-                unread.append(regions.around(corners))
+                found.unread.append(regions.around(corners))
             elif self._wanted(result.bytes) and not is_fragment(result):
-                codes.append(Code(result.bytes, self._names.get(result.format, QR_CODE), corners))
-        free = [r for r in unread if not any(r.overlaps(regions.around(c.corners)) for c in codes)]
-        return codes, free
+                found.codes.append(Code(result.bytes, self._names[result.format], corners))
+            else:
+                found.dismissed.append(regions.around(corners))
+        read = [regions.around(code.corners) for code in found.codes]
+        return Found(found.codes, clear_of(found.unread, read + found.dismissed), found.dismissed)
 
     def retried(self, plane: Frame, region: Region, until: float) -> list[Code]:
         """Return the codes that some treatment of ``region`` lets an engine read."""
@@ -140,7 +155,7 @@ class ZxingDecoder:
         if min(crop.shape) < 16:
             return []
         for picture, fixed in self._treatments(crop):
-            codes, _ = self.read(picture, fixed=fixed)
+            codes = self.read(picture, fixed=fixed).codes
             if codes:
                 factor = crop.shape[1] / picture.shape[1]
                 return [moved(code, factor, box.left, box.top) for code in codes]
@@ -160,7 +175,7 @@ class ZxingDecoder:
 
     def _whole(self, plane: Frame, until: float) -> list[Code]:
         steps: list[Callable[[], list[Code]]] = [
-            lambda: self.read(plane, fixed=True)[0],
+            lambda: self.read(plane, fixed=True).codes,
             partial(self._enlarged, plane),
             lambda: [code for code in zbar.read(plane) if self._wanted(code.payload)],
         ]
@@ -176,7 +191,7 @@ class ZxingDecoder:
         if plane.size > 3_000_000:
             return []
         double = cv2.resize(plane, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
-        return [moved(code, 0.5, 0, 0) for code in self.read(double)[0]]
+        return [moved(code, 0.5, 0, 0) for code in self.read(double).codes]
 
     def _wanted(self, payload: bytes) -> bool:
         return bool(payload) and (self._accept is None or self._accept(payload))
@@ -191,7 +206,7 @@ def is_fragment(result: zxingcpp.Barcode) -> bool:
     Source: ISO/IEC 18004, "Structured Append" and "Symbol character placement".
     """
     extra = cast("dict[str, int]", result.extra)
-    if result.format != zxingcpp.BarcodeFormat.QRCodeModel2 or "DataMask" not in extra:
+    if result.format != zxingcpp.BarcodeFormat.QRCode or "DataMask" not in extra:
         return False
     masked = MASKS[int(extra["DataMask"])]
     cells = np.array(result.to_image(scale=1, add_quiet_zones=False))
@@ -201,6 +216,11 @@ def is_fragment(result: zxingcpp.Barcode) -> bool:
         dark = bool(cells[row, column] < 128)
         nibble = nibble << 1 | (dark != masked(row, column))
     return nibble == STRUCTURED_APPEND
+
+
+def clear_of(places: list[Region], taken: list[Region]) -> list[Region]:
+    """Return those of ``places`` where none of ``taken`` lies."""
+    return [place for place in places if not any(place.overlaps(other) for other in taken)]
 
 
 def scaled(code: Code, scale: float) -> Code:
