@@ -18,8 +18,10 @@ def changed(resource: Resource, field: str) -> Resource:
         case "number":
             first, *rest = resource["identifier"]
             return {**resource, "identifier": [{**first, "value": "058000000000"}, *rest]}
-        case _:
+        case "birth":
             return {**resource, "birthDate": "1900-01-01"}
+        case _:
+            return resource
 
 
 def of_another_visit(encounter: Resource) -> Resource:
