@@ -1,0 +1,136 @@
+"""A kiosk of real services on a journal on disk, with parts that can be made to fail."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fakes.kiosk_parts import FillingDisk, NotingPrinter, PlainSlips
+
+from edge.adapters.journal_sqlite import SqliteJournal
+from edge.domain.facts import CodesSeen, Fact, NumberEntered, PrintFinished
+from edge.domain.screen import Done
+from edge.ports import Printer
+from edge.services.display import Display
+from edge.services.kiosk import Kiosk, new_inbox
+from edge.services.printing import Printing
+from edge.services.reading import Reader
+from edge.services.recording import Recorder, milliseconds
+from edge.simulated.clock import SimulatedClock
+from edge.simulated.keys import SimulatedKeys
+from protocol.events import Event, decode_event
+from protocol.identity import DeviceId
+
+DEVICE = DeviceId("kiosk-0001")
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass
+class Bench:
+    """A kiosk's services, wired as in the program, without camera, pages and uplink."""
+
+    journal: FillingDisk
+    clock: SimulatedClock
+    keys: SimulatedKeys
+    printer: Printer
+    reader: Reader
+    recorder: Recorder
+    printing: Printing
+    display: Display
+    kiosk: Kiosk
+    facts: asyncio.Queue[Fact]
+    finished: list[PrintFinished]
+
+    async def scan(self, *payloads: bytes) -> None:
+        """Hold up codes, and let the kiosk follow to the end."""
+        seen = tuple(self.reader.code(payload) for payload in payloads)
+        await self.kiosk.follow(CodesSeen(seen, milliseconds(self.clock)))
+
+    async def type_number(self, text: str) -> None:
+        """Type and confirm a number."""
+        await self.kiosk.follow(NumberEntered(self.reader.typed(text), milliseconds(self.clock)))
+
+    async def hear(self) -> None:
+        """Let the kiosk follow what the printer told meanwhile."""
+        while not self.facts.empty():
+            await self.kiosk.follow(self.facts.get_nowait())
+
+    @property
+    def screen(self):
+        return self.display.shown.screen
+
+    @property
+    def ticket(self) -> str:
+        assert isinstance(self.screen, Done)
+        return self.screen.ticket
+
+    def events(self) -> list[Event]:
+        """Return what stands in the journal."""
+        entries = self.journal.entries(0, most=10_000, most_bytes=1 << 30)
+        return [decode_event(entry.data) for entry in entries]
+
+    def types(self) -> list[str]:
+        """Return the types of what stands in the journal."""
+        return [event.type for event in self.events()]
+
+
+def make_bench(
+    directory: Path,
+    *,
+    clock: SimulatedClock | None = None,
+    printer: Printer | None = None,
+    journal=None,
+    build=None,
+) -> Bench:
+    """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones."""
+    clock = clock or SimulatedClock()
+    printer = printer or NotingPrinter()
+    kept = journal or FillingDisk(
+        SqliteJournal(directory / "journal.db", device=DEVICE, clock=clock)
+    )
+    keys, display, facts = SimulatedKeys(DEVICE), Display(), new_inbox()
+    finished: list[PrintFinished] = []
+
+    async def tell(fact: Fact) -> None:
+        if isinstance(fact, PrintFinished):
+            finished.append(fact)
+        await facts.put(fact)
+
+    recorder = Recorder(journal=kept, keys=keys, clock=clock, zone=ZONE, ticket_prefix="A")
+    printing = Printing(
+        build=build or (lambda: (printer, PlainSlips())),
+        journal=kept,
+        clock=clock,
+        site="Trạm Y tế Phước Dinh",
+        stage="Bàn đón tiếp",
+        tell=tell,
+        settle_seconds=0,
+    )
+    kiosk = Kiosk(
+        facts=facts,
+        recorder=recorder,
+        display=display,
+        clock=clock,
+        print_slip=printing.submit,
+        forget_frames=lambda: None,
+        software="test",
+    )
+    reader = Reader(keys=keys, clock=clock, zone=ZONE)
+    return Bench(
+        kept, clock, keys, printer, reader, recorder, printing, display, kiosk, facts, finished
+    )
+
+
+@asynccontextmanager
+async def printing_bench(directory: Path, **parts) -> AsyncIterator[Bench]:
+    """Yield a kiosk whose printer runs beside; close its journal afterwards."""
+    bench = make_bench(directory, **parts)
+    try:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(bench.printing.run())
+            yield bench
+            task.cancel()
+    finally:
+        bench.journal.close()
