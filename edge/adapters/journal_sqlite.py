@@ -8,7 +8,7 @@ import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -293,7 +293,7 @@ class SqliteJournal:
 
     def close(self) -> None:
         # An error here loses nothing: every append is on the disk already.
-        with self._guard, suppress(sqlite3.Error), self._lock_file:
+        with self._guard, closing(self._lock_file), suppress(sqlite3.Error):
             self._connection.close()
 
     def _journal_row(self, epoch: Epoch) -> tuple[int, bytes, int]:

@@ -40,7 +40,6 @@ def first_tables(db: Database) -> None:
              number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, visit TEXT NOT NULL,
              ticket TEXT NOT NULL, queued_at TEXT NOT NULL, state TEXT NOT NULL,
              reprint INTEGER NOT NULL) STRICT""",
-        "CREATE INDEX jobs_open ON jobs (state) WHERE state IN ('queued', 'sent')",
     ):
         db.execute(statement)
 

@@ -2,7 +2,7 @@
 
 import shutil
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class MosquittoFarSide:
         self.port = free_ports(1)[0]
         self.keys_directory = directory / "devices" / DEVICE
         self.heard: list[tuple[str, bytes]] = []
+        self.listener: Callable[[str, bytes], None] = lambda _kind, _payload: None
         self._directory = directory
         self._processes = LocalProcesses(directory / "logs")
         provisioned(directory, DEVICE, "kiosk-0002", broker_port=self.port)
@@ -110,7 +111,9 @@ class MosquittoFarSide:
             self.go_away()
 
     def _hear(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        self.heard.append((topics.parse_up(message.topic).kind, bytes(message.payload)))
+        kind = topics.parse_up(message.topic).kind
+        self.heard.append((kind, bytes(message.payload)))
+        self.listener(kind, bytes(message.payload))
 
 
 @contextmanager
