@@ -2,5 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("protocol", deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "protocol", deadline=2000, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("protocol")

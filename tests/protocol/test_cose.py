@@ -109,6 +109,13 @@ def test_a_signature_that_is_none_is_refused(signature):
     refused(cbor2.dumps([*parts()[:3], signature]), "bad_signature")
 
 
+def test_a_true_signature_written_in_65_bytes_is_refused():
+    signature = parts()[3]
+    padded = signature[:32] + b"\x00" + signature[32:]
+
+    refused(cbor2.dumps([*parts()[:3], padded]), "bad_signature")
+
+
 def test_an_rsa_message_with_a_wrong_signature_is_refused():
     protected = cbor2.dumps({1: cose.PS256})
 

@@ -15,7 +15,7 @@ from factories.documents import (
 
 from protocol.documents.model import Claim, DocumentClass, PartialDate, Reason, Refusal
 from protocol.documents.model import Warning as Doubt
-from protocol.documents.reader import read_code
+from protocol.documents.reader import read_code, text_of
 
 CCCD = DocumentClass.CCCD_2021
 
@@ -86,6 +86,12 @@ def test_letters_in_decomposed_form_are_composed():
     payload = unicodedata.normalize("NFD", CARD_2021).encode()
 
     assert read_code(payload, TODAY) == read_code(CARD_2021.encode(), TODAY)
+
+
+def test_the_text_of_a_code_is_composed_and_trimmed():
+    payload = b"\xef\xbb\xbf" + unicodedata.normalize("NFD", "Hoà Mẫu").encode() + b"\r\n"
+
+    assert text_of(payload) == "Hoà Mẫu"
 
 
 def test_blanks_line_ends_and_a_byte_order_mark_around_the_text_do_not_matter():
