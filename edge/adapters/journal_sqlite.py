@@ -4,17 +4,17 @@ Schema and opening are in ``journal_sqlite_schema``, a damaged file's salvage in
 ``journal_sqlite_repair``.
 """
 
-import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
+from edge.adapters.journal_sqlite_entries import complete_all, gap_free
+from edge.adapters.journal_sqlite_lock import lock
 from edge.adapters.journal_sqlite_repair import finish_repair, open_checked, repair
 from edge.adapters.journal_sqlite_schema import Connect, connect_sqlite, named_errors
-from edge.domain.stamp import Moment, complete, day_of, last_day_to_drop
+from edge.domain.stamp import Moment, day_of, last_day_to_drop
 from edge.ports import (
     Clock,
     Counter,
@@ -26,13 +26,7 @@ from edge.ports import (
     PrintJob,
 )
 from protocol import chain, hlc
-from protocol.errors import ProtocolMisuse
-from protocol.events import (
-    MAX_EVENT_BYTES,
-    JournalReplaced,
-    decode_event,
-    encode_event,
-)
+from protocol.events import JournalReplaced, decode_event
 from protocol.identity import DeviceId, Epoch, uuid7
 
 _OPEN = ("queued", "sent")
@@ -53,7 +47,7 @@ class SqliteJournal:
         self._device = device
         self._clock = clock
         self._guard = threading.Lock()
-        self._lock_file = _lock(path)
+        self._lock_file = lock(path)
         try:
             with named_errors():
                 self._connection = self._open(path, connect)
@@ -152,36 +146,9 @@ class SqliteJournal:
             return [entry for _, entry in rows]
 
     def _complete(self, drafts: Sequence[Draft]) -> tuple[list[tuple[bytes, Entry]], hlc.Hlc]:
-        moment = Moment(
-            self._clock.now(),
-            self._clock.boot_id(),
-            self._clock.boottime_ns(),
-            self._clock.clock_ok(),
-        )
-        rows: list[tuple[bytes, Entry]] = []
-        previous, stamp = self._head, self._hlc
-        for seq, draft in enumerate(drafts, self._last + 1):
-            stamp = hlc.tick(stamp, moment.wall_ms)
-            data = encode_event(
-                complete(
-                    event_id=draft.id,
-                    body=draft.body,
-                    seq=seq,
-                    hlc=stamp,
-                    moment=moment,
-                    visit=draft.visit,
-                    person=draft.person,
-                    sealed=draft.sealed,
-                )
-            )
-            if len(data) > MAX_EVENT_BYTES:
-                raise ProtocolMisuse(
-                    f"an event is at most {MAX_EVENT_BYTES} bytes, not {len(data)}"
-                )
-            entry = Entry(seq, data, chain.link(previous, data))
-            rows.append((previous, entry))
-            previous = entry.hash
-        return rows, stamp
+        clock = self._clock
+        moment = Moment(clock.now(), clock.boot_id(), clock.boottime_ns(), clock.clock_ok())
+        return complete_all(drafts, (self._last, self._head, self._hlc), moment)
 
     def _write_jobs(self, jobs: Sequence[PrintJob]) -> None:
         self._connection.executemany(
@@ -193,8 +160,8 @@ class SqliteJournal:
     def epochs(self) -> list[Epoch]:
         with self._guard, named_errors():
             rows = self._connection.execute(
-                "SELECT epoch FROM journals WHERE epoch = ? OR epoch IN (SELECT epoch FROM entries)"
-                " ORDER BY number",
+                "SELECT epoch FROM journals j WHERE epoch = ?"
+                " OR EXISTS (SELECT 1 FROM entries e WHERE e.epoch = j.epoch) ORDER BY number",
                 (self._epoch,),
             ).fetchall()
         return [Epoch(row[0]) for row in rows]
@@ -230,7 +197,7 @@ class SqliteJournal:
                 "SELECT seq, data, hash FROM entries WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
                 (epoch or self._epoch, after, most),
             ).fetchall()
-        return _run([Entry(*row) for row in rows], most_bytes)
+        return gap_free([Entry(*row) for row in rows], most_bytes)
 
     def acknowledge(
         self, through: int, *, epoch: Epoch | None = None, now: str | None = None
@@ -315,28 +282,3 @@ class SqliteJournal:
             # After COMMIT nothing is open; after any failure nothing may stay.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-
-
-def _lock(path: Path) -> IO[bytes]:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock_file = path.with_name(path.name + ".lock").open("ab")
-    except OSError as error:
-        raise JournalError(f"the journal's folder cannot be used: {error}") from error
-    try:
-        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock_file.close()
-        raise JournalError("another process holds the journal; stop it first") from error
-    return lock_file
-
-
-def _run(entries: list[Entry], most_bytes: int) -> list[Entry]:
-    run: list[Entry] = []
-    size = 0
-    for entry in entries:
-        size += len(entry.data)
-        if run and (entry.seq != run[-1].seq + 1 or size > most_bytes):
-            break
-        run.append(entry)
-    return run
