@@ -54,7 +54,7 @@ class Dashboard:
         while True:
             await asyncio.sleep(self._interval_seconds)
             if self._watchers:
-                await self._compare()
+                await self.compare()
 
     async def changes(self) -> AsyncIterator[int | None]:
         """Yield a number whenever the figures changed, None when for a while they did not."""
@@ -84,7 +84,8 @@ class Dashboard:
             return None
         return self._version
 
-    async def _compare(self) -> None:
+    async def compare(self) -> None:
+        """Look once, and tell the watchers when today's figures are other than before."""
         try:
             look = await self.look()
         except StoreUnavailable:

@@ -1,0 +1,166 @@
+"""The dashboard over HTTP: what it says, what it keeps apart, what it never shows."""
+
+import json
+
+import httpx
+import pytest
+from factories.dashboards import ZONE, StandingClock, fill, served
+from factories.databases import fresh_engine
+from factories.platforms import ask
+
+from central.adapters import database
+from central.adapters.overview_sql import SqlOverview
+from central.api.words import CODES, WORDS
+from central.domain.records import RecordState
+from central.ports import StoreUnavailable
+from central.services.dashboard import Dashboard
+
+
+@pytest.fixture
+def engine(request, tmp_path):
+    request.param = "sqlite"
+    engine = fresh_engine(request, tmp_path)
+    database.migrate(engine)
+    return engine
+
+
+@pytest.fixture
+def client(engine):
+    with (
+        served(SqlOverview(engine)) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=10) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def busy(engine, client):
+    fill(engine)
+    return client
+
+
+def test_the_page_keeps_provisional_and_reconciled_apart_and_labels_both(busy):
+    page = busy.get("/").text
+
+    assert '<dd data-figure="arrivals">21</dd>' in page
+    assert '<dd data-figure="reconciled">14</dd>' in page
+    assert page.index("Tạm tính") < page.index('data-figure="arrivals"') < page.index("Đã đối soát")
+    assert page.index("Đã đối soát") < page.index('data-figure="reconciled"')
+
+
+def test_the_page_is_vietnamese_first_and_english_on_request(busy):
+    assert '<html lang="vi">' in busy.get("/").text
+    assert "Provisional" in busy.get("/?lang=en").text
+    assert busy.get("/?lang=xx").status_code == 422
+
+
+def test_no_name_no_number_and_no_word_of_the_platform_leaves_the_centre(busy):
+    shown = "".join(
+        busy.get(path).text for path in ("/", "/figures", "/api/summary", "/api/visits")
+    )
+
+    assert "058185" not in shown
+    assert "Mẫu" not in shown
+    assert "1985-08-17" not in shown
+    assert "N. T. M***" in shown
+
+
+def test_the_page_names_every_ill(busy):
+    page = busy.get("/").text
+
+    assert "Danh tính không mở được" in page
+    assert "đồng hồ sai" in page
+    assert "ngày sinh" in page
+    assert "Nền tảng không trả lời" in page
+    assert "Quá hạn 24 giờ" in page
+    assert "Bản tin bị cách ly: <b>1</b>" in page
+
+
+def test_an_empty_centre_says_so_in_words(client):
+    page = client.get("/").text
+
+    assert "Chưa có lượt nào hôm nay." in page
+    assert "chưa có sự kiện nào" in page
+
+
+def test_the_summary_is_json_for_programs(busy):
+    summary = busy.get("/api/summary").json()
+
+    sites = {site["site"]: (site["arrivals"], site["reconciled"]) for site in summary["sites"]}
+    assert sites == {"phuoc-dai": (7, 6), "phuoc-dinh": (14, 8)}
+    assert summary["states"]["overdue"] == 1
+    assert summary["quarantined_messages"] == 1
+
+
+def test_the_visits_of_another_day_can_be_asked_for(busy):
+    assert len(busy.get("/api/visits").json()) == 21
+    assert busy.get("/api/visits?date=2026-11-21").json() == []
+    assert busy.get("/api/visits?date=yesterday").status_code == 422
+
+
+def test_every_answer_lets_the_browser_load_from_here_alone(busy):
+    for path in ("/", "/api/summary", "/static/dashboard.js"):
+        policy = busy.get(path).headers["content-security-policy"]
+        assert policy.startswith("default-src 'self'")
+
+
+def test_openapi_describes_both_lists(client):
+    paths = client.get("/openapi.json").json()["paths"]
+
+    assert set(paths) == {"/api/summary", "/api/visits"}
+
+
+def test_a_database_that_is_away_is_said_in_words_and_asked_again_later():
+    class AwayReader:
+        def overview(self, *_):
+            raise StoreUnavailable("away")
+
+        def visits(self, *_):
+            raise StoreUnavailable("away")
+
+    with served(AwayReader()) as url:
+        answer = ask(f"{url}/api/summary")
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert "Cơ sở dữ liệu" in answer.json()["vi"]
+
+
+async def test_watchers_hear_of_a_change_and_of_nothing_else(engine):
+    dashboard = Dashboard(
+        SqlOverview(engine), StandingClock(), ZONE, interval_seconds=0.01, heartbeat_seconds=0.05
+    )
+    changes = dashboard.changes()
+    first = await anext(changes)
+    await dashboard.compare()
+    assert await anext(changes) == first + 1
+    await dashboard.compare()
+    assert await anext(changes) is None
+
+    fill(engine)
+    await dashboard.compare()
+
+    assert await anext(changes) == first + 2
+    await dashboard.close()
+    await changes.aclose()
+
+
+def test_the_stream_is_server_sent_events(engine):
+    with served(SqlOverview(engine)) as url:
+        answer = _first_event(f"{url}/events")
+
+    assert json.loads(answer.removeprefix("event: changed\ndata: ")) == {"version": 0}
+
+
+def _first_event(url):
+    with (
+        httpx.Client(trust_env=False, timeout=5) as client,
+        client.stream("GET", url) as answer,
+    ):
+        return next(answer.iter_text()).strip()
+
+
+def test_both_languages_have_the_same_words():
+    assert WORDS["vi"].keys() == WORDS["en"].keys()
+    assert CODES["vi"].keys() == CODES["en"].keys()
+    assert {state.value for state in RecordState} <= CODES["vi"].keys()

@@ -1,0 +1,117 @@
+"""A centre's web application with something to show, and no broker."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from factories.devices import AT
+from factories.facts import Journal, check_in, event, slip
+from factories.waiting import wait_until
+from factories.wire import CENTRE_SEAL
+
+from central.adapters import database
+from central.adapters.record_store import SqlRecords
+from central.adapters.visit_store import SqlProjection
+from central.api.app import build_app
+from central.api.server import Server, listen
+from central.domain import records
+from central.domain.comparison import Difference
+from central.domain.records import Pace, PlatformReceipt, RecordState
+from central.ports import OverviewReader
+from central.services.dashboard import Dashboard
+from central.services.projection import Projector
+from protocol import events
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = AT + timedelta(minutes=30)
+_NAMES = ("Nguyễn Thị Mẫu", "Chamaléa Văn Thử", "Đổng Thị Giả", "Trần Văn Khác", "Kator Thị Nháp")
+
+
+class StandingClock:
+    """Stands half an hour after the tests' own moment."""
+
+    def now(self) -> object:
+        return NOW
+
+
+def fill(engine: sa.Engine) -> None:
+    """Put a morning of two sites into the database: every state, an alarm, a wrong clock."""
+    first, second = Journal(engine), Journal(engine, device="kiosk-0002", site="phuoc-dai")
+    first.add(event(1, events.Booted(software="0.1.0", reason="power")))
+    first.add(*(check_in(n, identity=_person(n)) for n in range(2, 16)))
+    first.add(*(slip(n + 20, n) for n in range(2, 15)))
+    first.add(event(40, events.ScanRefused(document="url", reason="web_address")))
+    first.add(event(41, events.PrintFailed(job="job-15", ticket="A015", reason="paper_out")))
+    second.add(event(50, events.Booted(software="0.1.0"), clock_ok=False))
+    second.add(*(check_in(n, identity=_person(n), ticket=f"B{n:03d}") for n in range(51, 56)))
+    second.add(check_in(56, identity=None, ticket="B056"))
+    second.add(check_in(57, clock_ok=False, at="2023-01-01T00:00:00Z", ticket="B057"))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    _spread(SqlRecords(engine))
+    with engine.begin() as connection:
+        connection.execute(
+            sa.insert(database.quarantine).values(
+                received_at=AT, topic="t", reason="bad_signature", data=b"?", digest=b"?" * 32
+            )
+        )
+
+
+def _person(number: int) -> events.Identity:
+    return events.Identity(
+        document="cccd_2021",
+        number=f"058185{number:06d}",
+        name=_NAMES[number % len(_NAMES)],
+        birth="1985-08-17",
+        sex="female",
+    )
+
+
+def _spread(store: SqlRecords) -> None:
+    """Move the records on, each to another state."""
+    due = store.due(NOW, 100)
+    receipt = PlatformReceipt("p", "e")
+    for place, one in enumerate(due):
+        told = records.accepted(one.record, receipt, NOW)
+        match place:
+            case 0:
+                store.save(
+                    records.refused(one.record, "Patient.birthDate: 058185000002"), None, NOW
+                )
+            case 1:
+                differs = records.compared(told, equal=False, now=NOW, pace=Pace())
+                store.save(differs, [Difference("birth", "1985-08-17", "1986-08-17")], NOW)
+            case 2:
+                store.save(told, None, NOW)
+            case 3 | 4:
+                waiting = records.postponed(
+                    one.record, "platform_unavailable", NOW, pace=Pace(), jitter=1.0
+                )
+                store.save(waiting, None, NOW)
+            case 5:
+                overdue = records.Record(
+                    one.record.visit, one.record.stamp, RecordState.OVERDUE, AT
+                )
+                store.save(overdue, None, NOW)
+            case _:
+                done = records.compared(told, equal=True, now=NOW, pace=Pace())
+                store.save(done, [], NOW)
+
+
+@contextmanager
+def served(reader: OverviewReader) -> Iterator[str]:
+    """Serve the dashboard on a port of its own and return its address."""
+    dashboard = Dashboard(reader, StandingClock(), ZONE, interval_seconds=0.05)
+    socket = listen("127.0.0.1", 0)
+    server = Server(build_app(dashboard, ZONE))
+    thread = Thread(target=server.run, args=([socket],))
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    finally:
+        server.stop()
+        thread.join()
+        socket.close()
