@@ -51,7 +51,7 @@ from edge.domain.screen import (
     StaffWanted,
     TwoCards,
 )
-from edge.domain.view import View, claims_by_person
+from edge.domain.view import GONE_AFTER_MS, View, claims_by_person
 from protocol.documents.model import Claim, Refusal
 
 ONE_CARD_MS = 700
@@ -84,6 +84,7 @@ class State:
         given: Person's matching key -> the number they hold.
         fault: Why no check-in can be kept safe now; stays until the journal was written again.
         tried_ms: When the journal was last tried.
+        two_cards_ms: When two people's cards were last in view together.
     """
 
     screen: Screen = field(default_factory=Attract)
@@ -94,6 +95,7 @@ class State:
     camera_works: bool = True
     fault: Fault | None = None
     tried_ms: int = 0
+    two_cards_ms: int | None = None
 
     @property
     def home(self) -> Screen:
@@ -141,12 +143,14 @@ def _number_must_stay(state: State, claims: Mapping[str, Seen], now_ms: int) -> 
 
 
 def _two_cards(state: State, now_ms: int) -> Step:
+    told = state.two_cards_ms is not None and now_ms - state.two_cards_ms <= GONE_AFTER_MS
+    state = replace(state, two_cards_ms=now_ms)
     if isinstance(state.screen, TwoCards):
         return replace(state, since_ms=now_ms), []
     if isinstance(state.screen, Busy | StaffWanted | OutOfOrder):
         return state, []
     state, shown = _show(state, TwoCards(), now_ms)
-    return state, [StoreRefusal("unknown", "two_cards", "camera"), *shown]
+    return state, shown if told else [StoreRefusal("unknown", "two_cards", "camera"), *shown]
 
 
 def _one_card(state: State, seen: CodesSeen, claim: Seen) -> Step:

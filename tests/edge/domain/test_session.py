@@ -125,6 +125,16 @@ def test_two_peoples_cards_in_view_are_refused_once_with_a_plea_for_one():
     assert talk.commands == followed
 
 
+def test_going_back_with_two_cards_still_in_view_asks_again_and_writes_nothing_more():
+    talk = Conversation()
+    talk.see(MAU, GIA)
+    talk.tell(ScreenLeft(talk.now_ms))
+
+    followed = talk.after(100).see(MAU, GIA)
+
+    assert followed == [ShowScreen(TwoCards())]
+
+
 def test_the_card_that_stays_when_the_other_goes_is_served_after_a_moment():
     talk = Conversation()
     talk.see(MAU, GIA)
