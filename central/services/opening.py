@@ -6,6 +6,7 @@ So of batches that continue one another only the last needs its signature checke
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -25,6 +26,8 @@ from protocol.errors import WireError
 from protocol.identity import DeviceId
 
 MAX_STATE_BYTES: Final = 4 * 1024
+# The same few topics come again and again; a refusal is not kept.
+_parse_topic = lru_cache(maxsize=16_384)(topics.parse_up)
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Opener:
         return opened
 
     def _open_one(self, message: Message, opened: Opened, claims: list[_Claim]) -> None:
-        topic = topics.parse_up(message.topic)
+        topic = _parse_topic(message.topic)
         if len(message.payload) > messages.MAX_BATCH_BYTES:
             raise WireError("too_large", f"more than {messages.MAX_BATCH_BYTES} bytes")
         match topic.kind:

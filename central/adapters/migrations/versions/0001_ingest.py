@@ -35,7 +35,6 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("journal_id", "seq", "hash", name="pk_raw_events"),
-        sa.ForeignKeyConstraint(["journal_id"], ["journals.id"], name="fk_raw_events_journal_id"),
         sqlite_with_rowid=False,
     )
     op.create_table(
