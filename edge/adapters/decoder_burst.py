@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from edge.adapters import decoder_restore as restore
 from edge.adapters.decoder_regions import Region
-from edge.adapters.decoder_zxing import Attempt, ZxingDecoder, moved, scaled
+from edge.adapters.decoder_zxing import MARGIN, Attempt, ZxingDecoder, moved, scaled
 from edge.ports import Code, Frame
 
 KEPT = 8
@@ -56,7 +56,7 @@ class BurstDecoder:
         if attempt.codes or not attempt.unread:
             return attempt.codes
         region = attempt.unread[0]
-        box = region.grown(0.15 if region.corners else 0.3, attempt.plane.shape)
+        box = region.grown(MARGIN, attempt.plane.shape)
         self._keep(box.crop(attempt.plane))
         codes = self._combined(box, time.perf_counter() + self._budget_seconds)
         return [scaled(code, attempt.scale) for code in codes]
@@ -144,7 +144,7 @@ def pictures(layers: Frame) -> Iterator[Frame]:
     if len(layers) >= 3:
         yield np.percentile(layers, 25, axis=0).astype(np.uint8)
         yield np.median(layers, axis=0).astype(np.uint8)
-    yield from restore.sharpened(mean)
+    yield from restore.sharpened(mean, MARGIN / (1 + 2 * MARGIN))
 
 
 def kiosk_decoder(accept: Callable[[bytes], bool] | None = None) -> BurstDecoder:

@@ -33,6 +33,7 @@ FORMATS = {
     "Code128": zxingcpp.BarcodeFormat.Code128,
     "EAN13": zxingcpp.BarcodeFormat.EAN13,
 }
+MARGIN = 0.15
 STRUCTURED_APPEND = 0b0011
 # Mask patterns of ISO/IEC 18004, "Data masking"; i is the row, j the column.
 MASKS: tuple[Callable[[int, int], bool], ...] = (
@@ -102,7 +103,7 @@ class ZxingDecoder:
         return self.attempt(frame).codes
 
     def forget(self) -> None:
-        self._turn = 0
+        """Nothing is kept that says anything of anybody."""
 
     def attempt(self, frame: Frame) -> Attempt:
         """Return what ``frame`` gave, places left unread included (in pixels of ``plane``)."""
@@ -111,16 +112,19 @@ class ZxingDecoder:
             return Attempt(np.zeros((0, 0), np.uint8), 1.0)
         attempt = Attempt(*prepared)
         until = time.perf_counter() + self._budget_seconds
-        dear = self._thorough or self._turn % self.DEAR_EVERY == 0
         self._turn += 1
+        dear = self._thorough or self._turn % self.DEAR_EVERY == 0
         found = self.read(attempt.plane)
         attempt.codes, attempt.unread = found.codes, found.unread
         if not attempt.codes and not attempt.unread:
-            sensitivity = regions.FAINT if dear else regions.CLEAR
-            places = regions.textured(attempt.plane, 2, sensitivity)
+            places = regions.textured(attempt.plane, 2, regions.CLEAR)
+            if dear and not places:
+                places = regions.textured(attempt.plane, 2, regions.FAINT)
             attempt.unread = clear_of(places, found.dismissed)
         for region in attempt.unread[:3]:
-            attempt.codes += self.retried(attempt.plane, region, until)
+            read = [regions.around(code.corners) for code in attempt.codes]
+            if clear_of([region], read):
+                attempt.codes += self.retried(attempt.plane, region, until)
         if not attempt.codes and not found.dismissed and dear:
             attempt.codes = self._whole(attempt.plane, until)
         attempt.codes = [scaled(code, attempt.scale) for code in attempt.codes]
@@ -150,7 +154,7 @@ class ZxingDecoder:
 
     def retried(self, plane: Frame, region: Region, until: float) -> list[Code]:
         """Return the codes that some treatment of ``region`` lets an engine read."""
-        box = region.grown(0.15 if region.corners else 0.3, plane.shape)
+        box = region.grown(MARGIN, plane.shape)
         crop = box.crop(plane)
         if min(crop.shape) < 16:
             return []
@@ -165,12 +169,11 @@ class ZxingDecoder:
         return [moved(code, 1.0, box.left, box.top) for code in codes]
 
     def _treatments(self, crop: Frame) -> Iterator[tuple[Frame, bool]]:
-        work = restore.worked(crop) if max(crop.shape) > restore.WORK_SIDE else crop
-        for picture in restore.relit(work):
+        work = restore.worked(crop)
+        for picture in restore.relit(crop, work):
             yield picture, False
-        double = restore.worked(crop)
-        yield double, True
-        for picture in restore.sharpened(double):
+        yield work, True
+        for picture in restore.sharpened(work, MARGIN / (1 + 2 * MARGIN)):
             yield picture, False
 
     def _whole(self, plane: Frame, until: float) -> list[Code]:
