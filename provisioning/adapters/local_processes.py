@@ -1,7 +1,8 @@
 """Programs of one machine: started with a log of their own, watched until ready, ended together.
 
 Each child runs in its own process group, so that Ctrl-C at the terminal reaches only the parent,
-and dies with the parent even when that is killed.
+and dies with the parent even when that is killed. (To Linux "the parent" is the thread that started
+it: start programs from a thread that outlives them.)
 """
 
 import contextlib

@@ -98,7 +98,7 @@ def test_without_a_broker_the_kiosk_serves_and_says_what_is_unsent(ready):
     try:
         ready.hold_up(photo(person(401)))
         screen = ready.wait_for_screen("done")
-        assert screen["unsent"] > 0
+        wait_for(lambda: ready.screen()["unsent"], "the words about what is unsent")
     finally:
         ready.site.start(local_site.BROKER)
     wait_for(lambda: visit_of(ready, screen["ticket"], "reconciled"), "the record", 90)
@@ -110,7 +110,7 @@ def test_without_a_centre_nothing_counts_as_sent(ready):
     try:
         ready.hold_up(photo(person(501)))
         screen = ready.wait_for_screen("done")
-        assert screen["unsent"] > 0
+        wait_for(lambda: ready.screen()["unsent"], "the words about what is unsent")
     finally:
         ready.site.start(local_site.CENTRE)
     wait_for(lambda: visit_of(ready, screen["ticket"], "reconciled"), "the record", 90)
