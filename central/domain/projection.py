@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, assert_never
 
 from central.domain.facts import (
     Boot,
@@ -174,6 +174,8 @@ def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Ite
             yield _trouble(told.stored, "journal_replaced", detail)
         case None:
             return
+        case unreachable:
+            assert_never(unreachable)
 
 
 def _check_in(told: _Told, body: events.CheckedIn, unseal: Unseal) -> Iterator[Fact]:

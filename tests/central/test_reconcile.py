@@ -53,7 +53,7 @@ class Bench:
         self.records = SqlRecords(engine)
         self.journal = Journal(engine)
         self.projector = Projector(SqlProjection(engine), CENTRE_SEAL)
-        self.http = FhirPlatform(platform.url, timeout_seconds=0.5)
+        self.http = FhirPlatform(platform.url, timeout_seconds=2)
         self.reconciler = self.restarted()
 
     def restarted(self) -> Reconciler:
@@ -137,7 +137,7 @@ async def test_a_platform_that_gives_no_answer_leaves_the_record_pending_with_th
 
 async def test_a_slow_platform_costs_its_own_record_one_attempt_and_no_other_its_turn(bench):
     bench.arrive(1, 2, 3)
-    bench.sandbox.fault(FaultKind.SLOW, times=1, seconds=1.0)
+    bench.sandbox.fault(FaultKind.SLOW, times=1, seconds=3)
 
     await bench.settle()
 

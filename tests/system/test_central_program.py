@@ -1,0 +1,126 @@
+"""``python -m central`` as a program: start, stop, kill, refuse; one process, no broker needed."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from factories.installations import provisioned
+from factories.platforms import ask
+from factories.waiting import wait_until
+
+pytestmark = pytest.mark.system
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+@pytest.fixture
+def port():
+    return free_port()
+
+
+@pytest.fixture
+def config(tmp_path, port):
+    provisioned(tmp_path, api_port=port, broker_port=free_port())
+    return tmp_path / "centre" / "central.toml"
+
+
+def command(config, *words):
+    return [sys.executable, "-m", "central", *words, "--config", str(config)]
+
+
+@contextmanager
+def running(config, port):
+    with subprocess.Popen(command(config), stderr=subprocess.PIPE, text=True) as process:
+        try:
+            wait_until(lambda: answers(port), seconds=30)
+            yield process
+        finally:
+            process.kill()
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_without_broker_and_platform_the_dashboard_answers_and_sigterm_ends_it_with_0(config, port):
+    with running(config, port) as process:
+        summary = ask(f"http://127.0.0.1:{port}/api/summary")
+
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=10)
+        lines = [json.loads(line) for line in process.stderr]
+
+    assert summary.status_code == 200
+    assert code == 0
+    assert [line["event"] for line in lines if line["logger"] == "central"] == ["ready", "stopped"]
+    assert "no broker" in [line["event"] for line in lines]
+
+
+def test_an_open_event_stream_does_not_keep_it_from_stopping(config, port):
+    with running(config, port) as process, socket.create_connection(("127.0.0.1", port)) as watcher:
+        watcher.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200" in watcher.recv(100)
+
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(timeout=10) == 0
+
+
+def test_after_kill_9_it_starts_again(config, port):
+    with running(config, port) as process:
+        process.kill()
+    with running(config, port):
+        assert ask(f"http://127.0.0.1:{port}/").status_code == 200
+
+
+@pytest.mark.parametrize("missing", ["seal.key", "ack.key", "registry.cose", "registry.crt"])
+def test_a_missing_key_is_named_and_ends_it_with_2(config, missing):
+    (config.parent / missing).unlink()
+
+    ended = subprocess.run(command(config), check=False, capture_output=True, text=True, timeout=30)
+
+    last = json.loads(ended.stderr.splitlines()[-1])
+    assert ended.returncode == 2
+    assert last["event"] == "cannot start"
+    assert missing in last["reason"]
+
+
+def test_an_address_that_is_taken_is_named_and_ends_it_with_2(config, port):
+    with socket.create_server(("127.0.0.1", port)):
+        ended = subprocess.run(
+            command(config), check=False, capture_output=True, text=True, timeout=30
+        )
+
+    assert ended.returncode == 2
+    assert f"port {port}" in ended.stderr
+
+
+def test_rebuild_projection_says_how_many_events_it_read(config):
+    ended = subprocess.run(
+        command(config, "rebuild-projection"),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert (ended.returncode, ended.stdout) == (0, "0 events projected\n")
+
+
+def test_a_database_that_does_not_answer_is_named_and_ends_it_with_1(config):
+    text = config.read_text(encoding="utf-8")
+    away = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/tram"
+    config.write_text(text.replace("sqlite:///central.db", away), encoding="utf-8")
+
+    ended = subprocess.run(command(config), check=False, capture_output=True, text=True, timeout=30)
+
+    assert ended.returncode == 1
+    assert "the database failed" in ended.stderr
