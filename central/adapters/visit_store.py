@@ -6,6 +6,7 @@ is committed late can be skipped.
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -38,14 +39,12 @@ _TABLES: Final[dict[type[Any], sa.Table]] = {
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Grown:
-    """A journal with events that are not projected yet."""
+class _Span:
+    """The next events of one journal's line."""
 
     journal_id: int
-    device: str
-    site: str
     projected: int
-    through: int
+    events: list[tuple[int, StoredEvent]]
 
 
 class SqlProjection:
@@ -55,13 +54,18 @@ class SqlProjection:
         self._engine = engine
 
     def advance(self, project: Callable[[StoredEvent], list[Fact]], limit: int) -> int:
-        with store_errors():
-            # Looking costs the writers nothing; only when there is work is the database locked.
-            with reading(self._engine) as connection:
-                if not _grown(connection):
-                    return 0
-            with self._engine.begin() as connection:
-                return _advance(connection, project, limit)
+        with store_errors(), reading(self._engine) as connection:
+            spans = _read(connection, limit)
+        # Seals are opened before the database is locked: ingest must not wait for them.
+        found = [(span, [(seq, project(event)) for seq, event in span.events]) for span in spans]
+        if not found:
+            return 0
+        with store_errors(), self._engine.begin() as connection:
+            for span, facts_by_seq in found:
+                _move_cursor(connection, span)
+                _raise_alarms(connection, span, facts_by_seq)
+            _store(connection, [fact for _, by_seq in found for _, of in by_seq for fact in of])
+        return sum(len(span.events) for span in spans)
 
     def forget(self) -> None:
         with store_errors(), self._engine.begin() as connection:
@@ -69,45 +73,34 @@ class SqlProjection:
                 connection.execute(sa.delete(table))
 
 
-def _advance(
-    connection: sa.Connection, project: Callable[[StoredEvent], list[Fact]], limit: int
-) -> int:
-    facts: list[Fact] = []
-    done = 0
-    for journal in _grown(connection):
-        events = _events(connection, journal, limit - done)
-        for seq, event in events:
-            found = project(event)
-            facts.extend(found)
-            _raise_alarms(connection, journal, seq, found, event)
-        done += len(events)
-        if events:
-            _move_cursor(connection, journal, events[-1][0])
-        if done >= limit:
-            break
-    _store(connection, facts)
-    return done
-
-
-def _grown(connection: sa.Connection) -> list[_Grown]:
+def _read(connection: sa.Connection, limit: int) -> list[_Span]:
+    """Return up to ``limit`` events that are not projected yet, journal by journal."""
     cursors = tables.projection_cursors
     projected = sa.func.coalesce(cursors.c.projected, journals.c.base)
-    rows = connection.execute(
-        sa.select(journals.c.id, journals.c.device, journals.c.site, projected, journals.c.through)
+    grown = connection.execute(
+        sa.select(journals, projected.label("projected"))
         .join_from(journals, cursors, cursors.c.journal_id == journals.c.id, isouter=True)
         .where(journals.c.through > projected)
         .order_by(journals.c.id)
-    )
-    return [_Grown(*row) for row in rows]
+        .limit(limit)
+    ).all()
+    spans: list[_Span] = []
+    for journal in grown:
+        if limit <= 0:
+            break
+        events = _events(connection, journal, limit)
+        limit -= len(events)
+        spans.append(_Span(journal.id, journal.projected, events))
+    return spans
 
 
 def _events(
-    connection: sa.Connection, journal: _Grown, limit: int
+    connection: sa.Connection, journal: sa.Row[Any], limit: int
 ) -> list[tuple[int, StoredEvent]]:
     rows = connection.execute(
         sa.select(raw_events)
         .where(
-            raw_events.c.journal_id == journal.journal_id,
+            raw_events.c.journal_id == journal.id,
             raw_events.c.seq > journal.projected,
             raw_events.c.seq <= min(journal.through, journal.projected + limit),
         )
@@ -122,33 +115,41 @@ def _events(
     ]
 
 
-def _move_cursor(connection: sa.Connection, journal: _Grown, projected: int) -> None:
-    row = {"journal_id": journal.journal_id, "projected": projected}
+def _move_cursor(connection: sa.Connection, span: _Span) -> None:
+    row = {"journal_id": span.journal_id, "projected": span.events[-1][0]}
     upsert(connection, tables.projection_cursors, "journal_id", [row])
 
 
 def _raise_alarms(
-    connection: sa.Connection, journal: _Grown, seq: int, facts: Iterable[Fact], event: StoredEvent
+    connection: sa.Connection, span: _Span, facts_by_seq: Iterable[tuple[int, list[Fact]]]
 ) -> None:
-    for trouble in facts:
-        if isinstance(trouble, Trouble):
-            # The same trouble, found again by a rebuild, is not news.
-            same = (
-                (alarms.c.kind == trouble.kind)
-                & (alarms.c.journal_id == journal.journal_id)
-                & (alarms.c.seq == seq)
+    received = dict(span.events)
+    for seq, facts in facts_by_seq:
+        for trouble in facts:
+            if isinstance(trouble, Trouble):
+                _raise_alarm(connection, span.journal_id, seq, trouble, received[seq].received_at)
+
+
+def _raise_alarm(
+    connection: sa.Connection, journal_id: int, seq: int, trouble: Trouble, raised_at: datetime
+) -> None:
+    # The same trouble, found again by a rebuild, is not news.
+    same = (
+        (alarms.c.kind == trouble.kind)
+        & (alarms.c.journal_id == journal_id)
+        & (alarms.c.seq == seq)
+    )
+    if connection.execute(sa.select(alarms.c.id).where(same)).first() is None:
+        connection.execute(
+            sa.insert(alarms).values(
+                kind=trouble.kind,
+                device=trouble.device,
+                journal_id=journal_id,
+                seq=seq,
+                detail=trouble.detail,
+                raised_at=raised_at,
             )
-            if connection.execute(sa.select(alarms.c.id).where(same)).first() is None:
-                connection.execute(
-                    sa.insert(alarms).values(
-                        kind=trouble.kind,
-                        device=trouble.device,
-                        journal_id=journal.journal_id,
-                        seq=seq,
-                        detail=trouble.detail,
-                        raised_at=event.received_at,
-                    )
-                )
+        )
 
 
 def _store(connection: sa.Connection, facts: list[Fact]) -> None:

@@ -29,7 +29,11 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One verified batch, ready to store; never empty."""
+    """One verified batch, ready to store; never empty.
+
+    Attributes:
+        after_loss: The device has lost what lay right before ``first`` and can't send it.
+    """
 
     device: DeviceId
     site: SiteId
@@ -37,6 +41,7 @@ class Delivery:
     first: int
     prev: bytes
     events: tuple[RawEvent, ...]
+    after_loss: bool = False
 
     @property
     def end(self) -> Watermark:

@@ -123,14 +123,9 @@ class Boot:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that a person at the centre must look at.
-
-    Attributes:
-        key: The same trouble found twice has the same key and is raised once.
-    """
+    """Something that a person at the centre must look at; raised once for one event."""
 
     kind: str
-    key: str
     device: str
     detail: str
 

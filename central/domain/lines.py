@@ -21,7 +21,7 @@ class Line:
     """One line of a journal and what is to be stored of it.
 
     Attributes:
-        number: 0 for the journal as it was first seen.
+        number: 0 for the journal from its genesis on.
         base: The line's own entries follow this one; those up to it are another line's.
         key: The store's name for the line; None when it is new.
         fresh: Entries not stored yet, in order, up to ``through``.
@@ -55,6 +55,17 @@ class Journal:
     quarantined: bool = False
 
     @property
+    def lines_apart(self) -> bool:
+        """Whether the first line's end says nothing of the others' entries."""
+        return self.quarantined or len(self.lines) > 1 or self.lines[0].number > 0
+
+    def begin_line(self, after: Place) -> Line:
+        """Return a new line that follows the entry ``after``, held or lost."""
+        line = Line(max(line.number for line in self.lines) + 1, after[0], after[0], after[1])
+        self.lines.append(line)
+        return line
+
+    @property
     def genesis(self) -> Watermark:
         """The place before the first entry, which every line shares."""
         return Watermark(0, chain.genesis(self.device, self.epoch))
@@ -76,9 +87,10 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """All of the batch is held now; ``fork`` is the line that it began."""
+    """All of the batch is held now; ``fork`` or ``resumed`` is the line that it began."""
 
     fork: Line | None = None
+    resumed: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,10 @@ def join(journal: Journal, delivery: Delivery, held: Mapping[Place, Line]) -> St
     known = [number for number, place in enumerate(places) if place in held]
     if not known:
         above = delivery.first - 1 > max(line.through for line in journal.lines)
+        if above and delivery.after_loss:
+            resumed = journal.begin_line(places[0])
+            resumed.extend(delivery.events)
+            return Stored(resumed=resumed)
         return Gap() if above else Stray()
     after = known[-1]
     news = delivery.events[after:]
@@ -121,9 +137,8 @@ def join(journal: Journal, delivery: Delivery, held: Mapping[Place, Line]) -> St
         if (line.through, line.head) == (seq, hash_):
             line.extend(news)
             return Stored()
-    fork = Line(len(journal.lines), seq, seq, hash_)
+    fork = journal.begin_line((seq, hash_))
     fork.extend(news)
-    journal.lines.append(fork)
     journal.quarantined = True
     return Stored(fork)
 

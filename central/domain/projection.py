@@ -259,7 +259,7 @@ def _seen(told: _Told) -> DeviceSeen:
 
 
 def _trouble(stored: StoredEvent, kind: str, detail: str) -> Trouble:
-    return Trouble(kind, f"{kind}/{stored.device}/{stored.hash.hex()}", stored.device, detail)
+    return Trouble(kind, stored.device, detail)
 
 
 def text(value: str, longest: int) -> str:

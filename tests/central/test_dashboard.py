@@ -5,10 +5,9 @@ import json
 import httpx
 import pytest
 from factories.dashboards import ZONE, StandingClock, fill, served
-from factories.databases import fresh_engine
+from factories.migrated import migrated_engine
 from factories.platforms import ask
 
-from central.adapters import database
 from central.adapters.overview_sql import SqlOverview
 from central.api.words import CODES, WORDS
 from central.domain.records import RecordState
@@ -17,11 +16,10 @@ from central.services.dashboard import Dashboard
 
 
 @pytest.fixture
-def engine(request, tmp_path):
-    request.param = "sqlite"
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+def engine(tmp_path):
+    engine = migrated_engine(tmp_path)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

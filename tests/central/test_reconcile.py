@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import fresh_engine
 from factories.devices import AT
 from factories.facts import MAU, Journal, check_in, visit_id
+from factories.migrated import migrated_engine
 from factories.platforms import sandbox
 from factories.waiting import until
 from factories.wire import CENTRE_SEAL
@@ -98,16 +98,15 @@ def platform(tmp_path_factory):
 
 
 @pytest.fixture
-def bench(request, tmp_path, platform):
-    request.param = "sqlite"
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
+def bench(tmp_path, platform):
+    engine = migrated_engine(tmp_path)
     platform.faults.clear()
     # Each test meets a Platform that knows nobody.
     platform.store._database.executescript("DELETE FROM tokens; DELETE FROM resources;")
     bench = Bench(engine, platform)
     yield bench
     bench.http.close()
+    engine.dispose()
 
 
 async def test_a_visit_is_told_read_back_and_reconciled(bench):
