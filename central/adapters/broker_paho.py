@@ -1,14 +1,19 @@
 """The broker by paho: MQTT 5 over TLS 1.3 with the centre's own certificate.
 
-What is published and granted is judged by reason codes. The connection's end is told once, however
-it ends: paho's own thread would otherwise die silently on an exception.
+Paho's client is driven by one thread of our own: every call into it is made there, its end is the
+connection's end, and whatever ends it is told once. (Paho's own thread dies silently on an
+exception.) What the broker says is judged by reason codes.
 """
 
+import selectors
+import socket
 import ssl
 import threading
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, cast
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -16,11 +21,14 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from central.adapters.buffered_socket import BufferedSocket
 from central.ports import BrokerUnavailable
 from protocol import topics
 
 _KEEPALIVE_SECONDS: Final = 30
 _RECEIVE_MAXIMUM: Final = 65_535
+_TICK_SECONDS: Final = 1.0
+_READS_A_STEP: Final = 1000
 
 
 class PahoBroker:
@@ -43,29 +51,30 @@ class PahoBroker:
         """
         self._address = (host, port)
         self._keys_directory = keys_directory
+        self._client_id = client_id
         self._timeout_seconds = timeout_seconds
         self._granted = threading.Event()
         self._over = threading.Event()
+        self._closing = threading.Event()
         self._telling = threading.Lock()
         self._reason = "the connection ended"
+        self._outgoing: deque[tuple[str, bytes]] = deque()
+        self._wake_reader, self._wake_writer = socket.socketpair()
+        self._wake_writer.settimeout(0)
+        self._thread: threading.Thread | None = None
         self._on_message: Callable[[str, bytes], None] = _ignore
         self._on_closed: Callable[[str], None] | None = None
-        self._client = _EndingClient(client_id, self._ended)
-        self._client.connect_timeout = timeout_seconds
-        self._client.on_connect = self._connected
-        self._client.on_subscribe = self._subscribed
-        self._client.on_disconnect = self._disconnected
-        self._client.on_message = self._received
 
     def connect(
         self, on_message: Callable[[str, bytes], None], on_closed: Callable[[str], None]
     ) -> None:
         self._on_message = on_message
+        client = self._client()
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's
         properties.ReceiveMaximum = _RECEIVE_MAXIMUM
         try:
-            self._client.tls_set_context(self._tls())
-            self._client.connect(
+            client.tls_set_context(self._tls())
+            client.connect(
                 *self._address,
                 keepalive=_KEEPALIVE_SECONDS,
                 clean_start=True,
@@ -73,67 +82,128 @@ class PahoBroker:
             )
         except (OSError, ValueError) as error:
             raise BrokerUnavailable(f"no broker answers: {error}") from error
-        self._client.loop_start()
+        self._thread = threading.Thread(
+            target=self._drive, args=(client,), name="broker", daemon=True
+        )
+        self._thread.start()
         self._wait_until_granted()
         with self._telling:
-            self._on_closed = on_closed
             if self._over.is_set():
                 raise BrokerUnavailable(self._reason)
+            # From here on the end is told; before, the exception tells it.
+            self._on_closed = on_closed
 
     def publish(self, topic: str, payload: bytes) -> None:
         if self._over.is_set() or not self._granted.is_set():
             raise BrokerUnavailable(self._reason)
-        # QoS 0: a lost acknowledgement is asked for again, a broker's word about it proves nothing.
-        sent = self._client.publish(topic, payload, qos=0)
-        if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            raise BrokerUnavailable(f"not taken for sending: {sent.rc}")
+        self._outgoing.append((topic, payload))
+        self._wake()
 
     def close(self) -> None:
         with self._telling:
             self._on_closed = None
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._closing.set()
+        self._wake()
+        if self._thread is not None:
+            self._thread.join(self._timeout_seconds)
         self._over.set()
+        self._wake_reader.close()
+        self._wake_writer.close()
+
+    def _client(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            protocol=MQTTProtocolVersion.MQTTv5,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = self._timeout_seconds
+        client.on_connect = self._connected
+        client.on_subscribe = self._subscribed
+        client.on_disconnect = self._disconnected
+        client.on_message = self._received
+        return client
 
     def _tls(self) -> ssl.SSLContext:
         folder = self._keys_directory
         context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
         context.load_cert_chain(folder / "centre.crt", folder / "centre.key")
         context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.sslsocket_class = _ClosingSocket
+        context.sslsocket_class = BufferedSocket
         return context
 
     def _wait_until_granted(self) -> None:
         # Set by the grant and, so that nobody waits for nothing, by the end.
-        self._granted.wait(self._timeout_seconds * 2)
+        self._granted.wait(self._timeout_seconds)
         if self._over.is_set() or not self._granted.is_set():
             self.close()
             raise BrokerUnavailable(f"no subscription was granted: {self._reason}")
 
-    # Below: paho's thread.
+    def _wake(self) -> None:
+        # Full means that a wake-up is waiting already; closed, that nobody is left to wake.
+        with suppress(OSError):
+            self._wake_writer.send(b"\0")
+
+    # Below: the connection's own thread.
+
+    def _drive(self, client: Client) -> None:
+        wire = cast("BufferedSocket", client.socket())
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(wire, selectors.EVENT_READ)
+                selector.register(self._wake_reader, selectors.EVENT_READ)
+                while not self._closing.is_set() and self._step(client, wire, selector):
+                    pass
+                if client.socket() is not None:
+                    client.disconnect()
+        except OSError as error:
+            self._reason = f"the connection ended: {error}"
+        finally:
+            wire.close()
+            self._ended()
+
+    def _step(self, client: Client, wire: BufferedSocket, selector: selectors.BaseSelector) -> bool:
+        """Do what is due on the socket; return False when the connection is over."""
+        waiting = 0 if self._send(client, wire) else selectors.EVENT_WRITE
+        selector.modify(wire, selectors.EVENT_READ | waiting)
+        # What TLS has taken off the wire already wakes no selector.
+        held = wire.pending() > 0
+        ready = {key.fileobj for key, _ in selector.select(0 if held else _TICK_SECONDS)}
+        if self._wake_reader in ready:
+            self._wake_reader.recv(4096)
+        if (held or wire in ready) and not _read(client, wire):
+            return False
+        return client.loop_misc() == MQTTErrorCode.MQTT_ERR_SUCCESS and client.socket() is not None
+
+    def _send(self, client: Client, wire: BufferedSocket) -> bool:
+        """Send what waits; return whether the network took all of it."""
+        while self._outgoing:
+            # QoS 0: a lost acknowledgement is asked for again, and a broker's word proves nothing.
+            client.publish(*self._outgoing.popleft(), qos=0)
+        if client.want_write():
+            client.loop_write()
+        return wire.flush()
 
     def _connected(
         self, client: Client, _data: object, _flags: object, code: ReasonCode, _props: object
     ) -> None:
         if code.is_failure:
-            self._reason = f"the broker refused: {code}"
-            client.disconnect()
+            self._end(f"the broker refused: {code}")
             return
         client.subscribe(topics.up_filter(), qos=1)
 
     def _subscribed(
-        self, client: Client, _data: object, _mid: int, codes: list[ReasonCode], _props: object
+        self, _client: Client, _data: object, _mid: int, codes: list[ReasonCode], _props: object
     ) -> None:
         if any(code.is_failure for code in codes):
-            self._reason = f"the broker refused the subscription: {codes[0]}"
-            client.disconnect()
+            self._end(f"the broker refused the subscription: {codes[0]}")
             return
         self._granted.set()
 
     def _disconnected(
         self, _client: Client, _data: object, _flags: object, code: ReasonCode, _props: object
     ) -> None:
-        if code.is_failure:
+        if code.is_failure and not self._closing.is_set():
             self._reason = f"the connection ended: {code}"
 
     def _received(self, _client: Client, _data: object, message: MQTTMessage) -> None:
@@ -142,6 +212,10 @@ class PahoBroker:
         except UnicodeDecodeError:
             topic = "(not UTF-8)"
         self._on_message(topic, bytes(message.payload))
+
+    def _end(self, reason: str) -> None:
+        self._reason = reason
+        self._closing.set()
 
     def _ended(self) -> None:
         with self._telling:
@@ -152,34 +226,14 @@ class PahoBroker:
             told(self._reason)
 
 
-class _EndingClient(Client):
-    """Paho's client, which says when its thread ends for whatever reason."""
-
-    def __init__(self, client_id: str, ended: Callable[[], None]) -> None:
-        super().__init__(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            protocol=MQTTProtocolVersion.MQTTv5,
-            reconnect_on_failure=False,
-        )
-        self._ended = ended
-
-    def loop_forever(self, *args: Any, **kwargs: Any) -> MQTTErrorCode:  # noqa: ANN401 - paho's
-        try:
-            return super().loop_forever(*args, **kwargs)
-        finally:
-            self._ended()
-
-
-class _ClosingSocket(ssl.SSLSocket):
-    """Closes itself when the handshake fails, which paho leaves to the garbage collector."""
-
-    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the base's form
-        try:
-            super().do_handshake(block)
-        except OSError:
-            self.close()
-            raise
+def _read(client: Client, wire: BufferedSocket) -> bool:
+    """Take what has arrived; return False when the connection is over."""
+    for _ in range(_READS_A_STEP):
+        if client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return False
+        if client.socket() is None or not wire.pending():
+            break
+    return client.socket() is not None
 
 
 def _ignore(_topic: str, _payload: bytes) -> None:
