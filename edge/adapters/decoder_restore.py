@@ -3,7 +3,7 @@
 Each treatment is one more picture of the same region for the engine to try, the cheap ones first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
@@ -11,7 +11,10 @@ import numpy.typing as npt
 
 from edge.ports import Frame
 
-Kernel = npt.NDArray[np.float32]
+Plane = npt.NDArray[np.float32]
+Transfer = Callable[[Plane, Plane], Plane]
+"""What a blur leaves of each frequency, given in cycles a pixel as a column and a row."""
+EDGE = 20
 
 WORK_SIDE = 640
 """Regions are enlarged up to this side, at most twice: below 3 pixels a module much is lost."""
@@ -19,9 +22,9 @@ MOST_SIDE = 900
 """Larger regions are shrunk to it: their modules have pixels to spare."""
 # Both as shares of the region's side, as a code of a card has some 45 modules: what is less needs
 # no help, what is more leaves nothing. In the order in which they were found to help.
-DISC_RADII = (0.018, 0.012, 0.023, 0.015, 0.008, 0.027)
-MOTION_LENGTHS = (0.055, 0.042, 0.065, 0.032, 0.049, 0.06, 0.026, 0.072, 0.037)
-NOISE_SHARE = 0.012
+DISC_RADII = (0.018, 0.013, 0.022, 0.0155, 0.0255, 0.010, 0.020, 0.029)
+MOTION_LENGTHS = (0.055, 0.042, 0.065, 0.049, 0.032, 0.06, 0.037, 0.07, 0.026, 0.052, 0.076)
+NOISE_SHARE = 0.016
 
 
 def worked(crop: Frame) -> Frame:
@@ -40,6 +43,14 @@ def relit(crop: Frame, work: Frame) -> Iterator[Frame]:
     yield cv2.GaussianBlur(work, (0, 0), 1.6)
     yield cv2.createCLAHE(3.0, (8, 8)).apply(work)
     yield flattened(work)
+
+
+def healed(crop: Frame) -> Iterator[Frame]:
+    """Yield ``crop`` with thin light scratches closed, then thin dark ones, then specks."""
+    kernel = np.ones((3, 3), np.uint8)
+    yield cv2.erode(crop, kernel)
+    yield cv2.dilate(crop, kernel)
+    yield cv2.medianBlur(crop, 5)
 
 
 def flattened(crop: Frame) -> Frame:
@@ -66,8 +77,8 @@ def sharpened(crop: Frame, margin: float) -> Iterator[Frame]:
     spectrum = Spectrum(crop)
     lines = [line(share * side, angle) for share in MOTION_LENGTHS]
     discs = [disc(share * side) for share in DISC_RADII]
-    for kernel in lines + discs[:2] if drawn_out else discs + lines[:3]:
-        yield spectrum.without(kernel)
+    for blur in lines + discs[:3] if drawn_out else discs + lines[:4]:
+        yield spectrum.without(blur)
 
 
 def direction(crop: Frame) -> tuple[float, bool]:
@@ -85,22 +96,39 @@ def direction(crop: Frame) -> tuple[float, bool]:
     return float(np.degrees(np.arctan2(along[1], along[0]))), ratio > 1.35
 
 
-def disc(radius: float) -> Kernel:
-    """Return how a lens out of focus draws a point."""
-    half = int(np.ceil(radius))
-    y, x = np.mgrid[-half : half + 1, -half : half + 1]
-    weights = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1)
-    return np.asarray(weights / weights.sum(), np.float32)
+def disc(radius: float) -> Transfer:
+    """Return what a lens out of focus, drawing points as discs, leaves of each frequency."""
+
+    def transfer(fy: Plane, fx: Plane) -> Plane:
+        steps = np.hypot(fy, fx) * (2 * np.pi * radius * AIRY_STEPS)
+        return AIRY[np.minimum(steps.astype(np.int32), len(AIRY) - 1)]
+
+    return transfer
 
 
-def line(length: float, angle: float) -> Kernel:
-    """Return how a point is drawn out over ``length`` pixels along ``angle`` degrees."""
-    half = int(np.ceil(length / 2)) + 1
-    y, x = np.mgrid[-half : half + 1, -half : half + 1]
-    c, s = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
-    along, across = np.abs(x * c + y * s), np.abs(y * c - x * s)
-    weights = np.clip(length / 2 + 0.5 - along, 0, 1) * np.clip(1 - across, 0, 1)
-    return np.asarray(weights / weights.sum(), np.float32)
+def line(length: float, angle: float) -> Transfer:
+    """Return what motion over ``length`` pixels along ``angle`` degrees leaves of each frequency."""
+    along_x, along_y = np.cos(np.deg2rad(angle)) * length, np.sin(np.deg2rad(angle)) * length
+
+    def transfer(fy: Plane, fx: Plane) -> Plane:
+        return np.sinc(fx * np.float32(along_x) + fy * np.float32(along_y))
+
+    return transfer
+
+
+def _airy() -> Plane:
+    """Return 2 J1(x) / x, the transform of a disc, in steps of 1 / AIRY_STEPS.
+
+    Source: Bessel's integral of J1.
+    """
+    x = np.arange(1, 80 * AIRY_STEPS) / AIRY_STEPS
+    turn = (np.arange(240) + 0.5) * (np.pi / 240)
+    j1 = np.cos(turn[None, :] - x[:, None] * np.sin(turn)[None, :]).mean(axis=1)
+    return np.concatenate(([1.0], 2 * j1 / x)).astype(np.float32)
+
+
+AIRY_STEPS = 16
+AIRY = _airy()
 
 
 class Spectrum:
@@ -109,30 +137,20 @@ class Spectrum:
     def __init__(self, crop: Frame) -> None:
         height, width = crop.shape
         self._shape = (height, width)
-        self._margin = margin = 20
-        self._size = (
-            cv2.getOptimalDFTSize(height + 2 * margin),
-            cv2.getOptimalDFTSize(width + 2 * margin),
-        )
-        below, right = self._size[0] - height - margin, self._size[1] - width - margin
-        padded = cv2.copyMakeBorder(crop, margin, below, margin, right, cv2.BORDER_REFLECT_101)
+        size = [cv2.getOptimalDFTSize(side + 2 * EDGE) for side in (height, width)]
+        below, right = size[0] - height - EDGE, size[1] - width - EDGE
+        padded = cv2.copyMakeBorder(crop, EDGE, below, EDGE, right, cv2.BORDER_REFLECT_101)
+        self._size = (size[0], size[1])
         self._light = float(padded.mean())
-        self._spectrum = cv2.dft(
-            padded.astype(np.float32) - self._light, flags=cv2.DFT_COMPLEX_OUTPUT
-        )
+        self._spectrum = np.fft.rfft2(padded.astype(np.float32) - self._light)
+        self._fy = np.fft.fftfreq(size[0]).astype(np.float32)[:, None]
+        self._fx = np.fft.rfftfreq(size[1]).astype(np.float32)[None, :]
 
-    def without(self, kernel: Kernel) -> Frame:
-        """Return the region as it was before ``kernel`` blurred it, as far as noise allows."""
-        blur = np.zeros(self._size, np.float32)
-        side = kernel.shape[0]
-        blur[:side, : kernel.shape[1]] = kernel
-        blur = np.roll(blur, (-(side // 2), -(kernel.shape[1] // 2)), (0, 1))
-        # The kernels are even about their middle, so their transform is real.
-        transfer = cv2.dft(blur, flags=cv2.DFT_COMPLEX_OUTPUT)[:, :, 0]
-        gain = transfer / (transfer * transfer + NOISE_SHARE)
-        plane = cv2.idft(
-            self._spectrum * gain[:, :, None], flags=cv2.DFT_REAL_OUTPUT | cv2.DFT_SCALE
-        )
-        margin, (height, width) = self._margin, self._shape
-        inside = plane[margin : margin + height, margin : margin + width] + self._light
+    def without(self, blur: Transfer) -> Frame:
+        """Return the region as it was before ``blur``, as far as noise allows."""
+        left = blur(self._fy, self._fx)
+        gain = left / (left * left + np.float32(NOISE_SHARE))
+        plane = np.fft.irfft2(self._spectrum * gain, self._size)
+        height, width = self._shape
+        inside = plane[EDGE : EDGE + height, EDGE : EDGE + width] + self._light
         return np.asarray(np.clip(inside, 0, 255), np.uint8)

@@ -1,9 +1,9 @@
 """The decoder pipeline: zxing-cpp first, dearer steps only where something looks like a code.
 
 The steps, by cost: the frame as it is; regions that zxing located and could not read, treated;
-regions that merely look like a code, treated; zbar on them; every so often, or when told to be
-thorough, the whole frame thresholded, enlarged, and read by zbar. The first step that reads a
-wanted code ends it, and so does the time budget.
+regions that merely look like a code, treated; zbar on them; rarely, or when told to be thorough,
+the whole frame thresholded, enlarged, and read by zbar. The first step that reads a wanted code
+ends it, and so does the time budget.
 """
 
 import time
@@ -34,6 +34,9 @@ FORMATS = {
     "EAN13": zxingcpp.BarcodeFormat.EAN13,
 }
 MARGIN = 0.15
+MOST_PLACES = 3
+SMALL = 350_000
+"""Pixels up to which reading a whole frame in every way costs little."""
 STRUCTURED_APPEND = 0b0011
 # Mask patterns of ISO/IEC 18004, "Data masking"; i is the row, j the column.
 MASKS: tuple[Callable[[int, int], bool], ...] = (
@@ -75,16 +78,17 @@ class ZxingDecoder:
         budget_seconds: No dear step is begun after it.
         symbologies: Names out of ``FORMATS``.
         most_pixels: Larger frames are shrunk to it.
-        thorough: Take the dear steps on every frame, not on every ``DEAR_EVERY``th.
+        thorough: Read the whole frame in every way where anything in it looks like a code, or it
+            is small. Otherwise that is done on every ``RARELY``th frame only, whatever is in it.
     """
 
-    DEAR_EVERY = 8
+    RARELY = 16
 
     def __init__(
         self,
         accept: Callable[[bytes], bool] | None = None,
         *,
-        budget_seconds: float = 0.12,
+        budget_seconds: float = 0.18,
         symbologies: tuple[str, ...] = (QR_CODE,),
         most_pixels: int = 4_000_000,
         thorough: bool = False,
@@ -113,22 +117,32 @@ class ZxingDecoder:
         attempt = Attempt(*prepared)
         until = time.perf_counter() + self._budget_seconds
         self._turn += 1
-        dear = self._thorough or self._turn % self.DEAR_EVERY == 0
         found = self.read(attempt.plane)
         attempt.codes, attempt.unread = found.codes, found.unread
-        if not attempt.codes and not attempt.unread:
-            places = regions.textured(attempt.plane, 2, regions.CLEAR)
-            if dear and not places:
-                places = regions.textured(attempt.plane, 2, regions.FAINT)
-            attempt.unread = clear_of(places, found.dismissed)
-        for region in attempt.unread[:3]:
-            read = [regions.around(code.corners) for code in attempt.codes]
-            if clear_of([region], read):
-                attempt.codes += self.retried(attempt.plane, region, until)
-        if not attempt.codes and not found.dismissed and dear:
-            attempt.codes = self._whole(attempt.plane, until)
+        self._retry(attempt, found.unread, until)
+        if not attempt.codes:
+            self._look_closer(attempt, found.dismissed, until)
         attempt.codes = [scaled(code, attempt.scale) for code in attempt.codes]
         return attempt
+
+    def _retry(self, attempt: Attempt, places: list[Region], until: float) -> None:
+        for place in places[:MOST_PLACES]:
+            if clear_of([place], [regions.around(code.corners) for code in attempt.codes]):
+                attempt.codes += self.retried(attempt.plane, place, until)
+
+    def _look_closer(self, attempt: Attempt, dismissed: list[Region], until: float) -> None:
+        """Read places that no engine located, then, where that may be worth it, the whole frame."""
+        plane = attempt.plane
+        rare = self._turn % self.RARELY == 0
+        places = regions.textured(plane, 2, regions.CLEAR)
+        if rare and not places:
+            places = regions.textured(plane, 2, regions.FAINT)
+        places = clear_of(places, dismissed + attempt.unread)
+        attempt.unread = attempt.unread + places
+        self._retry(attempt, places, until)
+        worth_it = self._thorough and (attempt.unread or plane.size <= SMALL)
+        if (worth_it or rare) and not attempt.codes and not dismissed:
+            attempt.codes = self._whole(plane, until)
 
     def read(self, plane: Frame, *, fixed: bool = False) -> Found:
         """Return what the engine finds in ``plane`` as it is."""
@@ -165,14 +179,15 @@ class ZxingDecoder:
                 return [moved(code, factor, box.left, box.top) for code in codes]
             if time.perf_counter() > until:
                 return []
-        codes = [code for code in zbar.read(crop) if self._wanted(code.payload)]
-        return [moved(code, 1.0, box.left, box.top) for code in codes]
+        return [moved(code, 1.0, box.left, box.top) for code in self._by_zbar(crop)]
 
     def _treatments(self, crop: Frame) -> Iterator[tuple[Frame, bool]]:
         work = restore.worked(crop)
         for picture in restore.relit(crop, work):
             yield picture, False
         yield work, True
+        for picture in restore.healed(work):
+            yield picture, False
         for picture in restore.sharpened(work, MARGIN / (1 + 2 * MARGIN)):
             yield picture, False
 
@@ -180,8 +195,9 @@ class ZxingDecoder:
         steps: list[Callable[[], list[Code]]] = [
             lambda: self.read(plane, fixed=True).codes,
             partial(self._enlarged, plane),
-            lambda: [code for code in zbar.read(plane) if self._wanted(code.payload)],
         ]
+        if self._thorough:
+            steps.append(partial(self._by_zbar, plane))
         for step in steps:
             if time.perf_counter() > until:
                 break
@@ -195,6 +211,11 @@ class ZxingDecoder:
             return []
         double = cv2.resize(plane, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
         return [moved(code, 0.5, 0, 0) for code in self.read(double).codes]
+
+    def _by_zbar(self, plane: Frame) -> list[Code]:
+        if QR_CODE not in self._names.values():
+            return []
+        return [code for code in zbar.read(plane) if self._wanted(code.payload)]
 
     def _wanted(self, payload: bytes) -> bool:
         return bool(payload) and (self._accept is None or self._accept(payload))
