@@ -42,7 +42,9 @@ class SqlOverview:
             return Overview(
                 day=day,
                 made_at=now,
-                newest_at=connection.scalar(sa.select(sa.func.max(tables.devices_seen.c.received_at))),
+                newest_at=connection.scalar(
+                    sa.select(sa.func.max(tables.devices_seen.c.received_at))
+                ),
                 unprojected=_unprojected(connection),
                 sites=_sites(connection, day),
                 states=_states(connection),

@@ -143,6 +143,9 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "identity_unreadable": "Danh tính không mở được",
         "event_unreadable": "Sự kiện không đọc được",
         "journal_replaced": "Nhật ký thiết bị hỏng, đã thay",
+        "fork": "Nhật ký bị nhân đôi: thẻ nhớ sao chép hoặc khôi phục",
+        "stray": "Nhật ký không nối tiếp được: có thể thẻ nhớ bị sao chép",
+        "loss": "Thiết bị đã mất một phần nhật ký",
     },
     "en": {
         "pending": "To be sent",
@@ -174,6 +177,9 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "identity_unreadable": "Identity does not open",
         "event_unreadable": "Event unreadable",
         "journal_replaced": "Device journal damaged and replaced",
+        "fork": "Journal doubled: a cloned or restored card",
+        "stray": "Journal does not follow on: perhaps a cloned card",
+        "loss": "Device lost a part of its journal",
     },
 }
 
