@@ -397,8 +397,16 @@ class Keys(Protocol):
         """Return the device id in the certificate."""
         ...
 
-    def sign_batch(self, epoch: Epoch, first: int, prev: bytes, events: Sequence[bytes]) -> bytes:
-        """Return a signed batch."""
+    def sign_batch(
+        self,
+        epoch: Epoch,
+        first: int,
+        prev: bytes,
+        events: Sequence[bytes],
+        *,
+        after_loss: bool = False,
+    ) -> bytes:
+        """Return a signed batch; ``after_loss`` says that what lay before ``first`` is gone."""
         ...
 
     def sign_hello(self, position: Position, acked_hash: bytes, boot: str) -> bytes:

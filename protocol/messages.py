@@ -43,6 +43,8 @@ class Batch:
 
     Attributes:
         prev: Hash of the entry before ``first``; of the genesis when ``first`` is 1.
+        after_loss: The device no longer holds the entries right before ``first`` and never will:
+            whoever lacks them must not wait for them.
     """
 
     device: DeviceId
@@ -50,6 +52,7 @@ class Batch:
     first: int
     prev: bytes
     events: tuple[bytes, ...]
+    after_loss: bool = False
 
     @property
     def last(self) -> int:
@@ -108,18 +111,17 @@ def encode_batch(batch: Batch, signer: Signer) -> bytes:
     """
     if not 1 <= len(batch.events) <= MAX_BATCH_EVENTS:
         raise ProtocolMisuse(f"a batch holds 1 to {MAX_BATCH_EVENTS} events")
-    message = _sign(
-        {
-            "v": VERSION,
-            "device": batch.device,
-            "epoch": batch.epoch,
-            "first": batch.first,
-            "prev": batch.prev,
-            "events": list(batch.events),
-        },
-        signer,
-        BATCH,
-    )
+    fields = {
+        "v": VERSION,
+        "device": batch.device,
+        "epoch": batch.epoch,
+        "first": batch.first,
+        "prev": batch.prev,
+        "events": list(batch.events),
+    }
+    if batch.after_loss:
+        fields["after_loss"] = True
+    message = _sign(fields, signer, BATCH)
     if len(message) > MAX_BATCH_BYTES:
         raise ProtocolMisuse(f"a batch is at most {MAX_BATCH_BYTES} bytes, not {len(message)}")
     return message
@@ -174,6 +176,7 @@ def decode_batch(message: cose.Sign1) -> Batch:
         first=_whole(fields, "first", 1, "bad_batch"),
         prev=_hash(fields, "prev", "bad_batch"),
         events=tuple(events),
+        after_loss=fields.get("after_loss") is True,
     )
     if batch.last > _MAX_WHOLE:
         raise WireError("bad_batch", "the sequence numbers are out of range")

@@ -95,9 +95,8 @@ class _Intake:
             line.extend(delivery.events)
         elif not self._join(journal, delivery):
             return journal.genesis if journal.quarantined else journal.lines[0]
-        if journal.quarantined:
-            return delivery.end
-        return journal.lines[0]
+        # Of this batch it is true whichever line it lies in; the first line's end may be below it.
+        return delivery.end if journal.lines_apart else journal.lines[0]
 
     def _join(self, journal: Journal, delivery: Delivery) -> bool:
         held = _held(self._connection, journal, lines.places_of(delivery))
@@ -110,10 +109,13 @@ class _Intake:
                     ("stray", journal, journal.lines[0], delivery.first, "a line not held begins")
                 )
                 return False
-            case lines.Stored(fork):
+            case lines.Stored(fork, resumed):
                 if fork is not None:
                     detail = "the same place holds another entry: a cloned or restored card"
                     self._alarms.append(("fork", journal, fork, fork.base + 1, detail))
+                if resumed is not None:
+                    detail = "the device has lost the entries before this one: a damaged journal"
+                    self._alarms.append(("loss", journal, resumed, delivery.first, detail))
                 return True
 
     def _write(self) -> None:

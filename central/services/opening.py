@@ -160,7 +160,9 @@ def _runs(claims: Iterable[_Claim]) -> list[list[_Claim]]:
         delivery = claim.delivery
         key = (delivery.device, delivery.epoch)
         run = open_runs.get(key)
-        if run and run[-1].delivery.end == Watermark(delivery.first - 1, delivery.prev):
+        follows = run and run[-1].delivery.end == Watermark(delivery.first - 1, delivery.prev)
+        # No link of the chain covers the words "after a loss": they need a signature of their own.
+        if run and follows and not run[-1].delivery.after_loss:
             run.append(claim)
         else:
             open_runs[key] = [claim]
@@ -181,6 +183,7 @@ def _delivery(batch: messages.Batch, sender: KnownDevice) -> Delivery:
                 zip(batch.hashes(), batch.events, strict=True), batch.first
             )
         ),
+        after_loss=batch.after_loss,
     )
 
 

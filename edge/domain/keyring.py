@@ -66,9 +66,17 @@ class KeyRing:
         """Return the device id in the certificate."""
         return self._device
 
-    def sign_batch(self, epoch: Epoch, first: int, prev: bytes, events: Sequence[bytes]) -> bytes:
-        """Return a signed batch."""
-        batch = messages.Batch(self._device, epoch, first, prev, tuple(events))
+    def sign_batch(
+        self,
+        epoch: Epoch,
+        first: int,
+        prev: bytes,
+        events: Sequence[bytes],
+        *,
+        after_loss: bool = False,
+    ) -> bytes:
+        """Return a signed batch; ``after_loss`` says that what lay before ``first`` is gone."""
+        batch = messages.Batch(self._device, epoch, first, prev, tuple(events), after_loss)
         return messages.encode_batch(batch, self._signer)
 
     def sign_hello(self, position: HeldThrough, acked_hash: bytes, boot: str) -> bytes:

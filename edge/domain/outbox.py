@@ -31,10 +31,11 @@ class Lane:
 
     Attributes:
         current: Whether new entries still come; an earlier epoch may have holes and a lost tail.
+        diverged: The centre knows another entry at a place of ours: a cloned or restored card. Ours
+            are facts all the same, so sending goes on.
         due: When the answer to the hello is overdue; None once it came.
         window: Batches that may be under way, as the centre last said.
         heard: The newest ``now`` of the centre; an acknowledgement older than that is stale.
-        resting: Until when nothing more is sent, after a whole pass was not acknowledged.
     """
 
     epoch: Epoch
@@ -47,8 +48,6 @@ class Lane:
     window: int = FIRST_WINDOW
     heard: str = ""
     diverged: bool = False
-    passes: int = 0
-    resting: float = 0.0
 
     @property
     def unsent(self) -> int:
@@ -66,16 +65,10 @@ class Verdict(StrEnum):
     DIVERGED = "diverged"
 
 
-def may_send(lane: Lane, now: float) -> bool:
+def may_send(lane: Lane) -> bool:
     """Return whether another batch may go out on ``lane``."""
     greeted = lane.due is None
-    return (
-        greeted
-        and not lane.diverged
-        and now >= lane.resting
-        and lane.sent < lane.last
-        and len(lane.under_way) < lane.window
-    )
+    return greeted and lane.sent < lane.last and len(lane.under_way) < lane.window
 
 
 def published(lane: Lane, through: int, due: float) -> Lane:
@@ -96,7 +89,7 @@ def settle(lane: Lane, ack: Ack, ours: bytes | None) -> tuple[Lane, Verdict]:
     # may well be there.
     unknown = lane.current and ack.through > lane.last
     if unknown or (ours is not None and ours != ack.head):
-        return replace(heard, diverged=True, under_way=()), Verdict.DIVERGED
+        return replace(lane, diverged=True, due=None), Verdict.DIVERGED
     through = min(ack.through, lane.last)
     if through < lane.acked:
         return replace(heard, acked=through, sent=through, under_way=()), Verdict.REWOUND
@@ -104,7 +97,7 @@ def settle(lane: Lane, ack: Ack, ours: bytes | None) -> tuple[Lane, Verdict]:
         return heard, Verdict.REPEATED
     still = tuple(batch for batch in lane.under_way if batch.through > through)
     return replace(
-        heard, acked=through, sent=max(lane.sent, through), under_way=still, passes=0
+        heard, acked=through, sent=max(lane.sent, through), under_way=still
     ), Verdict.ADVANCED
 
 
@@ -113,25 +106,9 @@ def overdue(lane: Lane, now: float) -> bool:
     return any(due <= now for due in _dues(lane))
 
 
-def give_up(lane: Lane, now: float, rest: float) -> Lane:
-    """Return an earlier epoch's lane after a time-out: go on behind what was not acknowledged.
-
-    A hole in a salvaged journal keeps the centre's word below it for ever; what lies above must
-    reach the centre all the same. After a whole pass the lane rests and begins again.
-    """
-    if lane.due is not None or lane.sent >= lane.last:
-        passes = lane.passes + 1
-        return replace(
-            lane, due=None, sent=lane.acked, under_way=(), passes=passes, resting=now + rest
-        )
-    return replace(lane, under_way=())
-
-
-def next_due(lanes: list[Lane], now: float) -> float | None:
-    """Return when something becomes late or may start again, or None when nothing is awaited."""
-    times = [due for lane in lanes for due in _dues(lane)]
-    times += [lane.resting for lane in lanes if lane.resting > now]
-    return min(times, default=None)
+def next_due(lanes: list[Lane]) -> float | None:
+    """Return when something becomes late, or None when nothing is awaited."""
+    return min((due for lane in lanes for due in _dues(lane)), default=None)
 
 
 def _dues(lane: Lane) -> list[float]:

@@ -160,7 +160,7 @@ class Uplink:
             await self._greet(link)
             while True:
                 await self._fill(link)
-                signal = await self._next(outbox.next_due(list(self._lanes.values()), self._now()))
+                signal = await self._next(outbox.next_due(list(self._lanes.values())))
                 await self._take(signal, number)
                 self._look_at_the_time()
         finally:
@@ -185,7 +185,7 @@ class Uplink:
 
     async def _fill(self, link: Link) -> None:
         for epoch in list(self._lanes):
-            while outbox.may_send(self._lanes[epoch], self._now()):
+            while outbox.may_send(self._lanes[epoch]):
                 lane = self._lanes[epoch]
                 through = await asyncio.to_thread(self._send_batch, link, lane)
                 due = self._now() + self._timing.ack_seconds
@@ -202,7 +202,9 @@ class Uplink:
         if prev is None:
             return lane.last  # nothing above is held any more
         events = [entry.data for entry in run]
-        link.publish("batch", self._keys.sign_batch(lane.epoch, run[0].seq, prev, events))
+        lost = run[0].seq > lane.sent + 1
+        message = self._keys.sign_batch(lane.epoch, run[0].seq, prev, events, after_loss=lost)
+        link.publish("batch", message)
         return run[-1].seq
 
     async def _take(self, signal: _Signal | None, number: int) -> None:
@@ -250,20 +252,15 @@ class Uplink:
             )
         if verdict is Verdict.DIVERGED:
             log.error(
-                "this journal and the centre's differ: restored or cloned card; nothing more is sent",
+                "this journal and the centre's differ: a restored or cloned card",
                 epoch=ack.epoch,
                 through=ack.through,
             )
 
     def _look_at_the_time(self) -> None:
         now = self._now()
-        for lane in list(self._lanes.values()):
-            if not outbox.overdue(lane, now):
-                continue
-            if lane.current:
-                raise LinkUnavailable("the centre does not answer")
-            rest = self._delay(lane.passes + 1)
-            self._lanes[lane.epoch] = outbox.give_up(lane, now, rest)
+        if any(outbox.overdue(lane, now) for lane in self._lanes.values()):
+            raise LinkUnavailable("the centre does not answer")
 
     async def _open_lanes(self) -> None:
         diverged = set(self._status.diverged)

@@ -169,6 +169,16 @@ def test_batches_that_continue_one_another_are_proven_by_the_last_signature():
     assert result.quarantined == []
 
 
+def test_the_words_after_a_loss_are_proven_by_their_own_signature_alone():
+    loss = messages.encode_batch(replace(CARD.batch(3, 4), after_loss=True), CARD.signer)
+    forged = with_signature_of(loss, CARD.message(3, 4))
+
+    result = opened(batch(CARD, forged), batch(CARD, CARD.message(5, 6)))
+
+    assert result.deliveries == [CARD.delivery(5, 6)]
+    assert reasons(result) == ["bad_signature"]
+
+
 def test_a_forged_last_batch_takes_nothing_with_it():
     forged = with_signature_of(CARD.message(5, 6), CARD.message(1, 2))
 

@@ -29,6 +29,7 @@ class RecordingCentre:
     hashes: dict[tuple[Epoch, int], bytes] = field(default_factory=dict)
     batches: list[messages.Batch] = field(default_factory=list)
     hellos: list[messages.Hello] = field(default_factory=list)
+    resumed: set[tuple[Epoch, int]] = field(default_factory=set)
 
     def answer(self, kind: str, payload: bytes) -> list[bytes]:
         """Take a message as the ingest does; return the acknowledgements to deliver."""
@@ -48,6 +49,8 @@ class RecordingCentre:
         return [] if self.mute else [self.word(epoch)]
 
     def _store(self, batch: messages.Batch) -> None:
+        if batch.after_loss:
+            self.resumed.add((batch.epoch, batch.first))
         for seq, (event, digest) in enumerate(
             zip(batch.events, batch.hashes(), strict=True), batch.first
         ):
@@ -55,11 +58,16 @@ class RecordingCentre:
             self.hashes[batch.epoch, seq] = digest
 
     def through(self, epoch: Epoch) -> int:
-        """Return how far an epoch is held without a gap."""
+        """Return how far an epoch is held without a gap other than a declared loss."""
         seq = 0
-        while (epoch, seq + 1) in self.stored:
-            seq += 1
-        return seq
+        while True:
+            if (epoch, seq + 1) in self.stored:
+                seq += 1
+                continue
+            beyond = [first for of, first in self.resumed if of == epoch and first > seq + 1]
+            if not beyond:
+                return seq
+            seq = min(beyond) - 1
 
     def word(
         self,

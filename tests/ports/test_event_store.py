@@ -11,7 +11,7 @@ from factories.devices import AT, Card
 
 from central.adapters import database
 from central.adapters.event_store_sql import SqlEventStore
-from central.domain.deliveries import DeviceState, Quarantined, Watermark
+from central.domain.deliveries import DeviceState, Greeting, Quarantined, Watermark
 
 
 @pytest.fixture(params=DATABASES)
@@ -113,6 +113,37 @@ def test_the_first_batch_of_an_unknown_journal_must_be_its_beginning(engine, sto
     assert store.commit([card.delivery(3, 4)], [], AT) == [Watermark(0, card.genesis)]
     assert stored(engine) == Counter()
     assert store.watermark(card.device, card.epoch) is None
+
+
+def after_loss(delivery):
+    return replace(delivery, after_loss=True)
+
+
+@pytest.mark.parametrize("held", [3, 0], ids=["some of it is here", "none of it is here"])
+def test_what_follows_entries_that_the_device_has_lost_is_stored_and_alarms(engine, store, held):
+    card = Card().write(9)
+    if held:
+        store.commit([card.delivery(1, held)], [], AT)
+
+    answers = store.commit([after_loss(card.delivery(6, 7)), card.delivery(8, 9)], [], AT)
+
+    assert answers == [card.place(7), card.place(9)]
+    assert stored(engine) == Counter(card.facts(1, held) | card.facts(6, 9))
+    assert alarms(engine) == [("loss", 6)]
+    assert is_quarantined(engine) == {False}
+    again = store.commit([after_loss(card.delivery(6, 7))], [], AT)
+    assert again == [card.place(7)]
+    assert store.greet([Greeting(card.device, card.epoch, card.place(9))], AT) == [card.place(9)]
+
+
+def test_nothing_counts_as_lost_that_the_centre_holds(engine, store):
+    card = Card().write(5)
+    store.commit([card.delivery(1, 3)], [], AT)
+
+    answers = store.commit([after_loss(card.delivery(4, 5))], [], AT)
+
+    assert answers == [card.place(5)]
+    assert alarms(engine) == []
 
 
 def test_a_cloned_card_is_stored_beside_and_each_is_told_of_its_own_facts(engine, store):

@@ -1,6 +1,7 @@
 """Batch, hello and acknowledgement: round trips, limits, and nothing but a WireError otherwise."""
 
 import contextlib
+from dataclasses import replace
 
 import cbor2
 import pytest
@@ -88,6 +89,15 @@ def test_an_acknowledgement_goes_round(through, head, window, now):
     sent = Ack(DEVICE, EPOCH, through, head, window, now)
 
     assert messages.decode_ack(verified(messages.encode_ack(sent, SIGNER))) == sent
+
+
+def test_a_batch_says_whether_what_lay_before_it_is_lost():
+    sent = replace(batch(), after_loss=True)
+
+    message = verified(messages.encode_batch(sent, SIGNER))
+
+    assert messages.decode_batch(message).after_loss
+    assert not messages.decode_batch(unverified(cbor2.dumps(BATCH_FIELDS), BATCH)).after_loss
 
 
 def test_an_empty_batch_is_our_own_mistake():
