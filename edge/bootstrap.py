@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from edge.adapters.clock import SystemClock
 from edge.adapters.journal_sqlite import SqliteJournal
@@ -148,17 +148,22 @@ def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:
     if settings.camera.driver != "simulated":
         return None
     from edge.simulated.camera import SimulatedCamera
-    from edge.simulated.sample_cards import SAMPLE_CARDS
 
     size = settings.camera
     camera = SimulatedCamera(
         width=size.width, height=size.height, frames_per_second=size.frames_per_second
     )
-    samples = {
+    return camera, Simulator(camera.hold_up, build_samples, settings.ui.virtual_printer)
+
+
+def build_samples() -> dict[str, Sample]:
+    """Return the sample cards of the simulator's page."""
+    from edge.simulated.sample_cards import SAMPLE_CARDS
+
+    return {
         card.name: Sample(card.name, card.title_vi, card.title_en, card.draw)
         for card in SAMPLE_CARDS
     }
-    return camera, Simulator(camera.hold_up, samples, settings.ui.virtual_printer)
 
 
 async def run(settings: Settings) -> int:
@@ -336,7 +341,7 @@ def _uplink(core: Core, journal: Journal) -> Uplink:
 
 def _app(
     core: Core, tell: Callable[[Fact], Awaitable[None]], simulator: Simulator | None = None
-) -> FastAPI:
+) -> Starlette:
     return build_app(
         display=core.display,
         pages=core.pages,

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 
 class AddressTaken(Exception):  # noqa: N818 - what happened
@@ -32,7 +32,7 @@ def listen(host: str, port: int) -> socket.socket:
 class PageServer(uvicorn.Server):
     """Uvicorn without its own signal handling: the program stops everything in one order."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: Starlette) -> None:
         """Make a server for ``app``."""
         super().__init__(
             uvicorn.Config(

@@ -80,7 +80,7 @@ def app(bench, pages):
         clock=bench.clock,
         tell=bench.facts.put,
         host="127.0.0.1",
-        simulator=Simulator(camera.hold_up, samples, "http://127.0.0.1:9101/"),
+        simulator=Simulator(camera.hold_up, lambda: samples, "http://127.0.0.1:9101/"),
     )
 
 
