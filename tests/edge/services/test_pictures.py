@@ -1,0 +1,95 @@
+"""Whatever people send as a picture becomes grey frames, or one plain sentence."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+import zxingcpp
+from factories import frames
+from PIL import Image, ImageOps
+
+from edge.services.pictures import PictureError, grey_frames
+
+TEXT = "058185000123||Nguyễn Thị Mẫu|17081985|Nữ|Thôn 3, Phước Dinh|05052021"
+DRAWN = Image.fromarray(frames.printed(frames.modules(TEXT), 25))
+MOST = 4_000_000
+
+
+def saved(image: Image.Image, kind: str, **options) -> bytes:
+    file = BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def on_glass() -> Image.Image:
+    glass = Image.new("RGBA", DRAWN.size, (0, 0, 0, 0))
+    glass.paste((20, 20, 20, 255), mask=ImageOps.invert(DRAWN))
+    return glass
+
+
+def sixteen_bits() -> Image.Image:
+    return Image.fromarray(np.asarray(DRAWN, np.uint16) * 200)
+
+
+def lying() -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return saved(DRAWN.rotate(90, expand=True), "JPEG", exif=exif)
+
+
+PICTURES = {
+    "png": saved(DRAWN, "PNG"),
+    "jpeg": saved(DRAWN.convert("RGB"), "JPEG"),
+    "cmyk jpeg": saved(DRAWN.convert("CMYK"), "JPEG"),
+    "alpha": saved(on_glass(), "PNG"),
+    "palette with one transparent colour": saved(DRAWN.convert("P"), "PNG", transparency=255),
+    "sixteen bits": saved(sixteen_bits(), "PNG"),
+    "floating point": saved(Image.fromarray(np.asarray(DRAWN, np.float32) / 255), "TIFF"),
+    "one bit": saved(DRAWN.convert("1"), "BMP"),
+    "gif": saved(DRAWN, "GIF"),
+    "animated webp": saved(
+        DRAWN, "WEBP", save_all=True, append_images=[DRAWN.rotate(3, fillcolor=255)]
+    ),
+    "lying on its side": lying(),
+    "12000 pixels wide": saved(DRAWN.resize((12_000, 12_000), Image.Resampling.NEAREST), "PNG"),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_of_any_kind_becomes_grey_frames_that_show_the_code(name: str):
+    frame = grey_frames(PICTURES[name], MOST)[0]
+
+    assert (frame.dtype, frame.ndim) == (np.uint8, 2)
+    assert frame.size <= MOST
+    assert [code.bytes.decode() for code in zxingcpp.read_barcodes(frame)] == [TEXT]
+
+
+def test_an_animation_gives_its_frames():
+    assert len(grey_frames(PICTURES["animated webp"], MOST)) == 2
+
+
+def test_a_photograph_of_ten_megabytes_is_shrunk():
+    noise = np.random.default_rng(1).integers(0, 256, (2400, 3200, 3)).astype(np.uint8)
+    photograph = saved(Image.fromarray(noise), "JPEG", quality=97)
+    assert len(photograph) > 8_000_000
+
+    frame = grey_frames(photograph, MOST)[0]
+
+    assert frame.size <= MOST
+
+
+BROKEN = {
+    "nothing": b"",
+    "text": b"058185000123||Nguyen Thi Mau",
+    "cut short": PICTURES["jpeg"][: len(PICTURES["jpeg"]) // 2],
+    "png without its end": PICTURES["png"][:200],
+    "only a head": b"\x89PNG\r\n\x1a\n",
+    "wrong bytes inside": PICTURES["png"][:60] + b"\xff" * 60 + PICTURES["png"][120:],
+    "a hundred thousand pixels square": saved(Image.new("1", (14_000, 14_000)), "PNG"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_no_whole_picture_is_refused_in_words(name: str):
+    with pytest.raises(PictureError, match=r"picture|file"):
+        grey_frames(BROKEN[name], MOST)
