@@ -5,15 +5,111 @@ PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-APT_RUN := python3-venv mosquitto libzbar0 fonts-noto-core openssl
-# A browser or a Node.js that is there already, from wherever, is used as it is.
+APT_RUN := python3-venv mosquitto libzbar0 fonts-noto-core openssl tzdata
+# A browser that is there already, from wherever, is used as it is.
 APT_TEST := postgresql mmdebstrap systemd-container iproute2 gcc libc6-dev \
-	$(shell command -v chromium >/dev/null || echo chromium) \
-	$(shell command -v npm >/dev/null || echo nodejs npm)
+	$(shell command -v chromium >/dev/null || echo chromium)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset setup check lint format types imports test fast system hardware cover \
-	docs ansible bench lock run-broker run-platform run-printer: run-%: .venv/run.stamp
+	docs ansible bench lock run-broker run-edge run-central run-platform run-printer clean
+
+help:  ## List the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# --- a stranger's two commands -------------------------------------------------------------
+
+demo: .venv/run.stamp  ## Start broker, centre, sandbox Platform and one site; Ctrl-C ends all of it
+	@$(BIN)/python -m provisioning demo --directory .demo
+
+test: check system  ## Everything: the fast checks, then the tests with real programs
+
+# --- set-up ------------------------------------------------------------------------------
+
+define install_missing
+	@missing=""; for p in $(1); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing:$$missing"; $(SUDO) apt-get update -qq && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; fi
+endef
+
+define install_python
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@echo "installing Python packages from $(1)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+endef
+
+.venv/run.stamp: requirements-run.lock pyproject.toml
+	$(call install_missing,$(APT_RUN))
+	$(call install_python,requirements-run.lock)
+	@touch $@
+
+.venv/test.stamp: requirements.lock pyproject.toml
+	$(call install_missing,$(APT_RUN) $(APT_TEST))
+	$(call install_python,requirements.lock)
+	@touch $@ .venv/run.stamp
+
+setup: .venv/test.stamp  ## Install everything that the tests need
+
+demo-reset:  ## Throw away what the demo has stored
+	rm -rf .demo
+
+clean:  ## Throw away everything that can be made again
+	rm -rf .venv .cache .demo .hypothesis .mypy_cache .ruff_cache .pytest_cache .coverage *.egg-info build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock:  ## Resolve the dependencies anew and write the lock files (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+		--all-extras -o requirements.lock pyproject.toml
+	for part in edge central; do uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--python-version 3.11 -c requirements.lock --extra $$part -o requirements-$$part.lock pyproject.toml; done
+	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+		-c requirements.lock --extra edge --extra central --extra provisioning -o requirements-run.lock pyproject.toml
+
+# --- checks --------------------------------------------------------------------------------
+
+check: lint types imports fast  ## What must pass before each commit
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/test.stamp  ## Put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/test.stamp
+	$(BIN)/mypy
+
+imports: .venv/test.stamp
+	$(BIN)/lint-imports --no-cache
+
+fast: .venv/test.stamp  ## Tests that need no program beside Python
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage report --skip-covered
+
+system: .venv/test.stamp  ## Tests with real broker, database, browser, kernel and package tools
+	$(BIN)/pytest -q -m "system and not hardware" tests
+
+hardware: .venv/test.stamp  ## Tests with the camera, printer and reader of this machine
+	$(BIN)/pytest -m hardware tests
+
+cover: .venv/test.stamp  ## Branch coverage of the protocol and the domains
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage report
+
+docs: .venv/test.stamp  ## Write the generated parts of the documentation anew
+	$(BIN)/python -m pytest -q tests/test_docs.py
+
+ansible: .venv/test.stamp  ## Lint the playbooks and converge them into a Debian root
+	$(BIN)/pytest -q -m system tests/system/test_ansible.py
+
+bench: .venv/test.stamp  ## Measure; JSON lines on the screen and in bench/results
+	$(BIN)/python -m bench
+
+# --- parts by themselves ---------------------------------------------------------------------
+
+run-broker run-platform run-printer: run-%: .venv/run.stamp
 	@$(BIN)/python -m provisioning demo --directory .demo --only $*
 
 run-central: .venv/run.stamp  ## The centre alone (likewise run-broker, run-platform, run-printer)

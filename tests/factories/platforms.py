@@ -1,6 +1,5 @@
 """Platforms to talk to: our sandbox on a real socket, and Medplum's FHIR router, not ours."""
 
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from factories import node
 from factories.devices import AT
 from factories.waiting import wait_until
 
@@ -20,9 +20,7 @@ from central.simulated.platform.app import build_app
 from central.simulated.platform.faults import Fault, FaultKind, Faults
 from central.simulated.platform.store import ResourceStore
 
-_ROOT = Path(__file__).resolve().parents[2]
-_MEDPLUM = _ROOT / "tests" / "system" / "medplum"
-_INSTALLED = _ROOT / ".cache" / "medplum"
+_MEDPLUM = Path(__file__).parents[1] / "system" / "medplum"
 _numbers = count(1)
 
 
@@ -81,12 +79,9 @@ def sandbox(directory: Path) -> Iterator[Sandbox]:
 @contextmanager
 def medplum() -> Iterator[str]:
     """Run Medplum's FHIR router and return its address; installed once from the lock file."""
-    for name in ("package.json", "package-lock.json", "server.mjs"):
-        _copy_if_new(_MEDPLUM / name, _INSTALLED / name)
-    if not (_INSTALLED / "node_modules").is_dir():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=_INSTALLED, check=True)
+    folder = node.installed(_MEDPLUM)
     with subprocess.Popen(
-        ["node", "server.mjs"], cwd=_INSTALLED, stdout=subprocess.PIPE, text=True
+        [node.NODE, "server.mjs"], cwd=folder, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         url = f"http://127.0.0.1:{int(process.stdout.readline())}/fhir"
@@ -101,12 +96,3 @@ def ask(url: str, **settings: object) -> httpx.Response:
     method = str(settings.pop("method", "GET"))
     with httpx.Client(trust_env=False, timeout=10) as client:
         return client.request(method, url, **settings)
-
-
-def _copy_if_new(source: Path, target: Path) -> None:
-    if target.is_file() and target.read_bytes() == source.read_bytes():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    if source.name == "package-lock.json":
-        shutil.rmtree(target.parent / "node_modules", ignore_errors=True)

@@ -2,12 +2,11 @@
 
 import base64
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from factories import node
 from factories.printers import a_slip, in_process
 from PIL import Image
 
@@ -16,33 +15,21 @@ from edge.adapters.slip_pillow import PillowSlipRenderer
 pytestmark = pytest.mark.system
 
 SOURCES = Path(__file__).parent / "npos"
-INSTALLED = Path(__file__).parents[2] / ".cache" / "npos"
 
 
 @pytest.fixture(scope="module")
 def npos() -> Path:
-    """Install what the lock file names, unless that is installed already."""
-    stamp = INSTALLED / "package-lock.installed.json"
-    lock = (SOURCES / "package-lock.json").read_bytes()
-    if not stamp.exists() or stamp.read_bytes() != lock:
-        INSTALLED.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(SOURCES / name, INSTALLED)
-        command = ["npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=INSTALLED, check=True, timeout=300)
-        stamp.write_bytes(lock)
-    return INSTALLED
+    return node.installed(SOURCES)
 
 
 def read_by(npos: Path, data: bytes) -> list[Image.Image]:
     """Return the pictures that npos finds in ``data``."""
     done = subprocess.run(
-        ["node", str(SOURCES / "decode.js")],
+        [node.NODE, str(npos / "decode.js")],
         input=data,
         capture_output=True,
         timeout=60,
         check=False,
-        env={**os.environ, "NODE_PATH": str(npos / "node_modules")},
     )
     assert done.returncode == 0, done.stderr.decode()
     return [
