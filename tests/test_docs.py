@@ -1,0 +1,154 @@
+"""The documentation names everything that a person can set, call, publish or run."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import typer
+from pydantic import BaseModel
+
+from central.config import CentralConfig
+from edge.config import Settings
+from protocol import events, topics
+from protocol.messages import ACK, BATCH, HELLO
+from protocol.registry import REGISTRY
+from provisioning.bootstrap import open_local_site
+from provisioning.cli.demo import demo_command
+from provisioning.cli.main import app
+
+ROOT = Path(__file__).resolve().parents[1]
+OPERATIONS = (ROOT / "docs/operations.md").read_text()
+PROTOCOL = (ROOT / "docs/protocol.md").read_text()
+
+
+def settings_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from settings_of(kind, f"{name}.")
+        else:
+            yield prefix + name
+
+
+def section(title: str) -> str:
+    """Return the part of the operations page under a heading of the second level."""
+    return OPERATIONS.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def rows(text: str) -> list[str]:
+    """Return the first column of the settings tables in a section."""
+    return re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
+
+
+def commands() -> dict[str, typer.core.TyperCommand]:
+    app.command("demo")(demo_command(open_local_site))
+    group = typer.main.get_command(app)
+    found = {}
+    for name, command in group.commands.items():
+        below = getattr(command, "commands", None)
+        if below is None:
+            found[name] = command
+        else:
+            found |= {f"{name} {part}": each for part, each in below.items()}
+    return found
+
+
+COMMANDS = commands()
+
+
+def test_every_setting_of_a_kiosk_is_explained_and_no_other() -> None:
+    assert rows(section("Settings of a kiosk: `edge.toml`")) == list(settings_of(Settings))
+
+
+def test_every_setting_of_the_centre_is_explained_and_no_other() -> None:
+    expected = list(settings_of(CentralConfig))
+
+    assert rows(section("Settings of the centre: `central.toml`")) == expected
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_provisioning_is_explained(command: str) -> None:
+    assert f"| `tram-provision {command}" in OPERATIONS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_a_command_is_explained(command: str) -> None:
+    options = [
+        option
+        for parameter in COMMANDS[command].params
+        if parameter.param_type_name == "option"
+        for option in parameter.opts
+        if option.startswith("--") and option != "--help"
+    ]
+
+    assert [option for option in options if f"`{option}`" not in OPERATIONS] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python -m edge --config FILE",
+        "python -m edge --config FILE --show-config",
+        "python -m edge decode FILE… --json",
+        "python -m central --config FILE",
+        "python -m central --config FILE --show-config",
+        "python -m central rebuild-projection --config FILE",
+    ],
+)
+def test_every_way_to_start_a_program_is_explained(command: str) -> None:
+    assert f"| `{command}` |" in OPERATIONS
+
+
+def test_every_target_of_make_is_explained() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)
+
+    assert len(targets) > 10
+    assert [target for target in targets if f"`make {target}`" not in OPERATIONS] == []
+
+
+@pytest.mark.parametrize("kind", events.KNOWN_TYPES)
+def test_every_type_of_event_and_each_of_its_fields_is_on_the_page_of_the_wire(kind: str) -> None:
+    row = next(line for line in PROTOCOL.splitlines() if line.startswith(f"| `{kind}` |"))
+
+    fields = events.KNOWN_TYPES[kind].__struct_fields__
+    assert [field for field in fields if f"`{field}`" not in row] == []
+
+
+def test_every_field_of_an_event_is_on_the_page_of_the_wire() -> None:
+    names = events.Event.__struct_fields__ + events.Identity.__struct_fields__
+
+    assert [name for name in names if f"`{name}`" not in PROTOCOL] == []
+
+
+def test_every_topic_is_on_the_page_of_the_wire() -> None:
+    up = [f"`tram/v1/{{shard}}/{{device}}/up/{kind}`" for kind in get_args(topics.Up)]
+    down = [f"dn/{kind}`" for kind in get_args(topics.Down)]
+
+    assert [topic for topic in up + down if topic not in PROTOCOL] == []
+
+
+@pytest.mark.parametrize("content_type", [BATCH, HELLO, ACK, REGISTRY])
+def test_every_kind_of_signed_message_is_on_the_page_of_the_wire(content_type: str) -> None:
+    assert f"`{content_type}`" in PROTOCOL
+
+
+def test_every_code_of_a_wire_error_is_on_the_page_of_the_wire() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "protocol").rglob("*.py"))
+    codes = set(re.findall(r'WireError\(\s*"([a-z_]+)"', source))
+
+    assert len(codes) > 10
+    assert [code for code in sorted(codes) if f"`{code}`" not in PROTOCOL] == []
+
+
+def pages() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
