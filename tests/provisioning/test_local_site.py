@@ -1,0 +1,33 @@
+"""Which programs make a whole site on one machine."""
+
+from provisioning.domain.local_site import LocalPorts, programs, url
+
+PORTS = LocalPorts(broker=1, platform=2, centre=3, printer=4, printer_page=5, kiosk=6)
+
+
+def test_the_programs_start_in_the_order_in_which_they_need_each_other() -> None:
+    started = programs("/srv/demo", PORTS, "/venv/bin/python", "/usr/sbin/mosquitto")
+
+    assert [program.name for program in started] == [
+        "broker",
+        "platform",
+        "centre",
+        "printer",
+        "kiosk",
+    ]
+    assert [port for program in started for port in program.listens] == [1, 2, 3, 4, 5, 6]
+
+
+def test_every_program_reads_what_provisioning_made() -> None:
+    commands = {
+        program.name: " ".join(program.command)
+        for program in programs("/srv/demo", PORTS, "/venv/bin/python", "/usr/sbin/mosquitto")
+    }
+
+    assert commands["broker"].endswith("-c /srv/demo/provisioned/broker/mosquitto.conf")
+    assert commands["centre"].endswith("--config /srv/demo/provisioned/centre/central.toml")
+    assert commands["kiosk"].endswith("--config /srv/demo/provisioned/devices/kiosk-0001/edge.toml")
+
+
+def test_a_page_of_this_machine_has_an_address() -> None:
+    assert url(18070, "/api/summary") == "http://127.0.0.1:18070/api/summary"
