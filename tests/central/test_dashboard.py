@@ -67,7 +67,7 @@ def test_the_page_names_every_ill(busy):
     page = busy.get("/").text
 
     assert "Danh tính không mở được" in page
-    assert "đồng hồ sai" in page
+    assert "giờ máy chưa chắc đúng" in page
     assert "ngày sinh" in page
     assert "Nền tảng không trả lời" in page
     assert "Quá hạn 24 giờ" in page
