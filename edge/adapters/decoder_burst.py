@@ -27,7 +27,7 @@ SIDE = 400
 """Kept places are brought to this side: 4 to 7 pixels a module of a card's code."""
 PYRAMID = ((50, 60), (100, 40), (200, 25))
 """Sides at which two places are laid over one another, and rounds at each."""
-LEAST_LIKENESS = 0.6
+LEAST_LIKENESS = 0.45
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from edge.ports import Frame
+
+Plane = npt.NDArray[np.float32]
 
 LOOK_WIDTH = 320
 LEAST_DENSITY = 0.85
 CLEAR = 0.25
 FAINT = 0.08
+BLURRED = 0.14
+NOISY = 0.035
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +74,28 @@ def textured(frame: Frame, most: int, sensitivity: float = CLEAR) -> list[Region
     factor = max(max(frame.shape) / LOOK_WIDTH, 1.0)
     size = (max(8, int(frame.shape[1] / factor)), max(8, int(frame.shape[0] / factor)))
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    strength = _both_ways(small)
+    least, noise = 2 * sensitivity**2, float(np.median(strength[::4, ::4]))
+    if noise > NOISY:
+        # Every place is full of edges then; a code still has more of the coarser ones.
+        strength = _both_ways(cv2.blur(small, (3, 3)))
+        least = max(2 * BLURRED**2, 2.2 * float(np.median(strength[::4, ::4])))
+    active = (strength > least).astype(np.float32)
+    return _blobs(cv2.boxFilter(active, -1, (11, 11)), factor, most)
+
+
+def _both_ways(small: Plane) -> Plane:
+    """Return, for each place, the strength of edges that no single direction explains."""
     light = cv2.boxFilter(small, -1, (31, 31)) + 6
     gx = cv2.Sobel(small, cv2.CV_32F, 1, 0) / light
     gy = cv2.Sobel(small, cv2.CV_32F, 0, 1) / light
     xx, yy, xy = (cv2.boxFilter(a, -1, (5, 5)) for a in (gx * gx, gy * gy, gx * gy))
-    # Twice the smaller eigenvalue of the structure tensor: energy no single direction explains.
-    both_ways = (xx + yy) - np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
-    # In noise every place is full of edges; a code has several times as many.
-    noise = 4 * float(np.median(both_ways[::4, ::4]))
-    active = (both_ways > max(2 * sensitivity**2, noise)).astype(np.float32)
-    return _blobs(cv2.boxFilter(active, -1, (11, 11)), factor, most)
+    # Twice the smaller eigenvalue of the structure tensor.
+    strength: Plane = (xx + yy) - np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
+    return strength
 
 
-def _blobs(density: Frame, factor: float, most: int) -> list[Region]:
+def _blobs(density: Plane, factor: float, most: int) -> list[Region]:
     if float(density.max()) < LEAST_DENSITY:
         return []
     count, labels, stats, _ = cv2.connectedComponentsWithStats((density > 0.6).astype(np.uint8))
