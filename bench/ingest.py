@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import multiprocessing as mp
+import os
 import shutil
 import statistics
 import subprocess
@@ -184,8 +185,22 @@ def serve_ours(port: int, provisioned: Path, url: str, ready: Any) -> None:  # n
 SERVERS = {"raw": serve_raw, "floor": serve_floor, "ours": serve_ours}
 
 
-def measure(load: Load, form: str, port: int, provisioned: Path, url: str) -> float:
-    """Return events a second, from the first packet to the last answer."""
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Events a second of the clock and of the consumer's own processor time."""
+
+    wall: float
+    cpu: float
+
+
+def measure(load: Load, form: str, port: int, provisioned: Path, url: str) -> Rate:
+    """Return the rates from the first packet to the last answer."""
     ready = processes.Event()
     results = processes.Queue()
     server = processes.Process(target=SERVERS[form], args=(port, provisioned, url, ready))
@@ -193,9 +208,12 @@ def measure(load: Load, form: str, port: int, provisioned: Path, url: str) -> fl
     if not ready.wait(60):
         raise TimeoutError("the consumer did not get ready")
     publisher = processes.Process(target=publish, args=(load, port, provisioned, form, results))
+    assert server.pid is not None
+    before = cpu_seconds(server.pid)
     publisher.start()
     try:
         seconds: float = results.get(timeout=MOST_SECONDS + 60)
+        used = cpu_seconds(server.pid) - before
     finally:
         publisher.join(10)
         server.kill()
@@ -203,7 +221,7 @@ def measure(load: Load, form: str, port: int, provisioned: Path, url: str) -> fl
     sent = load.messages_per_device * load.devices * load.per_message
     if form == "ours":
         check(url, sent)
-    return sent / seconds
+    return Rate(sent / seconds, sent / max(used, 0.01))
 
 
 def check(url: str, sent: int) -> None:
@@ -248,7 +266,7 @@ def mosquitto(directory: Path, port: int) -> Iterator[Path]:
 def rounds(load: Load, count: int, port: int, directory: Path, postgres: PostgresServer) -> None:
     """Measure every form ``count`` times in turn and print medians and ratios."""
     provisioned = directory / "provisioned"
-    rates: dict[str, list[float]] = {}
+    rates: dict[str, list[Rate]] = {}
     for number in range(count):
         for form, kind in FORMS:
             name = f"{form}_{kind}" if kind else form
@@ -256,7 +274,8 @@ def rounds(load: Load, count: int, port: int, directory: Path, postgres: Postgre
             url = postgres.new_database() if kind == "postgresql" else f"sqlite:///{file}"
             rate = measure(load, form, port, provisioned, url)
             rates.setdefault(name, []).append(rate)
-    medians = {name: statistics.median(values) for name, values in rates.items()}
+    medians = {name: statistics.median(r.wall for r in values) for name, values in rates.items()}
+    cpu = {name: statistics.median(r.cpu for r in values) for name, values in rates.items()}
     figures: dict[str, object] = {
         "bench": "ingest",
         "events_a_message": load.per_message,
@@ -270,6 +289,8 @@ def rounds(load: Load, count: int, port: int, directory: Path, postgres: Postgre
         figures[f"{kind}_events_per_second"] = round(ours)
         figures[f"{kind}_floor_events_per_second"] = round(floor)
         figures[f"{kind}_of_floor"] = round(ours / floor, 2)
+        figures[f"{kind}_events_per_cpu_second"] = round(cpu[f"ours_{kind}"])
+        figures[f"{kind}_floor_events_per_cpu_second"] = round(cpu[f"floor_{kind}"])
     print(json.dumps(figures), flush=True)
 
 

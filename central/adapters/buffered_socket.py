@@ -14,6 +14,9 @@ _CHUNK_BYTES: Final = 64 * 1024
 class BufferedSocket(ssl.SSLSocket):
     """For ``SSLContext.sslsocket_class``. Its owner calls ``flush`` after what it wrote."""
 
+    dry = True
+    """Whether the last read found that nothing more had arrived."""
+
     _held = b""
     _taken = 0
     _unsent = b""
@@ -28,7 +31,9 @@ class BufferedSocket(ssl.SSLSocket):
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         if self._taken >= len(self._held):
+            self.dry = True
             self._held = super().recv(_CHUNK_BYTES, flags)
+            self.dry = False
             self._taken = 0
         part = self._held[self._taken : self._taken + buflen]
         self._taken += len(part)

@@ -17,14 +17,17 @@ class Message:
 class Inbox:
     """Takes from any thread, gives to the loop that made it."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, linger_seconds: float = 0.0) -> None:
         """Make an empty inbox.
 
         Args:
+            linger_seconds: How long the first message waits for company: a commit costs the same
+                for one as for many.
             most_bytes: Beyond this, messages are dropped and counted in ``shed``: no
                 acknowledgement will cover them, so their devices send them again.
         """
         self._most_bytes = most_bytes
+        self._linger_seconds = linger_seconds
         self._held_bytes = 0
         self._messages: deque[Message] = deque()
         self._lock = threading.Lock()
@@ -47,6 +50,8 @@ class Inbox:
     async def take(self, most: int) -> list[Message]:
         """Wait until there is something, and return what is there, ``most`` at most."""
         await self._filled.wait()
+        if len(self._messages) < most:
+            await asyncio.sleep(self._linger_seconds)
         with self._lock:
             taken = [self._messages.popleft() for _ in range(min(most, len(self._messages)))]
             self._held_bytes -= sum(len(message.payload) for message in taken)

@@ -1,7 +1,7 @@
 """Takes in what devices send and acknowledges it, after the commit and never before.
 
-One loop: take what has arrived, open it, store it in one transaction, then publish signed
-acknowledgements. Load makes the groups larger, so nothing waits to be grouped.
+One loop: take what has arrived within a few milliseconds, open it, store it in one transaction, then
+publish signed acknowledgements.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 WINDOW: Final = 2
 MOST_MESSAGES: Final = 1000
+LINGER_SECONDS: Final = 0.003
 MOST_HELD_BYTES: Final = 64 * 1024 * 1024
 _LEAST_WAIT_SECONDS: Final = 0.5
 _MOST_WAIT_SECONDS: Final = 30.0
@@ -97,7 +98,7 @@ class Ingest:
 
     async def run(self) -> None:
         """Keep a connection and take in what comes over it, until cancelled."""
-        self._inbox = inbox = Inbox(self._most_held_bytes)
+        self._inbox = inbox = Inbox(self._most_held_bytes, LINGER_SECONDS)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._stay_connected(inbox), name="ingest connection")
             tasks.create_task(self._take_in(inbox), name="ingest loop")
