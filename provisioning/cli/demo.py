@@ -53,7 +53,7 @@ def demo_command(open_local_site: OpenLocalSite) -> Callable[..., None]:
                 site.start(name)
                 if stop.is_set():
                     return
-            typer.echo(_addresses(site))
+            typer.echo(_addresses(site, whole=only is None))
             _watch(site, stop)
         except errors.EXPECTED as error:
             typer.echo(errors.message(error), err=True)
@@ -80,7 +80,9 @@ def _watch(site: LocalSite, stop: threading.Event) -> None:
             raise ProgramFailed(name, "ended by itself; its log is in logs/")
 
 
-def _addresses(site: LocalSite) -> str:
+def _addresses(site: LocalSite, *, whole: bool) -> str:
+    if not whole:
+        return "\nReady. Ctrl-C ends it."
     ports = site.ports
     rows = [
         ("hold up a card", local_site.url(ports.kiosk, "/simulator")),
