@@ -22,6 +22,11 @@ pytestmark = pytest.mark.system
 
 ANSIBLE = PROJECT / "ansible"
 KIOSK = "http://127.0.0.1:8080"
+# Copied, so that both runs build from the same source whatever happens in the checkout meanwhile.
+SOURCE = (
+    *("protocol", "edge", "central", "provisioning", "pyproject.toml", "README.md", "LICENSE"),
+    *("requirements-central.lock", "requirements-edge.lock"),
+)
 UNITS = ("tram-broker.service", "tram-centre.service", "tram-edge.service")
 
 
@@ -57,6 +62,10 @@ def inventory(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Pat
     provisioner.init(Installation(installed_at="/etc/tram"))
     provisioner.add_site(SITE.site, SITE.name)
     provisioner.issue_device(kiosk())
+    checkout = directory / "checkout"
+    subprocess.run(
+        ["cp", "-a", "--parents", *SOURCE, str(_made(checkout))], cwd=PROJECT, check=True
+    )
     host = {
         "ansible_connection": "community.general.chroot",
         "ansible_host": str(machine.root),
@@ -66,8 +75,14 @@ def inventory(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Pat
         "site_uses_devices": False,
     }
     groups = {group: {"hosts": {"pi": host}} for group in ("broker", "centre", "sites")}
+    groups["all"] = {"vars": {"common_checkout": str(checkout)}}
     (directory / "hosts.json").write_text(json.dumps(groups))
     return directory / "hosts.json"
+
+
+def _made(directory: Path) -> Path:
+    directory.mkdir()
+    return directory
 
 
 @pytest.fixture(scope="module")
