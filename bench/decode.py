@@ -25,15 +25,15 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-import numpy as np
-import zxingcpp
-from factories import frames
-from pyzbar import pyzbar
+import numpy as np  # noqa: E402 - the path is set above
+import zxingcpp  # noqa: E402 - the path is set above
+from factories import frames  # noqa: E402 - the path is set above
+from pyzbar import pyzbar  # noqa: E402 - the path is set above
 
-from edge.adapters.decoder_burst import kiosk_decoder, thorough_decoder
-from edge.cli.decode import text_of
-from edge.ports import Decoder
-from edge.services.pictures import grey_frames
+from edge.adapters.decoder_burst import kiosk_decoder, thorough_decoder  # noqa: E402 - the path is set above
+from edge.cli.decode import text_of  # noqa: E402 - the path is set above
+from edge.ports import Decoder  # noqa: E402 - the path is set above
+from edge.services.pictures import grey_frames  # noqa: E402 - the path is set above
 
 WIDTHS = (1280, 1920, 2304)
 Reader = Callable[[Any], list[bytes]]

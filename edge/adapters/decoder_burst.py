@@ -17,7 +17,15 @@ import numpy.typing as npt
 
 from edge.adapters import decoder_restore as restore
 from edge.adapters.decoder_regions import Region
-from edge.adapters.decoder_zxing import MARGIN, Attempt, ZxingDecoder, moved, scaled
+from edge.adapters.decoder_zxing import (
+    EDGE_SHARE,
+    MARGIN,
+    Attempt,
+    ZxingDecoder,
+    placed,
+    scaled,
+    turned_treatments,
+)
 from edge.ports import Code, Frame
 
 KEPT = 8
@@ -58,7 +66,7 @@ class BurstDecoder:
         region = attempt.unread[0]
         box = region.grown(MARGIN, attempt.plane.shape)
         self._keep(box.crop(attempt.plane))
-        codes = self._combined(box, time.perf_counter() + self._budget_seconds)
+        codes = self._combined(region, time.perf_counter() + self._budget_seconds)
         return [scaled(code, attempt.scale) for code in codes]
 
     def forget(self) -> None:
@@ -75,7 +83,7 @@ class BurstDecoder:
         sharpness = float(cv2.Laplacian(cv2.GaussianBlur(square, (0, 0), 1.5), cv2.CV_32F).var())
         self._kept.append(Kept(square, sharpness))
 
-    def _combined(self, box: Region, until: float) -> list[Code]:
+    def _combined(self, region: Region, until: float) -> list[Code]:
         if len(self._kept) < 2:
             return []
         best = max(self._kept, key=lambda kept: kept.sharpness)
@@ -89,8 +97,7 @@ class BurstDecoder:
         for picture in pictures(np.stack(layers)):
             codes = self._single.read(picture).codes
             if codes:
-                factor = (box.right - box.left) / picture.shape[1]
-                return [moved(code, factor, box.left, box.top) for code in codes]
+                return [placed(code, region) for code in codes]
             if time.perf_counter() > until:
                 break
         return []
@@ -144,7 +151,8 @@ def pictures(layers: Frame) -> Iterator[Frame]:
     if len(layers) >= 3:
         yield np.percentile(layers, 25, axis=0).astype(np.uint8)
         yield np.median(layers, axis=0).astype(np.uint8)
-    yield from restore.sharpened(mean, MARGIN / (1 + 2 * MARGIN))
+    yield from restore.sharpened(mean, EDGE_SHARE)
+    yield from turned_treatments(mean)
 
 
 def kiosk_decoder(accept: Callable[[bytes], bool] | None = None) -> BurstDecoder:

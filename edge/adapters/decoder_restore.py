@@ -46,11 +46,14 @@ def relit(crop: Frame, work: Frame) -> Iterator[Frame]:
 
 
 def healed(crop: Frame) -> Iterator[Frame]:
-    """Yield ``crop`` with thin light scratches closed, then thin dark ones, then specks."""
-    kernel = np.ones((3, 3), np.uint8)
-    yield cv2.erode(crop, kernel)
-    yield cv2.dilate(crop, kernel)
+    """Yield ``crop`` with light scratches closed, thin ones first, then dark ones, then specks."""
+    yield cv2.erode(crop, np.ones((3, 3), np.uint8))
+    yield cv2.erode(crop, np.ones((5, 5), np.uint8))
+    yield cv2.dilate(crop, np.ones((3, 3), np.uint8))
     yield cv2.medianBlur(crop, 5)
+    smooth = cv2.GaussianBlur(crop, (0, 0), 1.8)
+    dark, light = np.percentile(smooth, (8, 85))
+    yield np.where(smooth > dark + 0.72 * (light - dark), 255, 0).astype(np.uint8)
 
 
 def flattened(crop: Frame) -> Frame:

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
+from edge.adapters import decoder_finders as finders
 from edge.adapters import decoder_regions as regions
 from edge.adapters import decoder_restore as restore
 from edge.adapters import decoder_zbar as zbar
@@ -34,6 +35,8 @@ FORMATS = {
     "EAN13": zxingcpp.BarcodeFormat.EAN13,
 }
 MARGIN = 0.15
+EDGE_SHARE = MARGIN / (1 + 2 * MARGIN)
+"""What of a region grown by the margin is margin, on each side."""
 MOST_PLACES = 3
 SMALL = 350_000
 """Pixels up to which reading a whole frame in every way costs little."""
@@ -172,24 +175,21 @@ class ZxingDecoder:
         crop = box.crop(plane)
         if min(crop.shape) < 16:
             return []
-        for picture, fixed in self._treatments(crop):
+        work = restore.worked(crop)
+        for picture, fixed in treatments(crop, work):
             codes = self.read(picture, fixed=fixed).codes
             if codes:
                 factor = crop.shape[1] / picture.shape[1]
                 return [moved(code, factor, box.left, box.top) for code in codes]
             if time.perf_counter() > until:
                 return []
+        for picture in turned_treatments(work):
+            codes = self.read(picture).codes
+            if codes:
+                return [placed(code, region) for code in codes]
+            if time.perf_counter() > until:
+                return []
         return [moved(code, 1.0, box.left, box.top) for code in self._by_zbar(crop)]
-
-    def _treatments(self, crop: Frame) -> Iterator[tuple[Frame, bool]]:
-        work = restore.worked(crop)
-        for picture in restore.relit(crop, work):
-            yield picture, False
-        yield work, True
-        for picture in restore.healed(work):
-            yield picture, False
-        for picture in restore.sharpened(work, MARGIN / (1 + 2 * MARGIN)):
-            yield picture, False
 
     def _whole(self, plane: Frame, until: float) -> list[Code]:
         steps: list[Callable[[], list[Code]]] = [
@@ -221,6 +221,24 @@ class ZxingDecoder:
         return bool(payload) and (self._accept is None or self._accept(payload))
 
 
+def treatments(crop: Frame, work: Frame) -> Iterator[tuple[Frame, bool]]:
+    """Yield ways to see ``crop`` (``work`` at working size), and whether to threshold it as one."""
+    for picture in restore.relit(crop, work):
+        yield picture, False
+    yield work, True
+    for picture in restore.healed(work):
+        yield picture, False
+    for picture in restore.sharpened(work, EDGE_SHARE):
+        yield picture, False
+
+
+def turned_treatments(work: Frame) -> Iterator[Frame]:
+    """Yield ``work`` turned upright with its finder patterns drawn anew."""
+    for picture in finders.repainted(work, EDGE_SHARE):
+        yield picture
+        yield from restore.healed(picture)
+
+
 def is_fragment(result: zxingcpp.Barcode) -> bool:
     """Return whether a QR code is one part of a message spread over several codes.
 
@@ -250,6 +268,13 @@ def clear_of(places: list[Region], taken: list[Region]) -> list[Region]:
 def scaled(code: Code, scale: float) -> Code:
     """Return ``code`` with its corners in pixels of the frame as it was given."""
     return code if scale == 1.0 else moved(code, scale, 0, 0)
+
+
+def placed(code: Code, region: Region) -> Code:
+    """Return ``code`` with the corners of ``region``: read where its own say little."""
+    left, top, right, bottom = region.left, region.top, region.right, region.bottom
+    box = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return Code(code.payload, code.symbology, region.corners or box)
 
 
 def moved(code: Code, factor: float, left: int, top: int) -> Code:
