@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from protocol.events import Body
 from protocol.identity import DeviceId, Epoch
@@ -183,14 +183,23 @@ class Printer(Protocol):
         ...
 
 
+SlipKind = Literal["queue", "correction", "complaint", "record"]
+"""What a slip is for: the number, what to put right, a complaint, what is known of a dose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slip:
     """What stands on a slip; nothing in it says whose it is but the masked name, from memory only.
 
     Attributes:
-        ticket: ASCII, such as ``A012``.
+        ticket: ASCII, such as ``A012``; on a complaint slip the complaint's number.
         stage: Where to go, in the words to print below "Mời đến", such as ``Quầy đón tiếp``.
         printed_at: Aware; printed in the site's time zone.
+        qr: Signed re-entry state (``protocol.reentry``); holds no identity.
+        large: The large-type variant: every word is drawn half as large again.
+        corrections: What to put right: (label, as on the card, as on the list).
+        companions: How many people beside the named one came with the same helper.
+        lines: Further sentences, one paragraph each; the body of a "record" slip.
     """
 
     ticket: str
@@ -200,6 +209,11 @@ class Slip:
     masked_name: str | None = None
     qr: str | None = None
     reprint: bool = False
+    kind: SlipKind = "queue"
+    large: bool = False
+    corrections: tuple[tuple[str, str, str], ...] = ()
+    companions: int = 0
+    lines: tuple[str, ...] = ()
 
 
 class SlipRenderer(Protocol):
