@@ -120,7 +120,8 @@ class EventStore(Protocol):
 
         Idempotent: an event already held under the same key and hash changes nothing; the same key
         with another hash is kept beside it and raises the alarm ``fork``. A batch above a gap is
-        not stored; the watermark, lower than the batch, makes the device send again.
+        not stored, and the answer, lower than the batch, makes the device send again; unless the
+        device declares the gap a loss: then it is stored and raises the alarm ``loss``.
 
         Raises:
             StoreUnavailable: Nothing was stored.

@@ -53,9 +53,9 @@ metadata = sa.MetaData(
     }
 )
 
-# One row for each line of a journal. Line 0 is the journal; a cloned or restored card makes another
-# line, which leaves the first after entry ``base`` and holds its own entries from there on. Every
-# line is gap-free from ``base`` to ``through``, so a reader needs no other cursor than ``through``.
+# One row for each line of a journal. Line 0 begins at the genesis; a cloned or restored card makes
+# another line, and so does a device that has lost entries. A line holds its own entries, gap-free
+# from behind ``base`` to ``through``, so a reader needs no other cursor than ``through``.
 journals = sa.Table(
     "journals",
     metadata,

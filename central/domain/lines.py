@@ -1,8 +1,10 @@
 """Where a verified batch belongs in its journal: the decisions of a store, without a store.
 
 A journal is one line of entries, each hashed onto the one before. A cloned or restored card writes
-another line that leaves the first somewhere. A line is only ever extended after an entry that is
-held, so everything below a held entry is held too: that is what an acknowledgement promises.
+another line that leaves the first somewhere; a device that has lost entries goes on with a line
+behind them. A line only ever begins and grows after an entry that is held, or that its device has
+declared lost: so below a held entry everything is held or gone, which is what an acknowledgement
+promises.
 """
 
 from collections.abc import Iterable, Mapping
