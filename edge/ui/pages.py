@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from edge.domain.catalogue import Words
 from edge.domain.screen import (
     Attract,
     Busy,
@@ -18,9 +19,10 @@ from edge.domain.screen import (
     StaffWanted,
     TwoCards,
 )
-from edge.services.display import Bar, Shown
-from edge.ui.words import LANGUAGES, PRINTER, REASONS, Language, say
+from edge.services.display import Bar, PrinterMood, Shown
+from edge.ui.words import Language, built_in
 
+_NOTHING_TO_SAY = {PrinterMood.READY, PrinterMood.UNKNOWN}
 _TEMPLATES = Path(__file__).parent / "templates"
 NAMES: dict[type[Screen], str] = {
     Attract: "attract",
@@ -37,7 +39,11 @@ NAMES: dict[type[Screen], str] = {
 class Pages:
     """Draws screens, the bar and whole pages."""
 
-    def __init__(self, *, device: str, site_name: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, *, device: str, site_name: str, zone: ZoneInfo, words: Words | None = None
+    ) -> None:
+        """Draw for one device; without ``words`` in the languages that come with the program."""
+        self._words = words or built_in()
         self._device = device
         self._site_name = site_name
         self._zone = zone
@@ -55,7 +61,12 @@ class Pages:
 
     def page(self, name: str, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
         """Return a whole page."""
-        known = {"device": self._device, "site_name": self._site_name, "say": say}
+        known: dict[str, Any] = {
+            "device": self._device,
+            "site_name": self._site_name,
+            "say": self._words.say,
+        }
+        known["languages"] = self._words.languages
         return self._environment.get_template(name).render(**known, **values)
 
     def _facts(self, shown: Shown) -> dict[str, Any]:
@@ -68,19 +79,22 @@ class Pages:
             "reason": screen.reason if isinstance(screen, Refused) else None,
             "fault": screen.fault if isinstance(screen, OutOfOrder) else None,
             "unsent": shown.bar.unsent,
-            "html": {language: self._screen(screen, language) for language in LANGUAGES},
-            "bar": {language: self._bar(shown.bar, language) for language in LANGUAGES},
+            "html": {
+                language: self._screen(screen, language) for language in self._words.languages
+            },
+            "bar": {language: self._bar(shown.bar, language) for language in self._words.languages},
         }
 
     def _screen(self, screen: Screen, language: Language) -> str:
         def words(key: str) -> str:
-            return say(key, language)
+            return self._words.say(key, language)
 
-        reason = getattr(REASONS[screen.reason], language) if isinstance(screen, Refused) else ""
+        reason = words(f"reason.{screen.reason.value}") if isinstance(screen, Refused) else ""
         template = self._environment.get_template(f"screens/{NAMES[type(screen)]}.html")
         return template.render(screen=screen, t=words, reason=reason, device=self._device)
 
     def _bar(self, bar: Bar, language: Language) -> str:
+        say = self._words.say
         time = bar.as_of.astimezone(self._zone).strftime("%H:%M") if bar.as_of else ""
         if bar.unsent is None:
             parts = [say("bar.unknown", language)]
@@ -88,7 +102,8 @@ class Pages:
             parts = [say("bar.unsent", language, count=bar.unsent, time=time)]
         else:
             parts = [say("bar.sent", language, time=time)]
-        parts.append(getattr(PRINTER[bar.printer], language))
+        if bar.printer not in _NOTHING_TO_SAY:
+            parts.append(say(f"printer.{bar.printer.value}", language))
         if not bar.clock_ok:
             parts.append(say("bar.clock", language))
         return " · ".join(part for part in parts if part)

@@ -6,6 +6,8 @@ const screen = document.getElementById("screen");
 const bar = document.getElementById("bar");
 const help = document.getElementById("help");
 const languageButton = document.getElementById("language");
+const chooser = document.getElementById("languages");
+const choices = [...chooser.querySelectorAll("[data-language]")];
 
 let language = "vi";
 let state = null;
@@ -16,15 +18,29 @@ function draw() {
   const html = state.html[language];
   bar.textContent = state.bar[language];
   document.documentElement.lang = language;
-  help.textContent = help.dataset[language];
-  languageButton.textContent = language === "vi" ? "English" : "Tiếng Việt";
-  languageButton.lang = language === "vi" ? "en" : "vi";
+  help.textContent = said("help");
+  // With two languages the button is the other one; with more it opens the choice.
+  const other = choices.find((choice) => choice.lang !== language);
+  const named = choices.length === 2;
+  languageButton.textContent = named ? other.textContent : said("choose");
+  languageButton.lang = named ? other.lang : language;
   // The bar changes often; a screen that did not change keeps what was typed and where focus is.
   if (html === drawn) return;
   drawn = html;
   document.body.dataset.screen = state.screen;
   screen.innerHTML = html;
   if (state.screen === "keypad") startKeypad(screen, post);
+}
+
+function said(what) {
+  return choices.find((choice) => choice.lang === language).dataset[what];
+}
+
+function choose(chosen) {
+  language = chosen;
+  chooser.close();
+  draw();
+  post("/touch/touched");
 }
 
 async function post(path, body) {
@@ -37,7 +53,7 @@ async function post(path, body) {
 
 function showLost() {
   document.body.dataset.lost = "yes";
-  bar.textContent = document.body.dataset[language === "vi" ? "lostVi" : "lostEn"];
+  bar.textContent = said("lost");
 }
 
 document.addEventListener("click", (event) => {
@@ -46,17 +62,20 @@ document.addEventListener("click", (event) => {
 });
 
 languageButton.addEventListener("click", () => {
-  language = language === "vi" ? "en" : "vi";
-  draw();
-  post("/touch/touched");
+  if (choices.length === 2) choose(languageButton.lang);
+  else chooser.showModal();
 });
+for (const choice of choices) choice.addEventListener("click", () => choose(choice.lang));
 
 const events = new EventSource("/events");
 events.onmessage = (event) => {
   const before = state?.screen;
   state = JSON.parse(event.data);
   delete document.body.dataset.lost;
-  if (state.screen === "attract" && before !== undefined && before !== "attract") language = "vi";
+  if (state.screen === "attract" && before !== undefined && before !== "attract") {
+    language = "vi";
+    chooser.close();
+  }
   draw();
 };
 events.onerror = showLost;

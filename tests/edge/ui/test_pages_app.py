@@ -23,7 +23,6 @@ from edge.simulated.sample_cards import SAMPLE_CARDS
 from edge.ui.app import build_app
 from edge.ui.pages import NAMES, Pages
 from edge.ui.simulator import Sample, Simulator
-from edge.ui.words import PRINTER, REASONS, WORDS
 from protocol.documents.model import DocumentClass, Reason
 
 SCREENS = [
@@ -103,12 +102,6 @@ def test_every_screen_is_drawn_in_both_languages_without_inline_script(bench, pa
     assert looked_at.forbidden == []
     assert message["screen"] == NAMES[type(screen)]
     assert message["html"]["vi"] != message["html"]["en"]
-
-
-def test_every_reason_and_printer_state_has_words_in_both_languages():
-    assert set(REASONS) == set(Reason)
-    assert set(PRINTER) == set(PrinterMood)
-    assert all(words.vi and words.en for words in [*WORDS.values(), *REASONS.values()])
 
 
 def test_a_masked_name_is_shown_as_text_whatever_is_in_it(bench, pages):
