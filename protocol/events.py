@@ -42,6 +42,12 @@ class CheckedIn(msgspec.Struct, frozen=True, kw_only=True):
         document: Class of the document that was shown, such as ``cccd_2021``.
         warnings: Codes of doubts for the staff's eyes; never a refusal.
         exception: Name of the staff member who lets a person without an ID number in.
+        standing: What the roster says: ``verified``, ``to_supplement``, ``exempt``, ``unknown``, or
+            empty where nothing was asked.
+        desk: Where the slip sends the person; empty for the site's first station.
+        differences: Names of the fields in which card and roster differ; never their values.
+        companion_of: Visit of the helper who checks this person in.
+        guardian: That helper said to be this minor's parent or guardian.
     """
 
     ticket: str
@@ -49,6 +55,11 @@ class CheckedIn(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["camera", "engine", "keypad", "desk"] = "camera"
     warnings: tuple[str, ...] = ()
     exception: str | None = None
+    standing: str = ""
+    desk: str = ""
+    differences: tuple[str, ...] = ()
+    companion_of: str | None = None
+    guardian: bool = False
 
 
 class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +84,19 @@ class PrintFailed(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class ComplaintOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """A person says that something is wrong. Who, and any words, travel sealed, beside the body.
+
+    Attributes:
+        subject: Code of what is wrong, such as ``dose_missing``.
+        ticket: Number on the complaint's slip, such as ``PA013``.
+    """
+
+    subject: str
+    ticket: str
+    source: Literal["camera", "engine", "keypad", "desk"] = "camera"
+
+
 class JournalReplaced(msgspec.Struct, frozen=True, kw_only=True):
     """A damaged journal was set aside; a new epoch began.
 
@@ -87,13 +111,16 @@ class JournalReplaced(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: Count
 
 
-Body = Booted | ScanRefused | CheckedIn | SlipPrinted | PrintFailed | JournalReplaced
+Body = (
+    Booted | ScanRefused | CheckedIn | SlipPrinted | PrintFailed | ComplaintOpened | JournalReplaced
+)
 KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "booted": Booted,
     "scan_refused": ScanRefused,
     "checked_in": CheckedIn,
     "slip_printed": SlipPrinted,
     "print_failed": PrintFailed,
+    "complaint_opened": ComplaintOpened,
     "journal_replaced": JournalReplaced,
 }
 
@@ -137,6 +164,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         sex: ``male``, ``female`` or None.
         nationality: Three letters of ICAO 9303; citizens are ``VNM``.
         old_number: Nine-digit number of the earlier identity card.
+        words: What the person said, in a complaint that was told to somebody.
     """
 
     document: str
@@ -146,6 +174,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sex: Literal["male", "female"] | None = None
     nationality: str = "VNM"
     old_number: str | None = None
+    words: str | None = None
 
 
 _encoder = msgspec.json.Encoder(order="sorted")

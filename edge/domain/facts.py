@@ -6,10 +6,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from edge.domain.aim import Hint
+from edge.domain.health import FaultCode
+from edge.domain.roster import Match
 from edge.domain.screen import Fault
 from protocol.documents.model import Reading
 
-Source = Literal["camera", "keypad"]
+Source = Literal["camera", "engine", "keypad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,14 @@ class Seen:
         code: Digest of what was read: tells two codes apart and says nothing about either.
         person: Local matching key of a claim's number; None for a refusal.
         masked_name: What a screen or slip may show of the name.
+        match: What the roster says of a claim; None where nothing was asked.
     """
 
     code: str
     reading: Reading
     person: str | None = None
     masked_name: str | None = None
+    match: Match | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,14 @@ class CodesSeen:
     """A frame held these codes; comes with every frame that holds one."""
 
     codes: tuple[Seen, ...]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AimJudged:
+    """How a card is held changed; told only when the hint changes. None: nothing to say."""
+
+    hint: Hint | None
     at_ms: int
 
 
@@ -123,6 +136,14 @@ class CameraWorked:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthChanged:
+    """What is wrong with the machine changed; the whole list, worst first."""
+
+    faults: tuple[FaultCode, ...]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class TickPassed:
     """A little time went by."""
 
@@ -132,4 +153,4 @@ class TickPassed:
 Touch = KeypadOpened | ScreenTouched | ScreenLeft | HelpWanted
 Outcome = CheckInStored | JournalFailed | JournalRecovered | PrintFinished
 Camera = CameraFailed | CameraWorked
-Fact = CodesSeen | NumberEntered | Touch | Outcome | Camera | TickPassed
+Fact = CodesSeen | AimJudged | NumberEntered | Touch | Outcome | Camera | HealthChanged | TickPassed

@@ -19,11 +19,13 @@ from edge.domain.commands import (
     TryJournal,
 )
 from edge.domain.facts import (
+    AimJudged,
     CameraFailed,
     CameraWorked,
     CheckInStored,
     CodesSeen,
     Fact,
+    HealthChanged,
     HelpWanted,
     JournalFailed,
     JournalRecovered,
@@ -116,6 +118,8 @@ def decide(state: State, fact: Fact) -> Step:
             return _came_out(state, fact)
         case CameraFailed() | CameraWorked():
             return _camera_changed(state, fact)
+        case AimJudged() | HealthChanged():
+            return state, []
         case TickPassed():
             return _tick(replace(state, view=state.view.at(fact.at_ms)), fact.at_ms)
         case _:
