@@ -40,6 +40,8 @@ EDGE_SHARE = MARGIN / (1 + 2 * MARGIN)
 MOST_PLACES = 3
 SMALL = 350_000
 """Pixels up to which reading a whole frame in every way costs little."""
+CLEAN = 0.8
+"""Share of the error correction left unused from which the modules are taken as they look."""
 STRUCTURED_APPEND = 0b0011
 # Mask patterns of ISO/IEC 18004, "Data masking"; i is the row, j the column.
 MASKS: tuple[Callable[[int, int], bool], ...] = (
@@ -243,12 +245,16 @@ def is_fragment(result: zxingcpp.Barcode) -> bool:
     """Return whether a QR code is one part of a message spread over several codes.
 
     The engine hands such a part on as if it were whole. The mode is the first nibble of the data,
-    in the four modules of the lower right corner, under the mask.
+    in the four modules of the lower right corner, under the mask. They are as seen, before error
+    correction, so a code with damage is given the benefit of the doubt: a finger on that corner
+    must not turn a card away.
 
     Source: ISO/IEC 18004, "Structured Append" and "Symbol character placement".
     """
-    extra = cast("dict[str, int]", result.extra)
+    extra = cast("dict[str, str | float]", result.extra)
     if result.format != zxingcpp.BarcodeFormat.QRCode or "DataMask" not in extra:
+        return False
+    if float(extra.get("UEC", 0)) < CLEAN:
         return False
     masked = MASKS[int(extra["DataMask"])]
     cells = np.array(result.to_image(scale=1, add_quiet_zones=False))

@@ -5,11 +5,12 @@ import unicodedata
 import cv2
 import numpy as np
 import pytest
+from factories import frames
+
 from edge.adapters.decoder_burst import kiosk_decoder, thorough_decoder
 from edge.adapters.decoder_zbar import ZbarDecoder
 from edge.adapters.decoder_zxing import ZxingDecoder
 from edge.ports import Decoder
-from factories import frames
 
 NOISE = np.random.default_rng(5).integers(0, 256, (700, 900, 3)).astype(np.uint8)
 HOSTILE = {
@@ -46,7 +47,8 @@ def zbar_alone() -> Decoder:
 
 
 @pytest.fixture(
-    params=[zxing_alone, zbar_alone, kiosk_decoder, thorough_decoder], ids=lambda make: make.__name__
+    params=[zxing_alone, zbar_alone, kiosk_decoder, thorough_decoder],
+    ids=lambda make: make.__name__,
 )
 def decoder(request: pytest.FixtureRequest) -> Decoder:
     return request.param()
@@ -71,8 +73,12 @@ def test_a_card_in_view_is_read_to_the_last_byte(decoder: Decoder, seed: int):
 
 @pytest.mark.parametrize("eci", [False, True])
 @pytest.mark.parametrize("mixed", [False, True])
-@pytest.mark.parametrize("text", [CARD, "Đổng Thị Giả", unicodedata.normalize("NFD", "Chamaléa Văn Thử")])
-def test_bytes_come_out_as_they_stand_in_the_code(decoder: Decoder, text: str, *, mixed: bool, eci: bool):
+@pytest.mark.parametrize(
+    "text", [CARD, "Đổng Thị Giả", unicodedata.normalize("NFD", "Chamaléa Văn Thử")]
+)
+def test_bytes_come_out_as_they_stand_in_the_code(
+    decoder: Decoder, text: str, *, mixed: bool, eci: bool
+):
     codes = decoder.decode(drawn(text, mixed=mixed, eci=eci))
 
     assert [code.payload for code in codes] == [text.encode()]

@@ -41,6 +41,18 @@ def test_a_part_of_a_message_over_several_codes_is_not_handed_on_as_a_message():
     assert kiosk_decoder().decode(part) == []
 
 
+def test_a_finger_on_the_corner_that_tells_a_part_apart_turns_no_card_away():
+    shots = [frames.shoot("finger", 5000 + number * 31) for number in range(12)]
+    readable = [shot for shot in shots if plain_engine_reads(shot.frame)]
+    assert len(readable) >= 8
+
+    read = [
+        [code.payload.decode() for code in kiosk_decoder().decode(shot.frame)] for shot in readable
+    ]
+
+    assert read == [[shot.text] for shot in readable]
+
+
 def test_a_code_that_is_not_wanted_is_passed_over():
     decoder = kiosk_decoder(accept=lambda payload: payload.startswith(b"058"))
     advertisement, card = (
