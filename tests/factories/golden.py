@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
+from factories.devices import certificate_for
 from factories.wire import (
     CENTRE_SEAL,
     DEVICE,
+    DEVICE_KEY,
     EPOCH,
     EVENT_ID,
     SIGNER,
@@ -24,7 +26,8 @@ from factories.wire import (
     hello,
 )
 
-from protocol import chain, events, messages, sealing, topics
+from protocol import chain, cose, events, messages, reentry, sealing, topics
+from protocol.messages import Signer
 
 IDENTITY = events.Identity(
     document="cccd_2021",
@@ -83,6 +86,22 @@ def golden_chain() -> dict[str, object]:
     }
 
 
+def golden_reentry() -> dict[str, str]:
+    """Return a slip's QR and the certificate that verifies it."""
+    certificate = certificate_for(DEVICE, DEVICE_KEY)
+    state = reentry.Reentry(
+        device=DEVICE,
+        ticket="A012",
+        visit="019aa000-0000-7000-8000-0000000000aa",
+        stage="Bàn đón tiếp",
+        at=1_795_309_323,
+    )
+    return {
+        "text": reentry.encode(state, Signer(DEVICE_KEY, cose.thumbprint(certificate))),
+        "certificate": certificate.public_bytes(serialization.Encoding.PEM).decode(),
+    }
+
+
 def golden_topics() -> dict[str, object]:
     """Return every topic of one device."""
     return {
@@ -105,6 +124,7 @@ def write(directory: Path) -> None:
         "sealing": golden_sealing(),
         "chain": golden_chain(),
         "topics": golden_topics(),
+        "reentry": golden_reentry(),
     }
     for name, content in files.items():
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
