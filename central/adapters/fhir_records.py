@@ -202,7 +202,7 @@ def _name(patient: Resource) -> str | None:
             return text
         # A Platform that takes names apart writes the family name first, as Vietnamese does.
         parts = [name.get("family"), *_list(name.get("given"))]
-        if joined := " ".join(part for part in parts if isinstance(part, str)):
+        if joined := _text(" ".join(part for part in parts if isinstance(part, str))):
             return joined
     return None
 
@@ -233,4 +233,7 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
-    return value.replace("\0", "")[:200] if isinstance(value, str) and value else None
+    if not isinstance(value, str) or not value:
+        return None
+    # JSON may escape what no database takes as text: NUL, and half of a surrogate pair.
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:200]

@@ -291,6 +291,7 @@ def _later(stamp: Stamp, when: When) -> tuple[Stamp, float]:
 def _instant(value: str) -> datetime | None:
     try:
         instant = datetime.fromisoformat(value)
-    except ValueError:
+        return instant.astimezone(UTC) if instant.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        # At the ends of the calendar a time may read well and have no UTC.
         return None
-    return instant.astimezone(UTC) if instant.tzinfo is not None else None

@@ -129,6 +129,8 @@ def test_a_text_that_is_longer_than_its_column_is_cut():
         (AT.isoformat(), False),
         ("yesterday", True),
         ("2026-11-22T01:00:00", True),
+        ("0001-01-01T00:00:00+14:00", True),
+        ("9999-12-31T23:59:59-14:00", True),
     ],
 )
 def test_a_clock_that_cannot_be_right_is_kept_and_not_believed(at, clock_ok):
