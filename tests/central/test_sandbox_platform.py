@@ -91,8 +91,11 @@ def test_a_bad_resource_is_refused_in_words(url, resource, said):
     assert words(answer).startswith(said)
 
 
+HALF_A_LETTER = b'{"resourceType": "Patient", "identifier": [{"value": "\\ud800"}]}'
+
+
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b'{"resourceType": 7}', b"[" * 100_000]
+    "body", [b"", b"{", b"[]", b"null", b'{"resourceType": 7}', b"[" * 100_000, HALF_A_LETTER]
 )
 def test_a_body_that_is_no_resource_is_refused_in_words(url, body):
     answer = ask(f"{url}/Patient", method="POST", content=body)
@@ -208,6 +211,14 @@ def test_an_unknown_fault_is_refused(url):
     admin = url.removesuffix("/fhir")
 
     assert ask(f"{admin}/faults", method="POST", json={"kind": "flood"}).status_code == 422
+
+
+@pytest.mark.parametrize("body", [b"", b"\xc0\xff", b"[]", b'{"kind": 7}'])
+def test_a_fault_that_cannot_be_read_is_refused_in_words(url, body):
+    answer = ask(f"{url.removesuffix('/fhir')}/faults", method="POST", content=body)
+
+    assert answer.status_code == 422
+    assert words(answer)
 
 
 def test_the_admin_page_shows_faults_and_what_is_stored(url):

@@ -4,13 +4,14 @@ Source: FHIR R4, http.html.
 """
 
 import asyncio
-import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -39,6 +40,7 @@ def build_app(store: ResourceStore, faults: Faults, now: Callable[[], datetime])
     app.include_router(admin_routes(store, faults))
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
     app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(RequestValidationError, _misread)
 
     app.include_router(_writing_routes(store, now))
     app.include_router(_updating_routes(store, now))
@@ -156,8 +158,9 @@ async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
         if len(data) > MAX_BODY_BYTES:
             raise Refusal(413, "too-long", f"a body holds at most {MAX_BODY_BYTES} bytes")
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
+        # Stricter than Python's own: no NaN, no half of a surrogate pair.
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(400, "structure", "the body is not JSON") from error
 
 
@@ -176,3 +179,11 @@ async def _refuse(_request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
     return FhirResponse(outcome(error.code, str(error)), status_code=error.status)
+
+
+async def _misread(_request: Request, error: Exception) -> Response:
+    # FastAPI's own answer quotes the body, which need not be text.
+    if not isinstance(error, RequestValidationError):
+        raise error
+    words = "; ".join(str(problem["msg"]) for problem in error.errors())
+    return FhirResponse(outcome("invalid", words), status_code=422)
