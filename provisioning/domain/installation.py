@@ -164,6 +164,7 @@ class Kiosk:
         broker_host: None for the first name of the broker.
         data_directory: Where the journal lies, absolute or relative to ``edge.toml``; None for
             ``/var/lib/tram-edge`` when the files are installed elsewhere, else ``data``.
+        virtual_printer: Address of the virtual printer's page, where the printer is one.
     """
 
     device: str
@@ -177,6 +178,7 @@ class Kiosk:
     broker_host: str | None = None
     broker_port: int | None = None
     data_directory: str | None = None
+    virtual_printer: str | None = None
 
     def __post_init__(self) -> None:
         for host in (self.broker_host, self.printer.host):

@@ -64,6 +64,10 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
             },
             "camera": asdict(kiosk.camera),
             "printer": asdict(kiosk.printer),
-            "ui": {"host": kiosk.ui_host, "port": kiosk.ui_port},
+            "ui": {
+                "host": kiosk.ui_host,
+                "port": kiosk.ui_port,
+                "virtual_printer": kiosk.virtual_printer,
+            },
         },
     )

@@ -82,6 +82,7 @@ class LocalSite:
                 camera=Camera(driver="simulated"),
                 printer=Printer(driver="network", host="127.0.0.1", port=self.ports.printer),
                 ui_port=self.ports.kiosk,
+                virtual_printer=local_site.url(self.ports.printer_page),
             )
         )
 

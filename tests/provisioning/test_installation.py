@@ -143,6 +143,14 @@ def test_a_kiosk_gets_only_what_its_drivers_need() -> None:
     }
 
 
+def test_a_kiosk_with_a_virtual_printer_knows_where_its_page_is() -> None:
+    asked = kiosk(virtual_printer="http://127.0.0.1:19101/")
+
+    settings = tomllib.loads(edge_toml(asked, SITE, "A", Installation()))
+
+    assert settings["ui"]["virtual_printer"] == "http://127.0.0.1:19101/"
+
+
 def test_the_broker_listens_where_it_was_told() -> None:
     bound = mosquitto_conf(Installation(broker_bind="127.0.0.1"), "/b", "mosquitto")
     open_to_all = mosquitto_conf(Installation(), "/b", "mosquitto")
