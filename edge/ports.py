@@ -2,6 +2,7 @@
 
 PortError
 ├── CameraError ── CameraUnavailable (temporary)
+├── ScannerUnavailable (temporary)
 ├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary)
 ├── JournalError ── DiskFull
 ├── KeysError
@@ -17,6 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from edge.domain.aim import Look
 from protocol.events import Body
 from protocol.identity import DeviceId, Epoch
 from protocol.messages import Ack
@@ -41,6 +43,10 @@ class CameraError(PortError):
 
 class CameraUnavailable(CameraError):  # noqa: N818 - "Unavailable" says "try again"
     """No camera answers now."""
+
+
+class ScannerUnavailable(PortError):  # noqa: N818
+    """No scan engine answers now, or its cable was pulled."""
 
 
 class PrinterError(PortError):
@@ -127,6 +133,65 @@ class Decoder(Protocol):
 
     def forget(self) -> None:
         """Drop the frames kept for reading over time: the person before the camera changed."""
+        ...
+
+
+class Aimer(Protocol):
+    """Measures cheaply, in a few milliseconds, how a card is held before the camera."""
+
+    def measure(self, frame: Frame, at_ms: int) -> Look:
+        """Return what can be said of ``frame`` beside the frames before it; keeps no readable copy."""
+        ...
+
+    def forget(self) -> None:
+        """Drop what is kept of the last frame."""
+        ...
+
+
+class Scanner(Protocol):
+    """A scan engine: does its own seeing and gives what codes hold. Blocking; one thread at a time."""
+
+    def open(self) -> None:
+        """Take the engine for this program alone. Safe to call again after ``close`` or an error.
+
+        Raises:
+            ScannerUnavailable: No such engine, or another program holds it.
+        """
+        ...
+
+    def read(self) -> bytes:
+        """Return the exact bytes of the next code, or none when none came for a moment: call again.
+
+        Raises:
+            ScannerUnavailable: The engine went away; a code that was cut off is dropped.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the engine. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How the machine under the program is; None where it cannot tell.
+
+    Attributes:
+        disk_free_bytes: Room left for the journal.
+        celsius: Temperature of the hottest part that is measured.
+        under_voltage: Whether the power supply is too weak now.
+    """
+
+    disk_free_bytes: int | None = None
+    celsius: float | None = None
+    under_voltage: bool | None = None
+
+
+class Machine(Protocol):
+    """The computer under the program. Blocking, quick."""
+
+    def condition(self) -> Condition:
+        """Return how the machine is now; never raises, whatever cannot be told is None."""
         ...
 
 

@@ -32,7 +32,8 @@ class Look:
             shorter side; None when there is none.
         code_cut: The place touches the picture's edge.
         sharpness: How crisp the place's edges are; about 1 in focus, below 0.4 no engine reads it.
-        card: Something with a card's outline is held up.
+        card_share: Share of the picture inside something with a card's outline, where there is one
+            and no code is seen in it.
     """
 
     at_ms: int
@@ -43,15 +44,16 @@ class Look:
     code_side: float | None = None
     code_cut: bool = False
     sharpness: float = 1.0
-    card: bool = False
+    card_share: float | None = None
 
 
-LEAST_PRESENCE = 0.04
+LEAST_PRESENCE = 0.012
 DARK = 0.13
 BLOWN_OUT = 0.25
 SHAKING = 0.10
 BLURRED = 0.4
-SMALL_SIDE, LARGE_SIDE = 0.24, 0.85
+SMALL_SIDE, USUAL_SIDE, LARGE_SIDE = 0.15, 0.3, 0.85
+SMALL_CARD = 0.08
 CARD_TURNED_MS = 1_200
 """A card without a code must be held for this long: it may still be on its way."""
 UNREAD_MS = 500
@@ -87,7 +89,7 @@ def judge(aim: Aim, look: Look) -> Aim:
     aim = replace(
         aim,
         unread_ms=_since(aim.unread_ms, look.at_ms, there=look.code_side is not None),
-        card_ms=_since(aim.card_ms, look.at_ms, there=look.card and look.code_side is None),
+        card_ms=_since(aim.card_ms, look.at_ms, there=look.card_share is not None),
     )
     cause = cause_of(aim, look)
     agreed = cause is not None and cause == aim.cause
@@ -113,9 +115,9 @@ def cause_of(aim: Aim, look: Look) -> Hint | None:
         return Hint.TOO_DARK
     if look.glare > BLOWN_OUT:
         return Hint.TOO_BRIGHT
-    if aim.card_ms is not None and look.at_ms - aim.card_ms >= CARD_TURNED_MS:
-        return Hint.TURN_CARD
-    return None
+    if look.card_share is None or aim.card_ms is None or look.at_ms - aim.card_ms < CARD_TURNED_MS:
+        return None
+    return Hint.CLOSER if look.card_share < SMALL_CARD else Hint.TURN_CARD
 
 
 def _cause_at_code(aim: Aim, look: Look, side: float) -> Hint | None:
@@ -123,15 +125,15 @@ def _cause_at_code(aim: Aim, look: Look, side: float) -> Hint | None:
         return Hint.TOO_DARK
     if look.code_cut or side > LARGE_SIDE:
         return Hint.FARTHER
+    if look.glare > BLOWN_OUT:
+        return Hint.TOO_BRIGHT
     if side < SMALL_SIDE:
         return Hint.CLOSER
     if look.motion > SHAKING:
         return Hint.HOLD_STILL
-    if look.glare > BLOWN_OUT:
-        return Hint.TOO_BRIGHT
     if look.sharpness < BLURRED:
         # Focus is fixed: what is large and blurred is too near, what is small is too far.
-        return Hint.FARTHER if side > (SMALL_SIDE + LARGE_SIDE) / 2 else Hint.CLOSER
+        return Hint.FARTHER if side > USUAL_SIDE else Hint.CLOSER
     waited = aim.unread_ms is not None and look.at_ms - aim.unread_ms >= UNREAD_MS
     return Hint.HOLD_STILL if waited else None
 

@@ -21,6 +21,7 @@ class FaultCode(StrEnum):
     COVER_OPEN = "P03"
     PAPER_LOW = "P04"
     CAMERA_FAILED = "C01"
+    SCANNER_FAILED = "C02"
     HOT = "H01"
     POWER_WEAK = "H02"
     CLOCK_UNSURE = "T01"
@@ -61,6 +62,7 @@ class Vitals:
     clock_ok: bool = True
     printer: PrinterSays = "unknown"
     camera_works: bool = True
+    scanner_works: bool = True
     journal: Literal["D01", "D02"] | None = None
 
 
@@ -77,6 +79,8 @@ def assess(vitals: Vitals, before: Iterable[FaultCode] = ()) -> tuple[FaultCode,
         found.add(_PRINTER[vitals.printer])
     if not vitals.camera_works:
         found.add(FaultCode.CAMERA_FAILED)
+    if not vitals.scanner_works:
+        found.add(FaultCode.SCANNER_FAILED)
     if vitals.under_voltage:
         found.add(FaultCode.POWER_WEAK)
     if not vitals.clock_ok:

@@ -29,7 +29,7 @@ CODE = Look(0, presence=0.2, code_side=0.4)
         (replace(CODE, motion=0.5), Hint.HOLD_STILL),
         (replace(CODE, glare=0.5), Hint.TOO_BRIGHT),
         (replace(CODE, light=0.05), Hint.TOO_DARK),
-        (replace(CODE, sharpness=0.1), Hint.CLOSER),
+        (replace(CODE, code_side=0.2, sharpness=0.1), Hint.CLOSER),
         (replace(CODE, code_side=0.7, sharpness=0.1), Hint.FARTHER),
         (Look(0, presence=0.3, light=0.05), Hint.TOO_DARK),
         (Look(0, presence=0.3, glare=0.6), Hint.TOO_BRIGHT),
@@ -46,10 +46,14 @@ def test_a_code_that_could_be_read_any_moment_is_left_in_peace_for_half_a_second
 
 
 def test_a_card_without_a_code_is_to_be_turned_once_it_is_held_up_for_good() -> None:
-    card = Look(0, presence=0.3, card=True)
+    card = Look(0, presence=0.3, card_share=0.25)
 
     assert watched(card, 11).hint is None
     assert watched(card, 14).hint is Hint.TURN_CARD
+
+
+def test_a_card_so_far_off_that_its_code_is_not_seen_is_to_come_closer() -> None:
+    assert watched(Look(0, presence=0.05, card_share=0.04), 14).hint is Hint.CLOSER
 
 
 def test_somebody_who_walks_past_is_told_nothing() -> None:

@@ -1,0 +1,178 @@
+"""Measure in two or three milliseconds how a card is held, on a small copy of the frame.
+
+What is present is told from the empty room by a slow mean of earlier frames; a code by its edges in
+every direction; a card without one by its outline.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edge.adapters.decoder_regions import Region, textured
+from edge.domain.aim import Look
+from edge.ports import Frame
+
+WIDTH = 160
+DIFFERS = 22
+"""Grey levels between the room and something before it; above the sensor's noise, below a card."""
+PRESENT = 0.012
+ROOM_SHARE = 0.01
+"""What one frame adds to the mean of the room: a card is room after minutes, a lamp soon enough."""
+ROOM_FRAMES = 3
+BLOWN_OUT = 250
+EDGE = 36.0
+"""Share of its own contrast, in percent, by which a crisp edge rises within one pixel."""
+OUTLINE_WIDTH = 320
+CARD_RATIO = (1.2, 2.1)
+LEAST_CARD_SHARE = 0.015
+
+Plane = npt.NDArray[np.float32]
+Outline = npt.NDArray[np.int32]
+
+
+class OpencvAimer:
+    """Measures frames one after another; keeps two small copies, in memory, and no other."""
+
+    def __init__(self) -> None:
+        self._room: Plane | None = None
+        self._before: Frame | None = None
+        self._seen = 0
+
+    def measure(self, frame: Frame, at_ms: int) -> Look:
+        if frame.ndim != 2 or min(frame.shape) < 32:
+            return Look(at_ms)
+        height = max(8, round(WIDTH * frame.shape[0] / frame.shape[1]))
+        small = cv2.resize(frame, (WIDTH, height), interpolation=cv2.INTER_AREA)
+        present = self._present(small)
+        before, self._before = self._before, small
+        share = float(present.mean())
+        if share < PRESENT:
+            return Look(at_ms, presence=share, light=float(small.mean()) / 255)
+        mask = present.astype(bool)
+        return self._look(frame, small, before, mask, at_ms)
+
+    def forget(self) -> None:
+        self._before = None
+
+    def _present(self, small: Frame) -> npt.NDArray[np.uint8]:
+        """Return 1 where something stands before the room, and learn the room a little more."""
+        plane = small.astype(np.float32)
+        if self._room is None or self._room.shape != plane.shape:
+            self._room, self._seen = plane, 0
+        # The first frames are the exposure finding itself.
+        self._seen += 1
+        share = 0.5 if self._seen <= ROOM_FRAMES else ROOM_SHARE
+        difference = plane - self._room
+        # A lamp that is switched on changes everything by the same; a card does not.
+        difference -= float(np.median(difference[::4, ::4]))
+        cv2.accumulateWeighted(plane, self._room, share)
+        changed = (np.abs(difference) > DIFFERS).astype(np.uint8)
+        opened: npt.NDArray[np.uint8] = cv2.morphologyEx(
+            changed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
+        )
+        return opened
+
+    def _look(
+        self,
+        frame: Frame,
+        small: Frame,
+        before: Frame | None,
+        mask: npt.NDArray[np.bool_],
+        at_ms: int,
+    ) -> Look:
+        share = float(mask.mean())
+        places = textured(frame, 1)
+        if not places:
+            light, glare = _light(small[mask])
+            return Look(
+                at_ms,
+                presence=share,
+                light=light,
+                glare=glare,
+                motion=_motion(small, before, mask),
+                card_share=_card_share(frame, mask),
+            )
+        place = places[0]
+        part = place.crop(frame)
+        light, glare = _light(part)
+        inside = _shrunk(place, small.shape[1] / frame.shape[1], mask.shape)
+        return Look(
+            at_ms,
+            presence=share,
+            light=light,
+            glare=glare,
+            motion=_motion(small, before, inside),
+            code_side=place.side / min(frame.shape),
+            code_cut=_cut(place, frame.shape),
+            sharpness=_sharpness(part),
+        )
+
+
+def _light(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:
+    return float(pixels.mean()) / 255, float((pixels >= BLOWN_OUT).mean())
+
+
+def _motion(small: Frame, before: Frame | None, mask: npt.NDArray[np.bool_]) -> float:
+    """Return how much the masked part changed, as a share of its own contrast."""
+    if before is None or before.shape != small.shape:
+        return 0.0
+    now = small[mask].astype(np.float32)
+    change = float(np.abs(now - before[mask]).mean())
+    return change / (float(now.std()) + 12)
+
+
+def _sharpness(part: Frame) -> float:
+    """Return how steep the steepest edges of ``part`` are, as a share of crisp ones."""
+    step = max(1, max(part.shape) // 400)
+    plane = part[::step, ::step].astype(np.float32) if step > 1 else part.astype(np.float32)
+    low, high = np.percentile(part[::4, ::4], (5, 95))
+    contrast = max(float(high - low), 12.0)
+    slopes = np.abs(np.diff(plane, axis=1))
+    return float(np.percentile(slopes, 96)) / contrast * 100 / EDGE
+
+
+def _cut(place: Region, shape: tuple[int, ...]) -> bool:
+    margin = max(shape) // 100
+    return (
+        place.left <= margin
+        or place.top <= margin
+        or place.right >= shape[1] - margin
+        or place.bottom >= shape[0] - margin
+    )
+
+
+def _shrunk(place: Region, factor: float, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    mask = np.zeros(shape, np.bool_)
+    top, bottom = int(place.top * factor), int(place.bottom * factor) + 1
+    mask[top:bottom, int(place.left * factor) : int(place.right * factor) + 1] = True
+    return mask
+
+
+def _card_share(frame: Frame, mask: npt.NDArray[np.bool_]) -> float | None:
+    """Return the share of the picture inside what has a card's outline, or None."""
+    shapes = [(o, mask.size) for o in _outlines(mask.astype(np.uint8))]
+    if not any(_is_card(o) for o, _ in shapes):
+        # A hand at the card, or the card before a window: its own edges may still show it.
+        height = round(OUTLINE_WIDTH * frame.shape[0] / frame.shape[1])
+        small = cv2.resize(frame, (OUTLINE_WIDTH, height), interpolation=cv2.INTER_AREA)
+        edges = cv2.dilate(cv2.Canny(small, 40, 110), np.ones((3, 3), np.uint8))
+        shapes = [(o, small.size) for o in _outlines(edges)]
+    found = [cv2.contourArea(cv2.convexHull(o)) / size for o, size in shapes if _is_card(o)]
+    return max((float(share) for share in found if share > LEAST_CARD_SHARE), default=None)
+
+
+def _outlines(mask: npt.NDArray[np.uint8]) -> list[Outline]:
+    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    least = LEAST_CARD_SHARE * mask.size / 2
+    return [outline for outline in outlines if cv2.contourArea(outline) > least]
+
+
+def _is_card(outline: Outline) -> bool:
+    hull = cv2.convexHull(outline)
+    corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)  # noqa: FBT003 - OpenCV's
+    (_, (width, height), _) = cv2.minAreaRect(hull)
+    if len(corners) not in {4, 5} or min(width, height) < 1:
+        return False
+    ratio = max(width, height) / min(width, height)
+    filled = cv2.contourArea(hull) / (width * height)
+    return bool(CARD_RATIO[0] <= ratio <= CARD_RATIO[1] and filled > 0.85)
