@@ -6,6 +6,8 @@ PortError
 ├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary)
 ├── JournalError ── DiskFull
 ├── KeysError
+├── RecordsError ── RecordsUnavailable (temporary)
+├── VoiceUnavailable (temporary)
 └── LinkError ── LinkUnavailable (temporary)
 
 A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
@@ -19,6 +21,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from edge.domain.aim import Look
+from edge.domain.answers import Answer, Asker
 from protocol.events import Body
 from protocol.identity import DeviceId, Epoch
 from protocol.messages import Ack
@@ -75,6 +78,18 @@ class DiskFull(JournalError):  # noqa: N818
 
 class KeysError(PortError):
     """The device's keys are missing or are not what they should be."""
+
+
+class VoiceUnavailable(PortError):  # noqa: N818
+    """No voice speaks this language here, or it did not answer in time."""
+
+
+class RecordsError(PortError):
+    """Certificates or doses cannot be asked for."""
+
+
+class RecordsUnavailable(RecordsError):  # noqa: N818
+    """Nobody who knows of certificates or doses answers now."""
 
 
 class LinkError(PortError):
@@ -263,7 +278,7 @@ class Slip:
         qr: Signed re-entry state (``protocol.reentry``); holds no identity.
         large: The large-type variant: every word is drawn half as large again.
         corrections: What to put right: (label, as on the card, as on the list).
-        companions: How many people beside the named one came with the same helper.
+        companions: How many people came through the same helper before this one.
         lines: Further sentences, one paragraph each; the body of a "record" slip.
     """
 
@@ -288,6 +303,10 @@ class SlipRenderer(Protocol):
         """Return the bytes that print ``slip``: initialise, raster, feed, cut."""
         ...
 
+    def paper_mm(self, data: bytes) -> int:
+        """Return how much paper ``data``, which ``render`` made, pulls."""
+        ...
+
 
 class JobState(StrEnum):
     """Where a print job stands; only ``queued`` may still go to the printer."""
@@ -301,7 +320,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """One slip to print once, with an id of its own. Holds no identity."""
+    """One slip to print once, with an id of its own, apart from its check-in. Holds no identity."""
 
     id: str
     visit: str
@@ -309,6 +328,22 @@ class PrintJob:
     queued_at: str
     state: JobState = JobState.QUEUED
     reprint: bool = False
+    kind: SlipKind = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The paper roll in the printer, as far as the kiosk knows it.
+
+    Attributes:
+        paper: What the printer last said of it.
+        used_mm: Printed since it was put in, or since the kiosk began to count.
+        since: When it was put in, RFC 3339; empty for the roll that was there when counting began.
+    """
+
+    paper: Paper = Paper.UNKNOWN
+    used_mm: int = 0
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,8 +413,9 @@ class Journal(Protocol):
         *,
         jobs: Sequence[PrintJob] = (),
         counter: Counter | None = None,
+        roll: Roll | None = None,
     ) -> list[Entry]:
-        """Write events, print jobs and the ticket counter in one durable transaction.
+        """Write events, print jobs, ticket counter and paper roll in one durable transaction.
 
         Args:
             jobs: New jobs; a job whose id is there already gets its new state, so that a slip's
@@ -425,6 +461,10 @@ class Journal(Protocol):
 
     def counter(self) -> Counter | None:
         """Return the ticket counter, or None before the first ticket."""
+        ...
+
+    def roll(self) -> Roll:
+        """Return the paper roll as last written, or one of which nothing is known."""
         ...
 
     def move_job(self, job: str, state: JobState) -> None:
@@ -492,6 +532,10 @@ class Keys(Protocol):
         """Return a signed hello."""
         ...
 
+    def sign_reentry(self, ticket: str, visit: str, stage: str, at: int) -> str:
+        """Return the text of a slip's QR: where this person stands, signed, without identity."""
+        ...
+
     def open_ack(self, message: bytes) -> Ack:
         """Return the acknowledgement in ``message``.
 
@@ -506,6 +550,35 @@ class Keys(Protocol):
 
     def person(self, number: str) -> str:
         """Return the local matching key of an ID number: HMAC-SHA256 under the day key."""
+        ...
+
+
+class Certificates(Protocol):
+    """Knows which certificates the Platform issued for a person. Blocking; any thread."""
+
+    def ask(self, asker: Asker) -> Answer:
+        """Return the person's certificates, or how far they are; takes a few seconds at most.
+
+        ``PENDING``: a dose is recorded and its certificate is not issued yet. ``UNKNOWN``: no dose
+        of this person is known. What is not known now is never said to be not there.
+
+        Raises:
+            RecordsUnavailable: Nobody to ask; ``NOT_REACHABLE`` may be returned as well.
+        """
+        ...
+
+
+class Records(Protocol):
+    """Knows whether a person's doses are recorded with the Platform. Blocking; any thread."""
+
+    def ask(self, asker: Asker) -> Answer:
+        """Return the doses that are recorded, or how far they are; takes a few seconds at most.
+
+        ``PENDING``: the site has entered a dose that the Platform does not show yet.
+
+        Raises:
+            RecordsUnavailable: Nobody to ask; ``NOT_REACHABLE`` may be returned as well.
+        """
         ...
 
 
@@ -530,4 +603,36 @@ class Clock(Protocol):
 
     def entropy(self, count: int) -> bytes:
         """Return ``count`` random bytes fit for ids and keys."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A sound to be played: the bytes of a file, and its media type."""
+
+    data: bytes
+    media_type: str
+
+
+class Voice(Protocol):
+    """Says words. Blocking; safe from any thread."""
+
+    def speaks(self, language: str) -> bool:
+        """Return whether ``language`` can be spoken here now; never raises."""
+        ...
+
+    def speak(self, text: str, language: str) -> Clip:
+        """Return ``text``, in NFC, spoken in ``language``.
+
+        Raises:
+            VoiceUnavailable: No voice for the language, or it failed.
+        """
+        ...
+
+
+class Recordings(Protocol):
+    """Clips that people have spoken. Blocking; safe from any thread."""
+
+    def clip(self, name: str, language: str) -> Clip | None:
+        """Return the recording of ``name``, or None when there is none that can be read."""
         ...

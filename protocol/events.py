@@ -68,12 +68,14 @@ class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         job: Id of the print job; a job prints once.
         proof: ``proven`` when the printer said so afterwards, ``doubtful`` when it could not.
+        kind: What the slip is for: ``queue``, ``correction``, ``complaint``, ``record``.
     """
 
     job: str
     ticket: str
     proof: Literal["proven", "doubtful"]
     reprint: bool = False
+    kind: str = "queue"
 
 
 class PrintFailed(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,23 @@ class PrintFailed(msgspec.Struct, frozen=True, kw_only=True):
     job: str
     ticket: str
     reason: str
+    reprint: bool = False
+    kind: str = "queue"
+
+
+class PaperChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The printer says something new about its paper.
+
+    Attributes:
+        used_mm: Printed from this roll, or from the one that a new roll replaced.
+        left_mm: Estimate of what is left on it; None while its beginning was not seen.
+        roll_changed: A new roll was put in.
+    """
+
+    paper: Literal["enough", "near_end", "out"]
+    used_mm: Count
+    left_mm: Count | None = None
+    roll_changed: bool = False
 
 
 class ComplaintOpened(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +131,14 @@ class JournalReplaced(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Body = (
-    Booted | ScanRefused | CheckedIn | SlipPrinted | PrintFailed | ComplaintOpened | JournalReplaced
+    Booted
+    | ScanRefused
+    | CheckedIn
+    | SlipPrinted
+    | PrintFailed
+    | PaperChanged
+    | ComplaintOpened
+    | JournalReplaced
 )
 KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "booted": Booted,
@@ -120,6 +146,7 @@ KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "checked_in": CheckedIn,
     "slip_printed": SlipPrinted,
     "print_failed": PrintFailed,
+    "paper_changed": PaperChanged,
     "complaint_opened": ComplaintOpened,
     "journal_replaced": JournalReplaced,
 }

@@ -172,7 +172,7 @@ def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Ite
         case events.JournalReplaced():
             detail = f"salvaged={body.salvaged} unreadable={body.unreadable}"
             yield _trouble(told.stored, "journal_replaced", detail)
-        case events.ComplaintOpened() | None:
+        case events.ComplaintOpened() | events.PaperChanged() | None:
             return  # Kept as it came; complaints get their table with the work on complaints.
         case unreachable:
             assert_never(unreachable)

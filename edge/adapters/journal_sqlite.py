@@ -22,8 +22,10 @@ from edge.ports import (
     Entry,
     JobState,
     JournalError,
+    Paper,
     Position,
     PrintJob,
+    Roll,
 )
 from protocol import chain, hlc
 from protocol.events import JournalReplaced, decode_event
@@ -126,6 +128,7 @@ class SqliteJournal:
         *,
         jobs: Sequence[PrintJob] = (),
         counter: Counter | None = None,
+        roll: Roll | None = None,
     ) -> list[Entry]:
         with self._guard, named_errors():
             rows, stamp = self._complete(drafts)
@@ -140,6 +143,12 @@ class SqliteJournal:
                         "INSERT OR REPLACE INTO counters (name, day, value) VALUES ('ticket', ?, ?)",
                         (counter.day, counter.value),
                     )
+                if roll is not None:
+                    self._connection.execute(
+                        "INSERT OR REPLACE INTO roll (number, paper, used_mm, since)"
+                        " VALUES (1, ?, ?, ?)",
+                        (roll.paper.value, roll.used_mm, roll.since),
+                    )
             # Only now: a failed transaction leaves the place free for the next event.
             if rows:
                 self._last, self._head, self._hlc = rows[-1][1].seq, rows[-1][1].hash, stamp
@@ -152,9 +161,12 @@ class SqliteJournal:
 
     def _write_jobs(self, jobs: Sequence[PrintJob]) -> None:
         self._connection.executemany(
-            "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET state = excluded.state",
-            [(j.id, j.visit, j.ticket, j.queued_at, j.state.value, j.reprint) for j in jobs],
+            "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint, kind)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+            [
+                (j.id, j.visit, j.ticket, j.queued_at, j.state.value, j.reprint, j.kind)
+                for j in jobs
+            ],
         )
 
     def epochs(self) -> list[Epoch]:
@@ -239,6 +251,11 @@ class SqliteJournal:
             row = self._one("SELECT day, value FROM counters WHERE name = 'ticket'")
         return Counter(row[0], row[1]) if row else None
 
+    def roll(self) -> Roll:
+        with self._guard, named_errors():
+            row = self._one("SELECT paper, used_mm, since FROM roll")
+        return Roll(Paper(row[0]), row[1], row[2]) if row else Roll()
+
     def move_job(self, job: str, state: JobState) -> None:
         with self._guard, named_errors(), self._transaction():
             done = self._connection.execute(
@@ -250,12 +267,12 @@ class SqliteJournal:
     def open_jobs(self) -> list[PrintJob]:
         with self._guard, named_errors():
             rows = self._connection.execute(
-                "SELECT id, visit, ticket, queued_at, state, reprint FROM jobs"
+                "SELECT id, visit, ticket, queued_at, state, reprint, kind FROM jobs"
                 " WHERE state IN ('queued', 'sent') ORDER BY number"
             ).fetchall()
         return [
-            PrintJob(job, visit, ticket, queued_at, JobState(state), bool(reprint))
-            for job, visit, ticket, queued_at, state, reprint in rows
+            PrintJob(job, visit, ticket, queued_at, JobState(state), bool(reprint), kind)
+            for job, visit, ticket, queued_at, state, reprint, kind in rows
         ]
 
     def close(self) -> None:

@@ -44,6 +44,17 @@ def first_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def kinds_of_slips_and_the_roll(db: Database) -> None:
+    """Tell a queue slip's job from a correction's; keep what is known of the paper roll."""
+    db.execute("ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'queue'")
+    db.execute(
+        """CREATE TABLE roll (
+             number INTEGER PRIMARY KEY CHECK (number = 1), paper TEXT NOT NULL,
+             used_mm INTEGER NOT NULL, since TEXT NOT NULL) STRICT"""
+    )
+
+
 def connect_sqlite(path: str) -> sqlite3.Connection:
     """Return a plain connection; the journal's own lock keeps threads apart."""
     return sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=0)

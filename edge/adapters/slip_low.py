@@ -1,17 +1,26 @@
-"""Queue slips for serial printers: a whole raster takes five seconds at 115,200 baud.
+"""Slips for serial printers: a whole raster takes five seconds at 115,200 baud.
 
-The number and the time, which are ASCII, go in the printer's own letters; only the Vietnamese words are
-drawn, as low bands no wider than their ink. What a person can do without (name, QR) is left out.
+Numbers, which are ASCII, go in the printer's own letters; Vietnamese words are drawn, as low bands no
+wider than their ink. What a person can do without is left out: the QR (a readable one alone takes as
+long as the whole slip), the name on a queue slip, English. Large type is the printer's own doubling.
 """
 
 from functools import lru_cache
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from edge.adapters import slip_raster
 from edge.adapters.slip_fonts import Fonts
-from edge.adapters.slip_pillow import FEED_LINES, GO_TO, REPRINT, WIDTH_DOTS, PaperWidth
+from edge.adapters.slip_layout import Block, Number, Space, Symbol, Words, layout
+from edge.adapters.slip_pillow import FEED_LINES, WIDTH_DOTS, PaperWidth
 from edge.adapters.slip_text import text_band
 from edge.ports import Slip
+
+LARGEST_WORDS = 36
+"""Dots: larger ones cost a second of line; the large variant stays below it too."""
+
+BETWEEN_BANDS = 6
+"""Dots of white below a band, which is cut to its ink."""
 
 
 class LowSlipRenderer:
@@ -33,26 +42,34 @@ class LowSlipRenderer:
         self._feed = slip_raster.feed(FEED_LINES[paper_width_mm])
         self._zone = ZoneInfo(time_zone)
         self._fonts = fonts or Fonts()
-        self._band = lru_cache(maxsize=32)(self._drawn)
+        self._constant = lru_cache(maxsize=32)(self._words)
 
     def render(self, slip: Slip) -> bytes:
-        reprint = self._band(REPRINT, 26) if slip.reprint else b""
-        at = slip.printed_at.astimezone(self._zone)
-        return b"".join(
-            (
-                slip_raster.INITIALISE,
-                slip_raster.CENTRE,
-                reprint,
-                self._band(slip.site, 24),
-                slip_raster.feed(1),
-                slip_raster.native_number(slip.ticket, self._width),
-                self._band(f"{GO_TO} {slip.stage}", 32),
-                slip_raster.feed(1),
-                at.strftime("%H:%M   %d/%m/%Y\n").encode("ascii"),
-                self._feed,
-                slip_raster.CUT,
-            )
-        )
+        body = b"".join(self._drawn(block) for block in layout(slip, self._zone))
+        start = slip_raster.INITIALISE + slip_raster.CENTRE
+        return start + body + self._feed + slip_raster.CUT
 
-    def _drawn(self, text: str, size: int) -> bytes:
-        return slip_raster.raster(*text_band(text, self._fonts.font(size, "Bold"), self._width))
+    def paper_mm(self, data: bytes) -> int:
+        return slip_raster.paper_mm(data)
+
+    def _drawn(self, block: Block) -> bytes:
+        match block:
+            case Words():
+                if not block.needed:
+                    return b""
+                return self._words(block) if block.personal else self._constant(block)
+            case Number():
+                return slip_raster.native_number(block.text, int(self._width * block.part))
+            case Space() if block.ink == "white" and block.rows >= 12:
+                return slip_raster.feed_dots(block.rows)
+            case Space() | Symbol():
+                return b""
+            case _:
+                assert_never(block)
+
+    def _words(self, block: Words) -> bytes:
+        if block.text.isascii() and block.text.isprintable():
+            return block.text.encode() + b"\n"
+        size = min(block.size * 3 // 4, LARGEST_WORDS)
+        band = text_band(block.text, self._fonts.font(size, "Bold"), self._width)
+        return slip_raster.raster(*band) + slip_raster.feed_dots(BETWEEN_BANDS)

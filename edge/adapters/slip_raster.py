@@ -5,7 +5,6 @@ Pillow's 1-bit images hold when ink is drawn as 1, and what can be joined top to
 """
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 INITIALISE: Final = b"\x1b@"
@@ -16,6 +15,14 @@ CUT: Final = b"\x1dVB\x00"
 BAND_ROWS: Final = 256
 """Rows a command: low enough for the buffers of cheap printers; the head starts with the first."""
 
+
+LINE_DOTS: Final = 34
+"""1/6 inch, rounded up."""
+
+HEAD_TO_KNIFE_DOTS: Final = 100
+"""About 12 mm of paper lie between the head and the knife; each slip pulls as much after it."""
+
+DOTS_A_MM: Final = 8
 
 REAL_TIME: Final = re.compile(rb"\x10([\x04\x05\x14])")
 """DLE EOT, DLE ENQ and DLE DC4: a printer obeys them even in the midst of a picture."""
@@ -49,29 +56,9 @@ def feed(lines: int) -> bytes:
     return bytes((0x1B, 0x64, lines))
 
 
-def blank(rows: int, width_bytes: int) -> bytes:
-    """Return ``rows`` white rows."""
-    return bytes(rows * width_bytes)
-
-
-def modules(matrix: Iterable[Iterable[int]], dots: int, width_bytes: int) -> bytes:
-    """Return a QR's modules as rows, each module ``dots`` dots square, centred.
-
-    Args:
-        matrix: Rows of modules, 1 is dark, quiet zone included.
-        dots: Integer, so that every module is equally wide: a scanner sees no jitter.
-        width_bytes: Width of the paper; must hold the modules.
-    """
-    run = (1 << dots) - 1
-    packed: list[bytes] = []
-    for line in matrix:
-        bits, width = 0, 0
-        for module in line:
-            bits = bits << dots | (run if module else 0)
-            width += dots
-        right = (width_bytes * 8 - width) // 2
-        packed.append((bits << right).to_bytes(width_bytes, "big") * dots)
-    return b"".join(packed)
+def feed_dots(dots: int) -> bytes:
+    """Return the command that feeds ``dots``, at most 255."""
+    return bytes((0x1B, 0x4A, dots))
 
 
 def native_number(ticket: str, width: int) -> bytes:
@@ -82,3 +69,26 @@ def native_number(ticket: str, width: int) -> bytes:
     times = max(1, min(8, width // (12 * len(ticket))))
     size = (times - 1) << 4 | (times - 1)
     return bytes((0x1D, 0x21, size)) + ticket.encode("ascii") + b"\n\x1d!\x00"
+
+
+def paper_mm(data: bytes) -> int:
+    """Return how much paper ``data`` pulls, which must be made of this module's commands."""
+    at = dots = 0
+    times = 1
+    while at < len(data):
+        match data[at], data[at + 1 : at + 2]:
+            case 0x1D, b"v":
+                width, height = data[at + 4] + data[at + 5] * 256, data[at + 6] + data[at + 7] * 256
+                at, dots = at + 8 + width * height, dots + height
+            case 0x1D, b"!":
+                at, times = at + 3, (data[at + 2] & 7) + 1
+            case 0x1D, _:
+                at, dots = at + 4, dots + HEAD_TO_KNIFE_DOTS
+            case 0x1B, b"@":
+                at += 2
+            case 0x1B, command:
+                dots += data[at + 2] * {b"d": LINE_DOTS, b"J": 1}.get(command, 0)
+                at += 3
+            case letter, _:
+                at, dots = at + 1, dots + (LINE_DOTS * times if letter == 0x0A else 0)
+    return -(-dots // DOTS_A_MM)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from protocol import cose, messages, sealing
+from protocol import cose, messages, reentry, sealing
 from protocol.errors import WireError
 from protocol.identity import DeviceId, Epoch
 
@@ -91,6 +91,11 @@ class KeyRing:
             software=self._software,
         )
         return messages.encode_hello(hello, self._signer)
+
+    def sign_reentry(self, ticket: str, visit: str, stage: str, at: int) -> str:
+        """Return the text of a slip's QR: where this person stands, signed, without identity."""
+        state = reentry.Reentry(self._device, ticket, visit, stage, at)
+        return reentry.encode(state, self._signer)
 
     def open_ack(self, message: bytes) -> messages.Ack:
         """Return the acknowledgement in ``message``.

@@ -14,6 +14,7 @@ from edge.ports import (
     JournalError,
     Position,
     PrintJob,
+    Roll,
 )
 from protocol import chain, hlc
 from protocol.errors import ProtocolMisuse
@@ -52,6 +53,7 @@ class SimulatedJournal:
         self._books: dict[Epoch, _Book] = {}
         self._hlc = hlc.ZERO
         self._counter: Counter | None = None
+        self._roll = Roll()
         self._jobs: dict[str, PrintJob] = {}
         self._failure: JournalError | None = None
         self._epoch = self.begin_epoch()
@@ -78,6 +80,7 @@ class SimulatedJournal:
         *,
         jobs: Sequence[PrintJob] = (),
         counter: Counter | None = None,
+        roll: Roll | None = None,
     ) -> list[Entry]:
         with self._guard:
             self._fail_if_told()
@@ -85,6 +88,7 @@ class SimulatedJournal:
             new = [self._write(book, draft) for draft in self._sized(drafts)]
             self._jobs |= {job.id: job for job in jobs}
             self._counter = counter or self._counter
+            self._roll = roll or self._roll
             return new
 
     def _sized(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -183,6 +187,9 @@ class SimulatedJournal:
 
     def counter(self) -> Counter | None:
         return self._counter
+
+    def roll(self) -> Roll:
+        return self._roll
 
     def move_job(self, job: str, state: JobState) -> None:
         with self._guard:

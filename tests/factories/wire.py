@@ -87,6 +87,7 @@ def all_bodies() -> list[events.Body]:
         events.CheckedIn(ticket="A012", document="passport", warnings=("passport_expired",)),
         events.SlipPrinted(job="job-1", ticket="A012", proof="proven", reprint=True),
         events.PrintFailed(job="job-2", ticket="A013", reason="paper_out"),
+        events.PaperChanged(paper="enough", used_mm=49_500, left_mm=50_000, roll_changed=True),
         events.ComplaintOpened(subject="dose_missing", ticket="PA014", source="keypad"),
         events.JournalReplaced(old_epoch=EPOCH, salvaged=3, unreadable=1),
     ]

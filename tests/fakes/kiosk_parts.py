@@ -20,6 +20,7 @@ from edge.ports import (
     PrinterStatus,
     PrinterUnavailable,
     PrintJob,
+    Roll,
     Slip,
 )
 
@@ -44,9 +45,10 @@ class FillingDisk:
         *,
         jobs: Sequence[PrintJob] = (),
         counter: Counter | None = None,
+        roll: Roll | None = None,
     ) -> list[Entry]:
         self._check()
-        return self._journal.append(drafts, jobs=jobs, counter=counter)
+        return self._journal.append(drafts, jobs=jobs, counter=counter, roll=roll)
 
     def move_job(self, job: str, state: JobState) -> None:
         self._check()
@@ -126,6 +128,9 @@ class PlainSlips:
 
     def render(self, slip: Slip) -> bytes:
         return f"{slip.ticket} {slip.masked_name}".encode()
+
+    def paper_mm(self, data: bytes) -> int:
+        return len(data)
 
 
 class NoFont:

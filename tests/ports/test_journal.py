@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from factories.journals import DEVICE, IMPLEMENTATIONS, check_in, job, journal_of
 
-from edge.ports import Counter, JobState, Journal, JournalError
+from edge.ports import Counter, JobState, Journal, JournalError, Paper, Roll
 from edge.simulated.clock import SimulatedClock
 from protocol import chain
 from protocol.errors import ProtocolMisuse
@@ -117,6 +117,24 @@ def test_a_job_may_end_in_the_transaction_of_its_event(journal: Journal) -> None
     journal.append([check_in(2)], jobs=[replace(job(1), state=JobState.PROVEN)])
 
     assert journal.open_jobs() == []
+
+
+def test_a_job_knows_what_its_slip_is_for(journal: Journal) -> None:
+    correction = replace(job(1), kind="correction", reprint=True)
+
+    journal.append([check_in(1)], jobs=[correction, job(2)])
+
+    assert journal.open_jobs() == [correction, job(2)]
+
+
+def test_the_roll_of_paper_is_kept_with_the_event(journal: Journal) -> None:
+    assert journal.roll() == Roll()
+
+    journal.append([check_in(1)], roll=Roll(Paper.ENOUGH, 120, "2021-12-01T01:00:00Z"))
+    journal.append([check_in(2)])
+    journal.append([], roll=Roll(Paper.NEAR_END, 240, "2021-12-01T01:00:00Z"))
+
+    assert journal.roll() == Roll(Paper.NEAR_END, 240, "2021-12-01T01:00:00Z")
 
 
 def test_a_job_that_was_never_queued_cannot_move(journal: Journal) -> None:

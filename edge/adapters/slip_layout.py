@@ -1,0 +1,188 @@
+"""What stands on each kind of slip, from top to bottom, before anybody draws it.
+
+Sizes are in dots at 203 dpi, eight to the millimetre. A slip is Vietnamese, with a second line in
+English where a person has to do something: nobody has to say which language they read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from edge.ports import Slip
+
+TITLE_SIZE: Final = 34
+"""The longest title still fits 58 mm."""
+
+NUMBER_LABEL: Final = "SỐ THỨ TỰ · NUMBER"
+GO_TO: Final = "Mời đến · Please go to"
+REPRINT: Final = "BẢN IN LẠI"
+KEEP: Final = "Xin giữ phiếu này đến khi ra về"
+KEEP_ENGLISH: Final = "Please keep this slip until you leave"
+COMPANION: Final = "Đi cùng nhóm, người thứ {place}"
+TO_CORRECT: Final = "CẦN SỬA THÔNG TIN"
+ON_CARD: Final = "Trên thẻ: {value}"
+ON_LIST: Final = "Trong danh sách: {value}"
+NOTHING: Final = "(để trống)"
+SHOW_AT: Final = "Đưa phiếu và thẻ tại"
+COMPLAINT: Final = "PHIẾU PHẢN ÁNH"
+COMPLAINT_LABEL: Final = "MÃ PHẢN ÁNH · COMPLAINT"
+PROMISE: Final = "Được giải quyết trong 48 giờ"
+LATEST: Final = "Chậm nhất: {time}"
+ASK_AT: Final = "Hỏi kết quả tại"
+MORE_AT: Final = "Hỏi thêm tại"
+RECORD: Final = "THÔNG TIN MŨI TIÊM"
+
+HANDLED_WITHIN: Final = timedelta(hours=48)
+"""Source: the letter of Ninh Thuận, November 2021: complaints are handled within 48 h."""
+
+LARGER: Final = 1.5
+"""The large-type variant: every word half as large again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph, centred.
+
+    Attributes:
+        personal: True for what concerns one person: it is never kept in memory once drawn.
+        needed: False for what a slow line may leave out.
+    """
+
+    text: str
+    size: int
+    bold: bool = False
+    inverted: bool = False
+    personal: bool = False
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as large as the paper allows, or ``part`` of that."""
+
+    text: str
+    part: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A QR."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """White paper, or a black rule."""
+
+    rows: int
+    ink: Literal["white", "black"] = "white"
+
+
+Block = Words | Number | Symbol | Space
+
+RULE: Final = (Space(10), Space(2, "black"), Space(12))
+
+
+def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
+    """Return the blocks of ``slip``; times are those of ``zone``."""
+    kinds = {"queue": _queue, "correction": _correction, "complaint": _complaint, "record": _record}
+    blocks: list[Block] = []
+    if slip.reprint:
+        blocks.append(Words(REPRINT, 40, bold=True, inverted=True))
+    blocks += [Words(slip.site, 34, bold=True), *RULE, *kinds[slip.kind](slip, zone), *RULE]
+    at = slip.printed_at.astimezone(zone)
+    blocks.append(Words(at.strftime("%H:%M   %d/%m/%Y"), 28, personal=True))
+    if slip.kind != "record":
+        blocks += [Words(KEEP, 24, needed=False), Words(KEEP_ENGLISH, 20, needed=False)]
+    return [_larger(block) for block in blocks] if slip.large else blocks
+
+
+def _queue(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
+    yield Words(NUMBER_LABEL, 28, needed=False)
+    yield Space(12)
+    yield Number(slip.ticket)
+    yield Space(20)
+    yield from _place(GO_TO, slip.stage)
+    yield from _name(slip)
+    if slip.companions:
+        yield Words(COMPANION.format(place=slip.companions + 1), 28)
+    if slip.corrections:
+        yield Space(14)
+        yield Words(TO_CORRECT, 32, bold=True, inverted=True)
+        yield from _corrections(slip)
+    yield from _further(slip)
+
+
+def _correction(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
+    yield Words(TO_CORRECT, TITLE_SIZE, bold=True, inverted=True)
+    yield Space(14)
+    yield Number(slip.ticket, 0.5)
+    yield from _name(slip)
+    yield from _corrections(slip)
+    yield Space(16)
+    yield from _place(SHOW_AT, slip.stage)
+    yield from _further(slip)
+
+
+def _complaint(slip: Slip, zone: ZoneInfo) -> Iterator[Block]:
+    latest = (slip.printed_at + HANDLED_WITHIN).astimezone(zone)
+    yield Words(COMPLAINT, TITLE_SIZE, bold=True, inverted=True)
+    yield Space(10)
+    yield Words(COMPLAINT_LABEL, 28, needed=False)
+    yield Space(12)
+    yield Number(slip.ticket, 0.8)
+    yield from _name(slip)
+    yield Space(12)
+    yield Words(PROMISE, 32)
+    yield Words(LATEST.format(time=latest.strftime("%H:%M %d/%m/%Y")), 32, personal=True)
+    yield Space(12)
+    yield from _place(ASK_AT, slip.stage)
+    yield from _further(slip)
+
+
+def _record(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
+    yield Words(RECORD, TITLE_SIZE, bold=True, inverted=True)
+    yield from _name(slip)
+    yield from _further(slip)
+    if slip.stage:
+        yield Space(12)
+        yield from _place(MORE_AT, slip.stage)
+
+
+def _place(before: str, stage: str) -> Iterator[Block]:
+    yield Words(before, 28)
+    yield Words(stage, 48, bold=True)
+
+
+def _name(slip: Slip) -> Iterator[Block]:
+    if slip.masked_name:
+        yield Space(8)
+        yield Words(slip.masked_name, 32, personal=True, needed=slip.kind != "queue")
+
+
+def _corrections(slip: Slip) -> Iterator[Block]:
+    for label, on_card, on_list in slip.corrections:
+        yield Space(12)
+        yield Words(label, 32, bold=True)
+        yield Words(ON_CARD.format(value=on_card or NOTHING), 30, personal=True)
+        yield Words(ON_LIST.format(value=on_list or NOTHING), 30, personal=True)
+
+
+def _further(slip: Slip) -> Iterator[Block]:
+    for line in slip.lines:
+        yield Space(8)
+        yield Words(line, 30, personal=True)
+    if slip.qr:
+        yield Space(8)
+        yield Symbol(slip.qr)
+
+
+def _larger(block: Block) -> Block:
+    match block:
+        case Words(text, size, bold, inverted, personal, needed):
+            return Words(text, round(size * LARGER), bold, inverted, personal, needed)
+        case _:
+            return block
