@@ -1,6 +1,7 @@
 """``python -m central --config FILE``: read the settings, build, run, give the exit code.
 
-Exit codes: 0 stopped or done, 1 broke (start it again), 2 wrong use, settings, keys or address.
+Exit codes: 0 stopped or done, 1 broke (start it again), 2 wrong use, settings, keys, address or list,
+3 a list was imported but for the rows that are named.
 """
 
 import argparse
@@ -14,7 +15,9 @@ import structlog
 from central import bootstrap, config
 from central.adapters import log_json
 from central.api.server import ListenError
-from central.ports import KeysError, RegistryUnavailable, StoreError
+from central.ports import KeysError, ListUnreadable, RegistryUnavailable, StoreError
+from protocol.errors import WireError
+from protocol.identity import site_id
 
 log = structlog.get_logger("central")
 
@@ -32,7 +35,7 @@ def main(arguments: list[str]) -> int:
         return 0
     log_json.configure()
     try:
-        return _rebuild(settings) if options.command == "rebuild-projection" else _run(settings)
+        return _command(options, settings)
     except (KeysError, RegistryUnavailable, ListenError) as error:
         log.error("cannot start", reason=str(error))  # noqa: TRY400 - the words are enough
         return 2
@@ -42,6 +45,16 @@ def main(arguments: list[str]) -> int:
     except Exception:
         log.exception("broken")
         return 1
+
+
+def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    match options.command:
+        case "rebuild-projection":
+            return _rebuild(settings)
+        case "roster":
+            return _import_roster(options, settings)
+        case _:
+            return _run(settings)
 
 
 def _run(settings: config.CentralConfig) -> int:
@@ -68,21 +81,57 @@ def _rebuild(settings: config.CentralConfig) -> int:
     return 0
 
 
+def _import_roster(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    try:
+        site = site_id(options.site)
+        done = bootstrap.import_roster(settings, options.file, site, replace=options.replace)
+    except (WireError, ListUnreadable) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for row in done.left_out:
+        sys.stderr.write(f"left out: {row}\n")
+    change = done.change
+    sys.stdout.write(
+        f"{done.people} people read for {site}: {len(change.added)} added, "
+        f"{len(change.changed)} changed, {len(change.removed)} removed; "
+        f"{len({(row.sheet, row.row) for row in done.left_out})} rows left out\n"
+    )
+    return 3 if done.left_out else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m central",
         description="The centre: ingest, project, reconcile and dashboard in one process.",
     )
-    parser.add_argument(
-        "command",
-        nargs="?",
-        default="run",
-        choices=["run", "rebuild-projection"],
-        help="run everything (default), or make the tables again from the raw events",
+    _common(parser, at=_from_environment())
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, does in (
+        ("run", "run everything (the default)"),
+        ("rebuild-projection", "make the tables again from the raw events"),
+    ):
+        _common(commands.add_parser(name, help=does))
+    rosters = commands.add_parser("roster", help="the lists of the people that sites expect")
+    actions = rosters.add_subparsers(dest="action", metavar="ACTION", required=True)
+    take = actions.add_parser("import", help="take a site's list from a spreadsheet")
+    take.add_argument("file", type=Path, metavar="FILE", help=".xlsx or .csv")
+    take.add_argument("--site", required=True, help="the site's id")
+    take.add_argument(
+        "--replace", action="store_true", help="also remove whoever is not on this list"
     )
-    parser.add_argument("--config", type=Path, default=_from_environment(), help="central.toml")
-    parser.add_argument("--show-config", action="store_true", help="print the settings and exit")
+    _common(take)
     return parser
+
+
+def _common(parser: argparse.ArgumentParser, at: Path | None = None) -> None:
+    # Also after the command's name; there without a default, which would undo what stood before it.
+    parser.add_argument("--config", type=Path, default=at or argparse.SUPPRESS, help="central.toml")
+    parser.add_argument(
+        "--show-config",
+        action="store_true",
+        default=False if at else argparse.SUPPRESS,
+        help="print the settings and exit",
+    )
 
 
 def _from_environment() -> Path:

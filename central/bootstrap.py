@@ -6,9 +6,11 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+import structlog
 
 from central.adapters import database
 from central.adapters.broker_paho import PahoBroker
@@ -19,9 +21,12 @@ from central.adapters.overview_sql import SqlOverview
 from central.adapters.platform_fhir import FhirPlatform
 from central.adapters.record_store import SqlRecords
 from central.adapters.registry_file import FileRegistry
+from central.adapters.roster_file import SpreadsheetList
+from central.adapters.roster_sql import SqlRosters
 from central.adapters.seal_key import load_seal_key
 from central.adapters.visit_store import SqlProjection
 from central.api.app import build_app
+from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import Server, listen
 from central.config import CentralConfig
 from central.domain.records import Pace
@@ -30,11 +35,16 @@ from central.services.dashboard import Dashboard
 from central.services.ingest import Ingest
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
+from central.services.roster import RosterDesk
+from central.services.roster_import import Imported, RosterImport
 from protocol import cose
 from protocol.errors import WireError
+from protocol.identity import SiteId
 
 # A Platform that answers slowly must not take the threads that ingest needs.
 _THREADS = 32
+
+log = structlog.get_logger("bootstrap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Centre:
     dashboard: Dashboard
     platform: FhirPlatform
     server: Server
+    bulk: tuple[Server, socket.socket] | None
     socket: socket.socket
 
 
@@ -67,15 +78,17 @@ def build(config: CentralConfig) -> Centre:
     engine = open_database(config)
     platform = FhirPlatform(config.platform.url, config.platform.timeout_seconds)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
+    registry = _registry(config)
     return Centre(
         engine=engine,
-        ingest=_ingest(config, engine, clock),
+        ingest=_ingest(config, engine, clock, registry),
         projector=build_projector(config, engine),
         reconciler=_reconciler(config, engine, platform, clock),
         dashboard=dashboard,
         platform=platform,
         server=Server(build_app(dashboard, zone)),
         socket=listen(config.api.host, config.api.port),
+        bulk=_bulk(config, engine, registry),
     )
 
 
@@ -102,6 +115,9 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
             tasks.create_task(centre.projector.run(), name="project")
             tasks.create_task(centre.reconciler.run(), name="reconcile")
             tasks.create_task(centre.dashboard.run(), name="dashboard")
+            if centre.bulk is not None:
+                server, listening = centre.bulk
+                tasks.create_task(server.serve(sockets=[listening]), name="bulk")
             tasks.create_task(_serve(centre, stop), name="api")
     except* _Stopped:
         pass
@@ -116,14 +132,49 @@ async def _serve(centre: Centre, stop: asyncio.Event) -> None:
         await stop.wait()
         await centre.dashboard.close()
         centre.server.stop()
+    if centre.bulk is not None:
+        centre.bulk[0].stop()
     raise _Stopped
 
 
-def _ingest(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Ingest:
+def import_roster(config: CentralConfig, people: Path, site: SiteId, *, replace: bool) -> Imported:
+    """Bring a site's roster to what the list in the file ``people`` says.
+
+    Raises:
+        PortError: The list or the database cannot be used; nothing was changed.
+    """
+    clock = SystemClock()
+    zone = ZoneInfo(config.api.time_zone)
+    engine = open_database(config)
+    try:
+        importing = RosterImport(
+            SqlRosters(engine), clock, lambda: clock.now().astimezone(zone).date()
+        )
+        return importing.run(SpreadsheetList(people), site, source=people.name, replace=replace)
+    finally:
+        engine.dispose()
+
+
+def _bulk(
+    config: CentralConfig, engine: sa.Engine, registry: FileRegistry
+) -> tuple[Server, socket.socket] | None:
+    keys = config.keys_directory
+    if not (keys / "bulk.crt").exists():
+        # An installation of before; its kiosks go on with the standing "unknown".
+        log.warning("no rosters are handed out", missing="bulk.crt", advice="tram-provision init")
+        return None
+    desk = RosterDesk(registry, SqlRosters(engine), FileKeys(keys))
+    server = BulkServer(build_bulk_app(desk), keys)
+    return server, listen(config.bulk.host, config.bulk.port)
+
+
+def _ingest(
+    config: CentralConfig, engine: sa.Engine, clock: SystemClock, registry: FileRegistry
+) -> Ingest:
     keys = config.keys_directory
     return Ingest(
         new_broker=lambda: PahoBroker(config.broker.host, config.broker.port, keys),
-        registry=_registry(config),
+        registry=registry,
         store=SqlEventStore(engine),
         signer=FileKeys(keys),
         clock=clock,

@@ -51,6 +51,13 @@ class ApiConfig(_Section):
         return name
 
 
+class BulkConfig(_Section):
+    """Where devices fetch their roster by https with their own certificate."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - kiosks are elsewhere; only their certificates are let in
+    port: Port = 8443
+
+
 class ReconcileConfig(_Section):
     """How the Platform is told and asked."""
 
@@ -68,6 +75,7 @@ class CentralConfig(_Section):
     broker: BrokerConfig = BrokerConfig()
     platform: PlatformConfig = PlatformConfig()
     api: ApiConfig = ApiConfig()
+    bulk: BulkConfig = BulkConfig()
     reconcile: ReconcileConfig = ReconcileConfig()
 
     @model_validator(mode="after")

@@ -5,13 +5,14 @@ PortError
 ├── PlatformError ── PlatformUnavailable (temporary), PlatformRefused
 ├── BrokerError ── BrokerUnavailable (temporary)
 ├── KeysError
+├── ListUnreadable
 └── RegistryUnavailable
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cryptography import x509
 
@@ -21,8 +22,10 @@ from central.domain.facts import Fact
 from central.domain.figures import Day, Overview, VisitRow
 from central.domain.projection import StoredEvent
 from central.domain.records import PlatformReceipt, Record, VisitRecord
+from central.domain.roster import RosterChange, RosterPerson
 from protocol.identity import DeviceId, Epoch, SiteId
 from protocol.messages import Ack
+from protocol.roster import RosterPage
 
 
 class PortError(Exception):
@@ -257,6 +260,74 @@ class OverviewReader(Protocol):
         Raises:
             StoreUnavailable: No answer now.
         """
+        ...
+
+
+class ListUnreadable(PortError):  # noqa: N818 - what is wrong with the file
+    """A list of people cannot be read as a whole; the text says why, and holds no row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row of a list.
+
+    Attributes:
+        sheet: Name of the sheet; empty where the file has but one.
+        number: As a spreadsheet counts it, from 1.
+    """
+
+    sheet: str
+    number: int
+    cells: tuple[Any, ...]
+
+
+class PeopleList(Protocol):
+    """A list of people as somebody typed it."""
+
+    def rows(self) -> Iterator[ListRow]:
+        """Yield every row, headings and empty ones too.
+
+        Raises:
+            ListUnreadable: No such file, or not a whole list; also in the middle.
+        """
+        ...
+
+
+class RosterStore(Protocol):
+    """The rosters of all sites. Blocking; safe from any thread."""
+
+    def change(
+        self,
+        site: SiteId,
+        decide: Callable[[Mapping[int, RosterPerson]], RosterChange],
+        now: datetime,
+        source: str,
+    ) -> RosterChange:
+        """Let ``decide`` say what changes in the site's roster, store all of it, and return it.
+
+        Args:
+            source: Where the change came from, such as a file's name.
+
+        Raises:
+            StoreUnavailable: Nothing was stored.
+            StoreError: Nothing was stored: another import of this site ran at the same time.
+        """
+        ...
+
+    def page(self, site: SiteId, since: int, head: str, most: int) -> RosterPage:
+        """Return up to ``most`` changes after ``since``; from 0 when ``head`` never made it.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+
+class RosterSigner(Protocol):
+    """Signs for the centre."""
+
+    def sign_roster(self, page: RosterPage) -> bytes:
+        """Return a signed page."""
         ...
 
 

@@ -62,6 +62,29 @@ class Broker(_Section):
     port: Port = 8883
 
 
+class Centre(_Section):
+    """Where the centre hands out rosters, by https."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8443
+
+
+class RosterSettings(_Section):
+    """How the site's roster is kept fresh, and from which age on nothing is read from it."""
+
+    refresh_minutes: float = Field(default=5, gt=0, le=24 * 60)
+    limit_hours: float = Field(default=36, gt=0, le=7 * 24)
+
+
+class DeskSettings(_Section):
+    """Where the slip sends people of each standing; empty is ``first_stage``."""
+
+    verified: str = ""
+    to_supplement: str = ""
+    exempt: str = ""
+    unknown: str = ""
+
+
 class CameraSettings(_Section):
     """Which camera, and how it is asked. ``path`` is the pictures' folder of driver ``files``."""
 
@@ -98,6 +121,25 @@ class UiSettings(_Section):
     virtual_printer: str = "http://127.0.0.1:9101/"
 
 
+class ConversationSettings(_Section):
+    """What a site decides about the conversation.
+
+    Attributes:
+        confirm_seconds: How long a card's holder can say "that is not me" before the number is
+            given by itself; 0 gives it at once.
+        guardian_under_years: Below this age somebody is asked for a parent or guardian.
+    """
+
+    confirm_seconds: Annotated[float, Field(ge=0, le=20)] = 2.0
+    guardian_under_years: Annotated[int, Field(ge=0, le=25)] = 16
+
+
+class RecordsSettings(_Section):
+    """Who is asked for certificates and recorded doses."""
+
+    driver: Literal["simulated", "none"] = "none"
+
+
 class Settings(_Section):
     """Everything that one Pi is told."""
 
@@ -110,9 +152,14 @@ class Settings(_Section):
     data_directory: Path
     keys_directory: Path
     broker: Broker = Broker()
+    centre: Centre | None = None
+    roster: RosterSettings = RosterSettings()
+    desks: DeskSettings = DeskSettings()
     camera: CameraSettings = CameraSettings()
     printer: PrinterSettings = PrinterSettings()
     ui: UiSettings = UiSettings()
+    conversation: ConversationSettings = ConversationSettings()
+    records: RecordsSettings = RecordsSettings()
 
 
 def read_settings(path: Path) -> Settings:

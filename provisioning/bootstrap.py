@@ -14,6 +14,7 @@ from provisioning.services.local_site import LocalSite, Machine
 from provisioning.services.provisioner import Provisioner
 
 DEMO_PORTS = LocalPorts()
+SAMPLE_ROSTER = Path(__file__).parent / "sample_roster.csv"
 
 
 def open_provisioner(directory: Path) -> Provisioner:
@@ -33,7 +34,7 @@ def open_local_site(
         directory: Absolute; keeps all that the programs store.
     """
     # The interpreter that runs this has the packages, the programs' included.
-    machine = Machine(str(directory), sys.executable, _mosquitto())
+    machine = Machine(str(directory), sys.executable, _mosquitto(), str(SAMPLE_ROSTER))
     return LocalSite(
         open_provisioner(directory / "provisioned"),
         LocalProcesses(directory / "logs"),

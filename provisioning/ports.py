@@ -166,6 +166,14 @@ class Programs(Protocol):
         """
         ...
 
+    def run(self, program: Program, timeout_seconds: float) -> None:
+        """Run a program that ends by itself, to its end.
+
+        Raises:
+            ProgramFailed: Its exit code was not 0, or it did not end in time.
+        """
+        ...
+
     def wait_ready(self, program: Program, timeout_seconds: float) -> None:
         """Return when a started program serves.
 

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from central.ports import KeysError
-from protocol import cose, messages
+from protocol import cose, messages, roster
 from protocol.errors import WireError
 from protocol.messages import Ack, Signer
+from protocol.roster import RosterPage
 
 
 class FileKeys:
-    """The port ``AckSigner``."""
+    """The ports ``AckSigner`` and ``RosterSigner``: one key for all that the centre says to devices."""
 
     def __init__(self, keys_directory: Path) -> None:
         """Read ``ack.crt`` and ``ack.key``.
@@ -30,3 +31,6 @@ class FileKeys:
 
     def sign_ack(self, ack: Ack) -> bytes:
         return messages.encode_ack(ack, self._signer)
+
+    def sign_roster(self, page: RosterPage) -> bytes:
+        return roster.encode_page(page, self._signer)

@@ -47,6 +47,22 @@ class LocalProcesses:
                 start_new_session=True,
             )
 
+    def run(self, program: Program, timeout_seconds: float) -> None:
+        self.start(program)
+        child = self._running.pop(program.name)
+        try:
+            code = child.wait(timeout_seconds)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            raise ProgramFailed(
+                program.name, f"did not end within {timeout_seconds:.0f} s"
+            ) from error
+        if code != 0:
+            raise ProgramFailed(
+                program.name, f"ended with exit code {code}; see {self.log_of(program.name)}"
+            )
+
     def wait_ready(self, program: Program, timeout_seconds: float) -> None:
         deadline = time.monotonic() + timeout_seconds
         while not _ready(program):

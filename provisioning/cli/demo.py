@@ -48,6 +48,8 @@ def demo_command(open_local_site: OpenLocalSite) -> Callable[..., None]:
         site = open_local_site(directory.resolve())
         try:
             site.prepare()
+            if only in {None, local_site.CENTRE}:
+                site.import_roster()
             for name in _chosen(site, only):
                 typer.echo(f"starting  {_LABELS[name]}")
                 site.start(name)

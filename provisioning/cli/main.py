@@ -55,6 +55,14 @@ def init(
     centre_data: Annotated[
         str | None, typer.Option(help="Directory for the centre's data, on the centre's machine.")
     ] = None,
+    centre_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Name or address of the centre's bulk https; the broker's if left out."),
+    ] = None,
+    bulk_port: Annotated[int, typer.Option(help="Port of the centre's bulk https.")] = 8443,
+    bulk_bind: Annotated[
+        str, typer.Option(help="Address that the bulk https listens on; 0.0.0.0 is all.")
+    ] = "0.0.0.0",  # noqa: S104 - as in Installation
     installed_at: Annotated[
         str | None,
         typer.Option(
@@ -78,6 +86,9 @@ def init(
             database_url=database_url,
             centre_data=centre_data,
             installed_at=installed_at,
+            centre_hosts=tuple(centre_host or ()),
+            bulk_bind=bulk_bind,
+            bulk_port=bulk_port,
         )
         written = provisioner.init(installation)
         if not written:

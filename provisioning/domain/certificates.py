@@ -15,7 +15,8 @@ CENTRE = "centre"
 BROKER = "broker"
 ACK = "centre-ack"
 REGISTRY = "registry"
-RESERVED = frozenset({CENTRE, BROKER, ACK, REGISTRY})
+BULK = "centre-bulk"
+RESERVED = frozenset({CENTRE, BROKER, ACK, REGISTRY, BULK})
 """Common names with a meaning; at the broker the name ``centre`` may read what all devices say."""
 
 

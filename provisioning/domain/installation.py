@@ -24,6 +24,9 @@ class Installation:
         broker_store: Directory in which the broker keeps sessions over a restart; None for not at
             all, because nothing depends on it.
         centre_data: Where the centre keeps its data, absolute or relative to ``central.toml``.
+        centre_hosts: Names and addresses under which kiosks reach the centre's bulk https, in its
+            certificate; kiosks use the first. Empty for the broker's: the centre runs beside it.
+        bulk_bind: Address that the bulk https listens on.
         installed_at: Directory to which ``broker/`` and ``centre/`` are copied on their machines;
             None when they are used where they are made.
     """
@@ -39,21 +42,35 @@ class Installation:
     database_url: str = "sqlite:///central.db"
     centre_data: str | None = None
     installed_at: str | None = None
+    centre_hosts: tuple[str, ...] = ()
+    bulk_bind: str = "0.0.0.0"  # noqa: S104 - kiosks are elsewhere; only their certificates get in
+    bulk_port: int = 8443
 
     def __post_init__(self) -> None:
         if not self.broker_hosts:
             raise Refused("the broker has no name", "give at least one --broker-host")
-        for host in self.broker_hosts:
+        for host in (*self.broker_hosts, *self.centre_hosts):
             _check_host(host)
-        for port in (self.broker_port, self.api_port):
+        for port in (self.broker_port, self.api_port, self.bulk_port):
             _check_port(port)
         if self.installed_at is not None and not self.installed_at.startswith("/"):
             raise Refused(
                 f"{self.installed_at!r} is not an absolute path",
                 "say where the files will lie, such as --installed-at /etc/tram",
             )
-        for text in (self.broker_bind, self.broker_user, self.broker_store, self.installed_at):
+        for text in (
+            self.broker_bind,
+            self.bulk_bind,
+            self.broker_user,
+            self.broker_store,
+            self.installed_at,
+        ):
             _check_line(text)
+
+    @property
+    def bulk_hosts(self) -> tuple[str, ...]:
+        """Where kiosks find the centre's bulk https; never empty."""
+        return self.centre_hosts or self.broker_hosts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 BROKER, PLATFORM, CENTRE, PRINTER, KIOSK = "broker", "platform", "centre", "printer", "kiosk"
 
 
+SITE, DEVICE = "phuoc-dinh", "kiosk-0001"
+
+
 @dataclass(frozen=True, slots=True)
 class LocalPorts:
     """Ports of the loopback interface that the programs listen on."""
@@ -20,6 +23,7 @@ class LocalPorts:
     printer: int = 19100
     printer_page: int = 19101
     kiosk: int = 18080
+    bulk: int = 18443
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,15 @@ class Program:
 def url(port: int, path: str = "/") -> str:
     """Return the address of a page on this machine."""
     return f"http://127.0.0.1:{port}{path}"
+
+
+def roster_import(directory: str, python: str, people: str, *, replace: bool) -> Program:
+    """Return the command that takes the site's list from the file ``people``; it ends by itself."""
+    settings = f"{directory}/provisioned/centre/central.toml"
+    command = [python, "-m", "central", "roster", "import", people, "--site", SITE]
+    return Program(
+        "roster-import", (*command, "--config", settings, *(["--replace"] if replace else [])), ()
+    )
 
 
 def programs(directory: str, ports: LocalPorts, python: str, mosquitto: str) -> list[Program]:
@@ -71,7 +84,7 @@ def programs(directory: str, ports: LocalPorts, python: str, mosquitto: str) -> 
         Program(
             CENTRE,
             (python, "-m", "central", "--config", f"{provisioned}/centre/central.toml"),
-            (ports.centre,),
+            (ports.centre, ports.bulk),
             url(ports.centre, "/api/summary"),
         ),
         Program(

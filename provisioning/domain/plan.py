@@ -25,6 +25,7 @@ CERTIFICATES = (
     "broker/server.crt",
     "centre/centre.crt",
     "centre/ack.crt",
+    "centre/bulk.crt",
 )
 """Every certificate of an installation but those of devices, each once."""
 
@@ -125,6 +126,13 @@ def plan_init(installation: Installation, there: Set[str], location: str, owner:
         ),
         IssueCertificate(
             certificates.ACK, certificates.SIGNING, "centre/ack.crt", "centre/ack.key"
+        ),
+        IssueCertificate(
+            certificates.BULK,
+            certificates.SERVER,
+            "centre/bulk.crt",
+            "centre/bulk.key",
+            installation.bulk_hosts,
         ),
         MakeSealingKey("centre/seal.key", "centre/seal.pub"),
         CopyFile(CA, "centre/ca.crt"),

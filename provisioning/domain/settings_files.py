@@ -29,6 +29,7 @@ def central_toml(installation: Installation) -> str:
             "broker": {"host": installation.broker_hosts[0], "port": installation.broker_port},
             "platform": {"url": installation.platform_url},
             "api": {"host": installation.api_host, "port": installation.api_port},
+            "bulk": {"host": installation.bulk_bind, "port": installation.bulk_port},
         },
     )
 
@@ -62,6 +63,7 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
                 "host": kiosk.broker_host or installation.broker_hosts[0],
                 "port": kiosk.broker_port or installation.broker_port,
             },
+            "centre": {"host": installation.bulk_hosts[0], "port": installation.bulk_port},
             "camera": asdict(kiosk.camera),
             "printer": asdict(kiosk.printer),
             "ui": {

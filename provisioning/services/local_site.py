@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from provisioning.domain import local_site
 from provisioning.domain.installation import Camera, Installation, Kiosk, Printer
-from provisioning.domain.local_site import LocalPorts, Program
+from provisioning.domain.local_site import DEVICE, SITE, LocalPorts, Program
 from provisioning.ports import Programs
 from provisioning.services.provisioner import Provisioner
 
+__all__ = ["DEVICE", "SITE", "LocalSite", "Machine"]
+
 READY_SECONDS = 60.0
-SITE, DEVICE = "phuoc-dinh", "kiosk-0001"
+IMPORT_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,13 @@ class Machine:
         directory: Absolute; holds everything that the programs keep.
         python: Path of the interpreter that has the packages.
         mosquitto: Path of the broker.
+        sample_roster: Path of a list of invented people; the sample cards' among them.
     """
 
     directory: str
     python: str
     mosquitto: str
+    sample_roster: str
 
 
 class LocalSite:
@@ -42,6 +46,7 @@ class LocalSite:
         self.ports = ports
         self._provisioner = provisioner
         self._programs = programs
+        self._machine = machine
         self._database_url = database_url
         self._plan = {
             program.name: program
@@ -69,6 +74,8 @@ class LocalSite:
                 api_port=self.ports.centre,
                 platform_url=local_site.url(self.ports.platform, "/fhir"),
                 database_url=self._database_url,
+                bulk_bind="127.0.0.1",
+                bulk_port=self.ports.bulk,
             )
         )
         if self._provisioner.devices():
@@ -84,6 +91,19 @@ class LocalSite:
                 ui_port=self.ports.kiosk,
                 virtual_printer=local_site.url(self.ports.printer_page),
             )
+        )
+
+    def import_roster(self, people: str | None = None, *, replace: bool = False) -> None:
+        """Take the site's list from a file by the centre's own command; None is the sample list.
+
+        Raises:
+            ProgramFailed: The command refused the file, or rows of it.
+        """
+        machine = self._machine
+        people = people or machine.sample_roster
+        self._programs.run(
+            local_site.roster_import(machine.directory, machine.python, people, replace=replace),
+            IMPORT_SECONDS,
         )
 
     def start_all(self, say: Callable[[str], None]) -> None:

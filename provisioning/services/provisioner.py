@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -58,9 +58,9 @@ class Provisioner:
         """
         with self._store.locked():
             there = self._store.names()
-            if plan.SETTINGS in there and (earlier := self.installation()) != installation:
+            if plan.SETTINGS in there and (other := self._differences(installation)):
                 raise Refused(
-                    f"this directory holds an installation with other settings: {_differences(earlier, installation)}",
+                    f"this directory holds an installation with other settings: {other}",
                     "leave these options as they were, or make another directory",
                 )
             steps = plan.plan_init(installation, there, self.location, self._owner)
@@ -122,9 +122,7 @@ class Provisioner:
         Raises:
             Refused: ``init`` was never run here.
         """
-        fields = self._toml(plan.SETTINGS, "run tram-provision init first")
-        hosts = tuple(str(host) for host in fields.pop("broker_hosts"))  # type: ignore[attr-defined]  # written by us as an array
-        return Installation(broker_hosts=hosts, **fields)  # type: ignore[arg-type]  # written by us from the same fields
+        return Installation(**self._settings())  # type: ignore[arg-type]  # written by us from the same fields
 
     def site(self, site: str) -> Site:
         """Return what is known of a site.
@@ -134,12 +132,12 @@ class Provisioner:
             Refused: There is no such site.
         """
         advice = "add it first: tram-provision site add"
-        fields = self._toml(f"sites/{site_id(site)}/site.toml", advice)
-        prefixes = fields.get("prefixes", {})
+        told = self._toml(f"sites/{site_id(site)}/site.toml", advice)
+        prefixes = told.get("prefixes", {})
         return Site(
-            site=str(fields["site"]),
-            name=str(fields["name"]),
-            time_zone=str(fields["time_zone"]),
+            site=str(told["site"]),
+            name=str(told["name"]),
+            time_zone=str(told["time_zone"]),
             prefixes=prefixes,  # type: ignore[arg-type]  # written by us as a table of texts
         )
 
@@ -150,6 +148,27 @@ class Provisioner:
         with self._store.locked():
             self._registry.mend_copy()
             yield
+
+    def _settings(self) -> dict[str, object]:
+        told = self._toml(plan.SETTINGS, "run tram-provision init first")
+        return {
+            name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+        }
+
+    def _differences(self, wanted: Installation) -> str:
+        """Return in words where ``wanted`` is other than what stands; empty when it is not.
+
+        What a later version added is not in the file of an older installation and is no difference.
+        """
+        before, after = asdict(self.installation()), asdict(wanted)
+        known = self._settings().keys() | {
+            f.name for f in fields(Installation) if f.default is None
+        }
+        return ", ".join(
+            f"{name} is {before[name]!r}"
+            for name in before
+            if name in known and before[name] != after[name]
+        )
 
     def _toml(self, name: str, advice: str) -> dict[str, object]:
         try:
@@ -179,10 +198,3 @@ def _time_zone(name: str) -> str:
 def _listed(entry: RegisteredDevice) -> ListedDevice:
     certificate = x509.load_der_x509_certificate(entry.certificate)
     return ListedDevice(entry.device, entry.site, entry.status, certificate.not_valid_after_utc)
-
-
-def _differences(earlier: Installation, later: Installation) -> str:
-    before, after = asdict(earlier), asdict(later)
-    return ", ".join(
-        f"{name} is {before[name]!r}" for name in before if before[name] != after[name]
-    )

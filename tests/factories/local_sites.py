@@ -137,7 +137,7 @@ class RunningSite:
 @contextmanager
 def running_site(directory: Path, **settings: Any) -> Iterator[RunningSite]:
     """Run broker, Platform, centre, printer and kiosk on free ports; end them all."""
-    site = open_local_site(directory, LocalPorts(*free_ports(6)), **settings)
+    site = open_local_site(directory, LocalPorts(*free_ports(7)), **settings)
     site.prepare()
     try:
         site.start_all(lambda _: None)

@@ -94,6 +94,7 @@ def test_a_device_is_issued_with_every_option(installation: Path) -> None:
         "data_directory": "/srv/journal",
         "keys_directory": ".",
         "broker": {"host": "192.0.2.7", "port": 443},
+        "centre": {"host": "localhost", "port": 8443},
         "camera": {
             "driver": "opencv",
             "device": 2,

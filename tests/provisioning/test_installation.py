@@ -115,6 +115,7 @@ def test_the_centre_finds_broker_database_and_platform() -> None:
         "broker": {"host": "mqtt.tram.example", "port": 8883},
         "platform": {"url": "http://127.0.0.1:8090/fhir"},
         "api": {"host": "127.0.0.1", "port": 8070},
+        "bulk": {"host": "0.0.0.0", "port": 8443},
     }
 
 
@@ -132,6 +133,7 @@ def test_a_kiosk_gets_only_what_its_drivers_need() -> None:
         "data_directory": "/var/lib/tram-edge",
         "keys_directory": ".",
         "broker": {"host": "10.0.0.1", "port": 1},
+        "centre": {"host": "localhost", "port": 8443},
         "camera": {"driver": "opencv", "device": 0, "width": 1280, "height": 720},
         "printer": {
             "driver": "usb",

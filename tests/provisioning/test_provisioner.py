@@ -53,6 +53,8 @@ def test_the_tree_is_the_one_that_all_parts_expect(tmp_path: Path) -> None:
         "ca/registry.key",
         "centre/ack.crt",
         "centre/ack.key",
+        "centre/bulk.crt",
+        "centre/bulk.key",
         "centre/ca.crt",
         "centre/central.toml",
         "centre/centre.crt",
@@ -110,6 +112,21 @@ def test_an_init_with_other_settings_changes_nothing_and_says_which(tmp_path: Pa
     with pytest.raises(Refused, match="broker_port is 8883"):
         provisioner.init(Installation(broker_bind="127.0.0.1", broker_port=9883))
     assert tree(tmp_path) == before
+
+
+def test_an_installation_of_before_the_rosters_gets_the_certificate_that_it_lacks(
+    tmp_path: Path,
+) -> None:
+    provisioner = provisioned(tmp_path, "kiosk-0001")
+    settings = tmp_path / "tram.toml"
+    before = [line for line in settings.read_text().splitlines() if "bulk" not in line]
+    settings.write_text("\n".join(before))
+    (tmp_path / "centre/bulk.crt").unlink()
+    (tmp_path / "centre/bulk.key").unlink()
+
+    written = provisioner.init(Installation(broker_bind="127.0.0.1", bulk_port=18443))
+
+    assert written == ["centre/bulk.key", "centre/bulk.crt"]
 
 
 @pytest.mark.parametrize("lost", ["centre/seal.pub", "broker/server.crt", "ca/ca.crt"])
@@ -284,6 +301,7 @@ def test_the_certificates_of_the_installation_are_listed_with_their_last_day(
         "broker/server.crt",
         "ca/ca.crt",
         "centre/ack.crt",
+        "centre/bulk.crt",
         "centre/centre.crt",
         "registry.crt",
     ]

@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from central.adapters import tables_projection  # noqa: F401 - its tables join the metadata
+from central.adapters import (  # noqa: F401 - their tables join the metadata
+    roster_sql,
+    tables_projection,
+)
 from central.adapters.database import metadata
 
 context.configure(
