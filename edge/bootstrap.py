@@ -21,13 +21,15 @@ from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.keys_file import FileKeys
 from edge.adapters.notify_systemd import notify
 from edge.config import CameraSettings, PrinterSettings, Settings
-from edge.domain.facts import CameraFailed, Fact, HelpWanted, ScreenLeft
-from edge.domain.session import State, decide
+from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
+from edge.domain.session import decide
+from edge.domain.state import Rules, State
 from edge.ports import (
     Camera,
     CameraUnavailable,
     Clock,
     Decoder,
+    DiskFull,
     Journal,
     JournalError,
     Keys,
@@ -35,6 +37,7 @@ from edge.ports import (
     Printer,
     SlipRenderer,
 )
+from edge.services.asking import Asking
 from edge.services.display import Display, PrinterMood
 from edge.services.kiosk import Kiosk, fault_of, new_inbox
 from edge.services.printing import Printing
@@ -143,6 +146,20 @@ def build_camera(settings: CameraSettings) -> Camera:
             raise CameraUnavailable("no camera is configured")
 
 
+def build_records(settings: Settings) -> SimulatedRecords | NoRecords:
+    """Return what knows of certificates and doses: invented people's, or nobody's yet."""
+    match settings.records.driver:
+        case "simulated":
+            from edge.simulated.sample_records import SAMPLE_ANSWERS
+            from edge.simulated.records import SimulatedRecords
+
+            return SimulatedRecords(SAMPLE_ANSWERS)
+        case "none":
+            from edge.adapters.records_none import NoRecords
+
+            return NoRecords()
+
+
 def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:
     """Return the camera that pages hold pictures up to, and its page; None for any other camera."""
     if settings.camera.driver != "simulated":
@@ -199,7 +216,12 @@ def _core(settings: Settings, stop: asyncio.Event) -> Core:
     day_key = clock.entropy(32)
     keys = FileKeys(settings.keys_directory, day_key=day_key, software=software())
     pages = Pages(device=settings.device, site_name=settings.site_name, zone=zone)
-    reader = Reader(keys=keys, clock=clock, zone=zone)
+    reader = Reader(
+        keys=keys,
+        clock=clock,
+        zone=zone,
+        guardian_under_years=settings.conversation.guardian_under_years,
+    )
     return Core(settings, clock, keys, zone, Display(), pages, reader, stop)
 
 
@@ -209,11 +231,11 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
         async with asyncio.TaskGroup() as group:
             group.create_task(parts.page.serve([listening]), name="pages")
             await parts.page.answers.wait()
-            await asyncio.to_thread(parts.printing.settle_old_jobs)
-            await asyncio.to_thread(parts.recorder.start, software(), "started")
+            await _begin(core, parts)
             group.create_task(parts.kiosk.run(), name="kiosk")
             group.create_task(parts.kiosk.tick(lambda: notify("WATCHDOG=1")), name="tick")
             group.create_task(parts.printing.run(), name="printing")
+            group.create_task(parts.asking.run(), name="asking")
             group.create_task(parts.bar.watch(), name="bar")
             group.create_task(parts.uplink.run(), name="uplink")
             if parts.scanning is not None:
@@ -247,11 +269,25 @@ class Parts:
     facts: asyncio.Queue[Fact]
     recorder: Recorder
     kiosk: Kiosk
+    asking: Asking
     printing: Printing
     scanning: Scanning | None
     bar: StateBar
     uplink: Uplink
     page: PageServer
+
+
+async def _begin(core: Core, parts: Parts) -> None:
+    """End what a stop left open and write that the kiosk started.
+
+    On a full disk it starts all the same: out of order, in words, and back once there is room.
+    """
+    try:
+        await asyncio.to_thread(parts.printing.settle_old_jobs)
+        await asyncio.to_thread(parts.recorder.start, software(), "started")
+    except DiskFull as error:
+        log.error("journal_failed", problem=str(error))  # noqa: TRY400 - expected
+        await parts.facts.put(JournalFailed(fault_of(error), milliseconds(core.clock)))
 
 
 def _parts(core: Core, journal: Journal) -> Parts:
@@ -275,17 +311,22 @@ def _parts(core: Core, journal: Journal) -> Parts:
     printing = _printing(core, journal, facts, bar, uplink)
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, simulated[0] if simulated else None)
+    records = build_records(settings)
+    asking = Asking(certificates=records, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(
         facts=facts,
         recorder=recorder,
         display=core.display,
         clock=clock,
         print_slip=printing.submit,
+        reprint=printing.reprint,
+        ask=asking.submit,
         forget_frames=scanning.forget if scanning else lambda: None,
         software=software(),
+        rules=Rules(round(1000 * settings.conversation.confirm_seconds)),
     )
     page = PageServer(_app(core, facts.put, simulated[1] if simulated else None))
-    return Parts(facts, recorder, kiosk, printing, scanning, bar, uplink, page)
+    return Parts(facts, recorder, kiosk, asking, printing, scanning, bar, uplink, page)
 
 
 def _printing(
@@ -355,7 +396,7 @@ def _app(
 
 async def _stay_out_of_order(core: Core, listening: socket.socket, error: JournalError) -> int:
     """Show for a while that this machine is out of order; then the program is started anew."""
-    state = State(fault=fault_of(error))
+    state = State(journal_fault=fault_of(error))
     core.display.show(state.home)
 
     async def tell(fact: Fact) -> None:

@@ -62,23 +62,86 @@ again.close()
 """
 
 
-@pytest.mark.system
-def test_a_full_disk_refuses_clearly_keeps_everything_and_heals(tmp_path: Path) -> None:
-    mount_and_run = 'mount -t tmpfs -o size=1m tmpfs "$1" && exec "$2" -c "$3" "$1" "$4"'
+KIOSK = """
+import json, sys
+from pathlib import Path
+sys.path[:0] = [sys.argv[2], sys.argv[2] + "/tests"]
+import httpx
+from factories.local_sites import wait_for
+from provisioning.adapters.local_processes import LocalProcesses, free_ports
+from provisioning.bootstrap import open_provisioner
+from provisioning.domain.installation import Camera, Installation, Kiosk
+from provisioning.domain.local_site import Program
 
-    arguments = [str(tmp_path), sys.executable, PROGRAM, str(ROOT)]
+disk, beside = Path(sys.argv[1]), Path(sys.argv[1]).parent
+port, broker = free_ports(2)
+provisioner = open_provisioner(beside / "provisioned")
+provisioner.init(Installation(broker_port=broker))
+provisioner.add_site("phuoc-dinh", "Trạm Y tế Phước Dinh")
+camera = Camera(driver="simulated")
+provisioner.issue_device(Kiosk(
+    device="kiosk-0001", site="phuoc-dinh", camera=camera, ui_port=port, data_directory=str(disk)
+))
+settings = beside / "provisioned/devices/kiosk-0001/edge.toml"
+page = f"http://127.0.0.1:{port}"
+program = Program(
+    "kiosk", (sys.executable, "-m", "edge", "--config", str(settings)), (port,), page + "/state",
+    {"PYTHONPATH": sys.argv[2]},
+)
+programs = LocalProcesses(beside / "logs")
+
+def shows(screen):
+    def asked():
+        state = httpx.get(page + "/state").json()
+        return state if state["screen"] == screen else None
+    return wait_for(asked, "the screen " + screen)
+
+def filled(path):
+    with path.open("wb", buffering=0) as file:
+        for size in (4096, 1):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                pass
+
+try:
+    programs.start(program)
+    shows("attract")
+    programs.stop("kiosk")
+    filler = disk / "filler"
+    filled(filler)
+    programs.start(program)
+    out = shows("out_of_order")
+    filler.unlink()
+    shows("attract")
+    httpx.post(page + "/number", content="058185000123").raise_for_status()
+    print(json.dumps({"fault": out["fault"], "words": out["html"]["vi"],
+        "ticket": shows("done")["ticket"], "ran on": programs.running("kiosk")}))
+finally:
+    programs.stop_all()
+"""
+
+
+def run_on_a_small_disk(program: str, disk: Path, size: str) -> dict[str, object]:
+    """Run ``program`` where ``disk`` is a disk of its own, and return what it printed."""
+    mount_and_run = f'mount -t tmpfs -o size={size} tmpfs "$1" && exec "$2" -c "$3" "$1" "$4"'
+    arguments = [str(disk), sys.executable, program, str(ROOT)]
     unshare = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount_and_run, "sh"]
 
-    done = subprocess.run(
-        [*unshare, *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    done = subprocess.run([*unshare, *arguments], check=False, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
+    seen: dict[str, object] = json.loads(done.stdout)
+    return seen
+
+
+@pytest.mark.system
+def test_a_full_disk_refuses_clearly_keeps_everything_and_heals(tmp_path: Path) -> None:
+    seen = run_on_a_small_disk(PROGRAM, tmp_path, "1m")
+
     granted = seen.pop("granted")
+    assert isinstance(granted, int)
     assert granted > 3
     assert seen == {
         "refused": "no room is left for the journal; nothing was written",
@@ -90,3 +153,17 @@ def test_a_full_disk_refuses_clearly_keeps_everything_and_heals(tmp_path: Path) 
         "counter": granted,
         "jobs": granted,
     }
+
+
+@pytest.mark.system
+def test_a_kiosk_that_starts_on_a_full_disk_says_so_and_comes_back_by_itself(
+    tmp_path: Path,
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    seen = run_on_a_small_disk(KIOSK, disk, "3m")
+
+    words = str(seen.pop("words"))
+    assert "D01" in words
+    assert seen == {"fault": "D01", "ticket": "A001", "ran on": True}
