@@ -27,6 +27,7 @@ from edge.domain.state import Rules, State
 from edge.ports import (
     Camera,
     CameraUnavailable,
+    Certificates,
     Clock,
     Decoder,
     DiskFull,
@@ -35,6 +36,7 @@ from edge.ports import (
     Keys,
     Link,
     Printer,
+    Records,
     SlipRenderer,
 )
 from edge.services.asking import Asking
@@ -146,18 +148,19 @@ def build_camera(settings: CameraSettings) -> Camera:
             raise CameraUnavailable("no camera is configured")
 
 
-def build_records(settings: Settings) -> SimulatedRecords | NoRecords:
-    """Return what knows of certificates and doses: invented people's, or nobody's yet."""
+def build_records(settings: Settings) -> tuple[Certificates, Records]:
+    """Return who knows of certificates and of doses: of invented people's, or nobody yet."""
     match settings.records.driver:
         case "simulated":
-            from edge.simulated.sample_records import SAMPLE_ANSWERS
             from edge.simulated.records import SimulatedRecords
+            from edge.simulated.sample_records import SAMPLE_ANSWERS
 
-            return SimulatedRecords(SAMPLE_ANSWERS)
+            simulated = SimulatedRecords(SAMPLE_ANSWERS)
+            return simulated, simulated
         case "none":
             from edge.adapters.records_none import NoRecords
 
-            return NoRecords()
+            return NoRecords(), NoRecords()
 
 
 def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:
@@ -311,8 +314,8 @@ def _parts(core: Core, journal: Journal) -> Parts:
     printing = _printing(core, journal, facts, bar, uplink)
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, simulated[0] if simulated else None)
-    records = build_records(settings)
-    asking = Asking(certificates=records, records=records, clock=clock, tell=facts.put)
+    certificates, records = build_records(settings)
+    asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(
         facts=facts,
         recorder=recorder,

@@ -115,9 +115,11 @@ def cause_of(aim: Aim, look: Look) -> Hint | None:
         return Hint.TOO_DARK
     if look.glare > BLOWN_OUT:
         return Hint.TOO_BRIGHT
-    if look.card_share is None or aim.card_ms is None or look.at_ms - aim.card_ms < CARD_TURNED_MS:
+    if look.card_share is None or aim.card_ms is None:
         return None
-    return Hint.CLOSER if look.card_share < SMALL_CARD else Hint.TURN_CARD
+    if look.card_share < SMALL_CARD:
+        return Hint.CLOSER
+    return Hint.TURN_CARD if look.at_ms - aim.card_ms >= CARD_TURNED_MS else None
 
 
 def _cause_at_code(aim: Aim, look: Look, side: float) -> Hint | None:

@@ -1,20 +1,33 @@
 """What the conversation asks the services to do: imperatives, carried out in order."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+from edge.domain.answers import Asker, Subject, Want
 from edge.domain.facts import Source
+from edge.domain.roster import Difference, Field
 from edge.domain.screen import Screen
 from protocol.documents.model import Claim
 
 
 @dataclass(frozen=True, slots=True)
 class StoreCheckIn:
-    """Write a check-in with the next number and a print job; answer with a fact."""
+    """Write a check-in with the next number and a print job; answer with a fact.
+
+    Attributes:
+        differences: Names of the fields in which card and list differ, never their values.
+        companion_of: Visit of the helper.
+    """
 
     claim: Claim
     person: str
     masked_name: str | None
     source: Source
+    standing: str = ""
+    desk: str = ""
+    differences: tuple[Field, ...] = ()
+    companion_of: str | None = None
+    guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +40,68 @@ class StoreRefusal:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreComplaint:
+    """Write a complaint with a number and a print job; answer with a fact."""
+
+    subject: Subject
+    claim: Claim
+    person: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class AskRecords:
+    """Ask for certificates or doses; the answer comes as a fact, in any case."""
+
+    want: Want
+    asker: Asker
+
+
+@dataclass(frozen=True, slots=True)
 class TryJournal:
     """Write that the kiosk is back in service; answer with a fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintSlip:
-    """Send a stored print job to the printer."""
+    """Send a stored print job to the printer.
+
+    Attributes:
+        desk: Where the slip sends the person; empty for the site's first station.
+        corrections: Values of card and list; they leave memory on the person's own slip only.
+        companions: How many people have come through the same helper before this one.
+    """
 
     job: str
     visit: str
     ticket: str
     masked_name: str | None
+    kind: Literal["queue", "complaint"] = "queue"
+    desk: str = ""
+    corrections: tuple[Difference, ...] = ()
+    companions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintSlip:
+    """Print the slip of a number that was given before, marked as a second one."""
+
+    visit: str
+    ticket: str
+    masked_name: str | None
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowScreen:
-    """Put a screen up."""
+    """Put a screen up.
+
+    Attributes:
+        still_there: Ask over it whether the person is still there: it goes away soon.
+    """
 
     screen: Screen
+    still_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +109,5 @@ class ForgetFrames:
     """Drop the frames that the decoder keeps: the person before the camera changed."""
 
 
-Command = StoreCheckIn | StoreRefusal | TryJournal | PrintSlip | ShowScreen | ForgetFrames
+Storing = StoreCheckIn | StoreRefusal | StoreComplaint | TryJournal
+Command = Storing | AskRecords | PrintSlip | ReprintSlip | ShowScreen | ForgetFrames

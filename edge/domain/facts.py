@@ -1,12 +1,14 @@
 """What can happen to a kiosk's conversation: facts in the past tense.
 
-``at_ms`` is the machine's time since boot in milliseconds; the wall clock decides nothing here.
+``at_ms`` is the machine's time since boot in milliseconds; the wall clock decides nothing here. Nor
+does the language that a person chose: no fact holds it.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 from edge.domain.aim import Hint
+from edge.domain.answers import Answer, Subject, Want
 from edge.domain.health import FaultCode
 from edge.domain.roster import Match
 from edge.domain.screen import Fault
@@ -24,6 +26,7 @@ class Seen:
         person: Local matching key of a claim's number; None for a refusal.
         masked_name: What a screen or slip may show of the name.
         match: What the roster says of a claim; None where nothing was asked.
+        minor: By the birth date, this person needs a guardian.
     """
 
     code: str
@@ -31,6 +34,7 @@ class Seen:
     person: str | None = None
     masked_name: str | None = None
     match: Match | None = None
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class CodesSeen:
 
     codes: tuple[Seen, ...]
     at_ms: int
+    source: Source = "camera"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class AimJudged:
 
 @dataclass(frozen=True, slots=True)
 class NumberEntered:
-    """A person typed a number on the screen and confirmed it."""
+    """A person typed a number, or a passport's lines, and confirmed it."""
 
     seen: Seen
     at_ms: int
@@ -65,6 +70,64 @@ class KeypadOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class PassportOpened:
+    """A person asked for the keyboard on which a passport's lines are typed."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantsOpened:
+    """A person asked what else there is."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantChosen:
+    """A person said what they came for."""
+
+    want: Want
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectChosen:
+    """A person said what is wrong."""
+
+    subject: Subject
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A person agreed: what was read is theirs, the differences are understood, they are guardian."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A person said no: that is not me, or: I am not the guardian."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionAnnounced:
+    """A person has somebody else with them who needs a number."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintWanted:
+    """A person whose number is on the screen has lost the slip."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenTouched:
     """A person is still busy at the screen."""
 
@@ -73,7 +136,7 @@ class ScreenTouched:
 
 @dataclass(frozen=True, slots=True)
 class ScreenLeft:
-    """A person went back to the beginning."""
+    """A person went one step back."""
 
     at_ms: int
 
@@ -98,6 +161,30 @@ class CheckInStored:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintStored:
+    """A complaint is durable in the journal, with its number and its print job."""
+
+    visit: str
+    job: str
+    ticket: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is known of certificates or doses; who asked may have left meanwhile.
+
+    Attributes:
+        person: Matching key of the person it is about.
+    """
+
+    want: Want
+    person: str
+    answer: Answer
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class JournalFailed:
     """The journal could not be written; nothing of the attempt was kept."""
 
@@ -118,6 +205,22 @@ class PrintFinished:
 
     job: str
     outcome: Literal["proven", "doubtful", "failed"]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintQueued:
+    """A second slip is on its way, as this print job."""
+
+    job: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitEstimated:
+    """How long people wait now, from and to; None when nobody can say."""
+
+    minutes: tuple[int, int] | None
     at_ms: int
 
 
@@ -150,7 +253,10 @@ class TickPassed:
     at_ms: int
 
 
-Touch = KeypadOpened | ScreenTouched | ScreenLeft | HelpWanted
-Outcome = CheckInStored | JournalFailed | JournalRecovered | PrintFinished
-Camera = CameraFailed | CameraWorked
-Fact = CodesSeen | AimJudged | NumberEntered | Touch | Outcome | Camera | HealthChanged | TickPassed
+Opening = KeypadOpened | PassportOpened | WantsOpened | WantChosen | CompanionAnnounced
+Reply = Confirmed | Denied | SubjectChosen | ReprintWanted
+Touch = Opening | Reply | ScreenTouched | ScreenLeft | HelpWanted
+Stored = CheckInStored | ComplaintStored
+Outcome = Stored | Answered | JournalFailed | JournalRecovered | PrintFinished | ReprintQueued
+Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated
+Fact = CodesSeen | NumberEntered | Touch | Outcome | Machine | TickPassed

@@ -1,11 +1,15 @@
-"""What the kiosk shows: one thing at a time. A screen holds at most a masked name.
+"""What the kiosk shows: one thing at a time. A screen holds at most a masked name and number.
 
-The words stand in ``edge/ui/texts.py``; here is only what is true.
+The words stand in the catalogues of ``edge/ui/locale``; here is only what is true.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
+from edge.domain.aim import Hint
+from edge.domain.answers import Answer, Want
+from edge.domain.health import FaultCode
+from edge.domain.roster import Field, Standing
 from protocol.documents.model import DocumentClass, Reason
 
 Fault = Literal["D01", "D02"]
@@ -16,14 +20,73 @@ SlipState = Literal["printing", "printed", "doubtful", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Attract:
-    """Nobody is being served; shows how to hold a card."""
+    """Nobody is being served; shows how to hold a card.
+
+    Attributes:
+        faults: What is wrong and lets people be served all the same; for the staff's eyes.
+    """
 
     camera_works: bool = True
+    hint: Hint | None = None
+    faults: tuple[FaultCode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """The four things that a person may want."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldUp:
+    """Asks for the card of a person who wants something beside a number, or of a companion."""
+
+    want: Want
+    camera_works: bool = True
+    hint: Hint | None = None
+    companion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read, masked; goes on by itself unless the person says that it is not them.
+
+    Attributes:
+        ends_ms: How long it stays before it goes on.
+    """
+
+    document: DocumentClass
+    masked_name: str | None
+    masked_number: str
+    ends_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotMe:
+    """Somebody else's card was read; nothing was written of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """Card and list differ in these fields; told before the injection, printed on the slip."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskGuardian:
+    """Asks the helper of a minor whether they are parent or guardian."""
+
+    masked_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A card was read and the check-in is being written."""
+    """A card was read, and what follows from it is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Certificates or doses are being asked for; the person may leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +94,53 @@ class Done:
     """The person is checked in and has a number.
 
     Attributes:
-        again: The person had this number already; nothing new was written or printed.
+        again: The person had this number already; nothing new was written.
+        reprint: The slip that is being printed is a second one, marked as such.
+        desk: Where to go, in the site's own words; empty for the site's first station.
+        wait: Minutes from and to; None while nobody knows.
+        companions: How many people have a number through this person, themselves not counted.
+        minor_alone: A minor without a helper; the guardian is wanted at the desk.
     """
 
     ticket: str
     masked_name: str | None = None
     slip: SlipState = "printing"
     again: bool = False
+    reprint: bool = False
+    standing: Standing | None = None
+    desk: str = ""
+    wait: tuple[int, int] | None = None
+    companions: int = 0
+    minor_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """What is known of the person's certificates."""
+
+    answer: Answer
+    masked_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """Whether the person's dose is recorded."""
+
+    answer: Answer
+    masked_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSubject:
+    """Asks what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """A complaint is kept safe and has a number."""
+
+    ticket: str
+    slip: SlipState = "printing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +162,11 @@ class Keypad:
 
 
 @dataclass(frozen=True, slots=True)
+class Passport:
+    """The person types the two lines at the foot of a passport; they stay in the page likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class StaffWanted:
     """Tells the staff around, in large letters, that somebody needs help here."""
 
@@ -70,4 +178,8 @@ class OutOfOrder:
     fault: Fault
 
 
-Screen = Attract | Busy | Done | Refused | TwoCards | Keypad | StaffWanted | OutOfOrder
+Screen = (
+    Attract | Wants | HoldUp | Read | NotMe | Differs | AskGuardian | Busy | Asking | Done | Certificates
+    | Doses | ChooseSubject | Complained | Refused | TwoCards | Keypad | Passport | StaffWanted
+    | OutOfOrder
+)  # fmt: skip

@@ -40,10 +40,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One state of the display; ``number`` grows with every change."""
+    """One state of the display; ``number`` grows with every change.
+
+    Attributes:
+        still_there: Over the screen stands the question whether somebody is still there.
+    """
 
     number: int = 0
     screen: Screen = field(default_factory=Attract)
+    still_there: bool = False
     bar: Bar = field(default_factory=Bar)
 
 
@@ -55,9 +60,9 @@ class Display:
         self._changed = asyncio.Event()
         self._closed = False
 
-    def show(self, screen: Screen) -> None:
-        """Put ``screen`` up on every page."""
-        self._change(replace(self.shown, screen=screen))
+    def show(self, screen: Screen, *, still_there: bool = False) -> None:
+        """Put ``screen`` up on every page, with or without the question over it."""
+        self._change(replace(self.shown, screen=screen, still_there=still_there))
 
     def tell(self, bar: Bar) -> None:
         """Put ``bar`` on every page, if it says anything new."""

@@ -7,17 +7,22 @@ from typing import assert_never
 import structlog
 
 from edge.domain.commands import (
+    AskRecords,
     Command,
     ForgetFrames,
     PrintSlip,
+    ReprintSlip,
     ShowScreen,
     StoreCheckIn,
+    StoreComplaint,
     StoreRefusal,
+    Storing,
     TryJournal,
 )
-from edge.domain.facts import Fact, JournalFailed, JournalRecovered, TickPassed
+from edge.domain.facts import Fact, JournalFailed, JournalRecovered, ReprintQueued, TickPassed
 from edge.domain.screen import Fault
-from edge.domain.session import State, decide
+from edge.domain.session import decide
+from edge.domain.state import Rules, State
 from edge.ports import Clock, DiskFull, JournalError
 from edge.services.display import Display
 from edge.services.recording import Recorder, milliseconds
@@ -44,22 +49,29 @@ class Kiosk:
         display: Display,
         clock: Clock,
         print_slip: Callable[[PrintSlip], None],
+        reprint: Callable[[ReprintSlip], str],
+        ask: Callable[[AskRecords], None],
         forget_frames: Callable[[], None],
         software: str,
+        rules: Rules | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             facts: Where camera, pages and printer put what happened; made by ``new_inbox``.
+            reprint: Takes a second slip to print and returns its job's id.
+            ask: Takes a question about certificates or doses; the answer comes as a fact.
         """
         self._recorder = recorder
         self._display = display
         self._clock = clock
         self._print_slip = print_slip
+        self._reprint = reprint
+        self._ask = ask
         self._forget_frames = forget_frames
         self._software = software
         self._facts = facts
-        self.state = State(since_ms=milliseconds(clock))
+        self.state = State(since_ms=milliseconds(clock), rules=rules or Rules())
 
     async def run(self) -> None:
         """Follow facts until cancelled."""
@@ -86,38 +98,49 @@ class Kiosk:
 
     async def _carry_out(self, command: Command) -> Fact | None:
         match command:
-            case StoreCheckIn() | StoreRefusal() | TryJournal():
+            case StoreCheckIn() | StoreRefusal() | StoreComplaint() | TryJournal():
                 return await asyncio.to_thread(self._store, command)
+            case ReprintSlip():
+                return ReprintQueued(self._reprint(command), milliseconds(self._clock))
             case PrintSlip():
                 self._print_slip(command)
+            case AskRecords():
+                self._ask(command)
             case ShowScreen():
-                self._display.show(command.screen)
+                self._display.show(command.screen, still_there=command.still_there)
             case ForgetFrames():
                 self._forget_frames()
             case _:
                 assert_never(command)
         return None
 
-    def _store(self, command: StoreCheckIn | StoreRefusal | TryJournal) -> Fact | None:
+    def _store(self, command: Storing) -> Fact | None:
         try:
-            match command:
-                case StoreCheckIn():
-                    stored = self._recorder.check_in(command)
-                    log.info("checked_in", visit=stored.visit, ticket=stored.ticket)
-                    return stored
-                case StoreRefusal():
-                    self._recorder.refuse(command)
-                    log.info("scan_refused", document=command.document, reason=command.reason)
-                    return None
-                case TryJournal():
-                    self._recorder.start(self._software, "journal_recovered")
-                    return JournalRecovered(milliseconds(self._clock))
-                case _:
-                    assert_never(command)
+            return self._write(command)
         except JournalError as error:
             fault = fault_of(error)
             log.error("journal_failed", fault=fault, problem=str(error))  # noqa: TRY400 - expected
             return JournalFailed(fault, milliseconds(self._clock))
+
+    def _write(self, command: Storing) -> Fact | None:
+        match command:
+            case StoreCheckIn():
+                stored = self._recorder.check_in(command)
+                log.info("checked_in", visit=stored.visit, ticket=stored.ticket)
+                return stored
+            case StoreComplaint():
+                complaint = self._recorder.complain(command)
+                log.info("complaint_opened", visit=complaint.visit, ticket=complaint.ticket)
+                return complaint
+            case StoreRefusal():
+                self._recorder.refuse(command)
+                log.info("scan_refused", document=command.document, reason=command.reason)
+                return None
+            case TryJournal():
+                self._recorder.start(self._software, "journal_recovered")
+                return JournalRecovered(milliseconds(self._clock))
+            case _:
+                assert_never(command)
 
 
 def fault_of(error: JournalError) -> Fault:

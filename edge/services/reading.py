@@ -5,16 +5,22 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from edge.domain.facts import Seen
+from edge.domain.minors import is_minor
 from edge.ports import Clock, Keys
 from protocol.documents.model import Claim, Reading
 from protocol.documents.names import masked_name
+from protocol.documents.passport import read_passport
 from protocol.documents.reader import read_code, read_typed_number
 
 
 class Reader:
     """Reads codes and typed numbers. Quick; keeps nothing."""
 
-    def __init__(self, *, keys: Keys, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(
+        self, *, keys: Keys, clock: Clock, zone: ZoneInfo, guardian_under_years: int = 16
+    ) -> None:
+        """Take the parts; ``guardian_under_years`` is the age below which a guardian is wanted."""
+        self._guardian_under = guardian_under_years
         self._keys = keys
         self._clock = clock
         self._zone = zone
@@ -29,12 +35,17 @@ class Reader:
         """Return what a number typed on the keypad says."""
         return self._seen(text.encode(), read_typed_number(text, self._today()))
 
+    def passport(self, text: str) -> Seen:
+        """Return what the typed lines at the foot of a passport say."""
+        return self._seen(text.encode(), read_passport(text, self._today()))
+
     def _seen(self, what: bytes, reading: Reading) -> Seen:
         code = hashlib.blake2b(what, key=self._salt, digest_size=16).hexdigest()
         if not isinstance(reading, Claim):
             return Seen(code, reading)
         shown = masked_name(reading.name) or None
-        return Seen(code, reading, self._keys.person(reading.number), shown)
+        minor = is_minor(reading, self._today(), self._guardian_under)
+        return Seen(code, reading, self._keys.person(reading.number), shown, minor=minor)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()

@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from edge.domain.commands import StoreCheckIn, StoreRefusal
-from edge.domain.facts import CheckInStored
+from edge.domain.commands import StoreCheckIn, StoreComplaint, StoreRefusal
+from edge.domain.facts import CheckInStored, ComplaintStored
 from edge.domain.ticket import Count, next_count, number
 from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
 from protocol.documents.reader import to_identity
-from protocol.events import Booted, CheckedIn, ScanRefused, encode_identity
+from protocol.events import Booted, CheckedIn, ComplaintOpened, ScanRefused, encode_identity
 from protocol.identity import uuid7
+
+COMPLAINT_LETTER = "P"
+"""For "phản ánh"."""
 
 
 class Recorder:
@@ -55,16 +58,42 @@ class Recorder:
             document=order.claim.document.value,
             source=order.source,
             warnings=tuple(warning.value for warning in order.claim.warnings),
+            standing=order.standing,
+            desk=order.desk,
+            differences=order.differences,
+            companion_of=order.companion_of,
+            guardian=order.guardian,
         )
         sealed = self._keys.seal(encode_identity(to_identity(order.claim)), event_id)
         self._write(
             [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
             jobs=[PrintJob(job, visit, ticket, self._clock.now().isoformat())],
-            counter=Counter("" if count.day is None else count.day.isoformat(), count.value),
+            counter=_counter(count),
         )
         return CheckInStored(
             visit, job, ticket, order.person, order.masked_name, milliseconds(self._clock)
         )
+
+    def complain(self, order: StoreComplaint) -> ComplaintStored:
+        """Write a complaint; its number, the event and the print job are one transaction.
+
+        The number is drawn from the same row as those of the queue, so it is unique at the site
+        without asking anybody; the letter before it says that nobody is called by it.
+
+        Raises:
+            JournalError: Nothing was written and no number was used.
+        """
+        count = self._next_count()
+        ticket = COMPLAINT_LETTER + number(self._prefix, count)
+        event_id, visit, job = self.new_id(), self.new_id(), self.new_id()
+        body = ComplaintOpened(subject=order.subject.value, ticket=ticket, source=order.source)
+        sealed = self._keys.seal(encode_identity(to_identity(order.claim)), event_id)
+        self._write(
+            [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
+            jobs=[PrintJob(job, visit, ticket, self._clock.now().isoformat(), kind="complaint")],
+            counter=_counter(count),
+        )
+        return ComplaintStored(visit, job, ticket, milliseconds(self._clock))
 
     def refuse(self, order: StoreRefusal) -> None:
         """Write that something was shown that checks nobody in.
@@ -103,6 +132,10 @@ class Recorder:
             last = Count(date.fromisoformat(stored.day) if stored.day else None, stored.value)
         today = self._clock.now().astimezone(self._zone).date()
         return next_count(last, today, clock_ok=self._clock.clock_ok())
+
+
+def _counter(count: Count) -> Counter:
+    return Counter("" if count.day is None else count.day.isoformat(), count.value)
 
 
 def new_id(clock: Clock) -> str:

@@ -71,5 +71,7 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
                 "port": kiosk.ui_port,
                 "virtual_printer": kiosk.virtual_printer,
             },
+            # Invented people's certificates go with an invented camera, never with a real one.
+            "records": {"driver": "simulated" if kiosk.camera.driver == "simulated" else "none"},
         },
     )

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from edge.domain.commands import Command, ShowScreen, StoreCheckIn
 from edge.domain.facts import CheckInStored, CodesSeen, Fact, Seen
-from edge.domain.session import State, decide
+from edge.domain.session import decide
+from edge.domain.state import Rules, State
 from protocol.documents.model import Claim, DocumentClass, Reason, Refusal
 
 MAU = Seen(
@@ -27,12 +28,15 @@ GIA = Seen(
 INSURANCE = Seen("code-bhyt", Refusal(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE))
 POSTER = Seen("code-url", Refusal(DocumentClass.URL, Reason.WEB_ADDRESS))
 
+AT_ONCE = Rules(confirm_ms=0)
+"""A site that gives the number at once, without showing first what was read."""
+
 
 @dataclass
 class Conversation:
     """Tells facts, keeps the state and every command."""
 
-    state: State = field(default_factory=State)
+    state: State = field(default_factory=lambda: State(rules=AT_ONCE))
     now_ms: int = 1_000
     commands: list[Command] = field(default_factory=list)
     stored: int = 0

@@ -12,7 +12,9 @@ from fakes.kiosk_parts import FillingDisk, NotingPrinter, PlainSlips
 from edge.adapters.journal_sqlite import SqliteJournal
 from edge.domain.facts import CodesSeen, Fact, NumberEntered, PrintFinished
 from edge.domain.screen import Done
+from edge.domain.state import Rules
 from edge.ports import Printer
+from edge.services.asking import Asking
 from edge.services.display import Display
 from edge.services.kiosk import Kiosk, new_inbox
 from edge.services.printing import Printing
@@ -20,6 +22,8 @@ from edge.services.reading import Reader
 from edge.services.recording import Recorder, milliseconds
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
+from edge.simulated.records import SimulatedRecords
+from edge.simulated.sample_records import SAMPLE_ANSWERS
 from protocol.events import Event, decode_event
 from protocol.identity import DeviceId
 
@@ -42,6 +46,8 @@ class Bench:
     kiosk: Kiosk
     facts: asyncio.Queue[Fact]
     finished: list[PrintFinished]
+    asking: Asking
+    records: SimulatedRecords
 
     async def scan(self, *payloads: bytes) -> None:
         """Hold up codes, and let the kiosk follow to the end."""
@@ -83,6 +89,7 @@ def make_bench(
     printer: Printer | None = None,
     journal=None,
     build=None,
+    rules: Rules | None = None,
 ) -> Bench:
     """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones."""
     clock = clock or SimulatedClock()
@@ -108,19 +115,25 @@ def make_bench(
         tell=tell,
         settle_seconds=0,
     )
+    records = SimulatedRecords(SAMPLE_ANSWERS)
+    asking = Asking(certificates=records, records=records, clock=clock, tell=tell)
     kiosk = Kiosk(
         facts=facts,
         recorder=recorder,
         display=display,
         clock=clock,
         print_slip=printing.submit,
+        reprint=printing.reprint,
+        ask=asking.submit,
         forget_frames=lambda: None,
         software="test",
+        rules=rules or Rules(confirm_ms=0),
     )
     reader = Reader(keys=keys, clock=clock, zone=ZONE)
     return Bench(
-        kept, clock, keys, printer, reader, recorder, printing, display, kiosk, facts, finished
-    )
+        kept, clock, keys, printer, reader, recorder, printing, display, kiosk, facts, finished,
+        asking, records,
+    )  # fmt: skip
 
 
 @asynccontextmanager

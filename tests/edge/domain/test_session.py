@@ -251,7 +251,7 @@ def test_the_keypad_closes_a_minute_after_the_last_touch():
     early = talk.tell(TickPassed(talk.after(50_000).now_ms))
     late = talk.tell(TickPassed(talk.after(10_000).now_ms))
 
-    assert early == []
+    assert early == [ShowScreen(Keypad(), still_there=True)]
     assert late == [ShowScreen(Attract())]
 
 
@@ -396,4 +396,9 @@ def test_a_refusal_makes_way_after_a_while():
     talk = Conversation()
     talk.see(INSURANCE)
 
-    assert talk.tell(TickPassed(talk.after(12_000).now_ms)) == [ShowScreen(Attract())]
+    asked = talk.tell(TickPassed(talk.after(12_000).now_ms))
+    gone = talk.tell(TickPassed(talk.after(20_000).now_ms))
+
+    refused = Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE)
+    assert asked == [ShowScreen(refused, still_there=True)]
+    assert gone == [ShowScreen(Attract())]

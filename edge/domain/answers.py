@@ -1,0 +1,77 @@
+"""What a person may ask of the kiosk beside a number, and what can be answered, honestly.
+
+An answer that is not there is said to be not there: a doubt is never shown as a no.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from protocol.documents.model import Claim
+
+
+class Want(StrEnum):
+    """What a person came for."""
+
+    CHECK_IN = "check_in"
+    CERTIFICATE = "certificate"
+    RECORD = "record"
+    COMPLAINT = "complaint"
+
+
+class Subject(StrEnum):
+    """What a person says is wrong."""
+
+    PERSON_WRONG = "person_wrong"
+    DOSE_MISSING = "dose_missing"
+    DOSE_WRONG = "dose_wrong"
+    CERTIFICATE_WRONG = "certificate_wrong"
+    OTHER = "other"
+
+
+class Found(StrEnum):
+    """How far an answer is known."""
+
+    AVAILABLE = "available"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    NOT_REACHABLE = "not_reachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose certificates or doses are asked for.
+
+    Attributes:
+        person: Local matching key.
+        visit: Their visit of today at this kiosk, where there is one.
+        claim: What their card says; for asking elsewhere, never to be kept or logged.
+    """
+
+    person: str
+    visit: str | None = None
+    claim: Claim | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One dose or one certificate.
+
+    Attributes:
+        id: What to name it by when it is to be printed.
+        dose: Number of the dose.
+        on: Day of the dose, or of the certificate's issue.
+    """
+
+    id: str
+    dose: int
+    on: date
+    vaccine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known; ``items`` only where something is available."""
+
+    found: Found
+    items: tuple[Item, ...] = ()

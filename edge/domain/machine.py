@@ -1,0 +1,45 @@
+"""The machine's own state in the conversation: camera, aim, health, waiting time."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from edge.domain.facts import (
+    AimJudged,
+    CameraFailed,
+    CameraWorked,
+    HealthChanged,
+    Machine,
+    WaitEstimated,
+)
+from edge.domain.outcomes import home_unless_in_use
+from edge.domain.screen import Attract, HoldUp, OutOfOrder
+from edge.domain.state import State, Step, show
+
+
+def machine_changed(state: State, fact: Machine) -> Step:
+    """Return what follows when the machine says something of itself; no person loses a screen."""
+    match fact:
+        case AimJudged():
+            return _scan_screen_again(replace(state, hint=fact.hint), fact.at_ms)
+        case CameraFailed() | CameraWorked():
+            state = replace(state, camera_works=isinstance(fact, CameraWorked))
+            return _scan_screen_again(state, fact.at_ms)
+        case HealthChanged():
+            return _health(replace(state, faults=fact.faults), fact.at_ms)
+        case WaitEstimated():
+            return replace(state, wait=fact.minutes, wait_ms=fact.at_ms), []
+        case _:
+            assert_never(fact)
+
+
+def _scan_screen_again(state: State, now_ms: int) -> Step:
+    if not isinstance(state.screen, Attract | HoldUp):
+        return state, []
+    return show(state, state.scan_screen, now_ms)
+
+
+def _health(state: State, now_ms: int) -> Step:
+    if not isinstance(state.screen, Attract | OutOfOrder):
+        # Whoever is being served is told when their next step cannot be kept safe.
+        return home_unless_in_use(state, now_ms) if state.fault else (state, [])
+    return show(state, state.home, now_ms) if state.screen != state.home else (state, [])

@@ -1,0 +1,132 @@
+"""What the services report back: stored, failed, answered, printed."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from edge.domain.answers import Want
+from edge.domain.commands import ForgetFrames, PrintSlip
+from edge.domain.facts import (
+    Answered,
+    CheckInStored,
+    ComplaintStored,
+    JournalFailed,
+    JournalRecovered,
+    Outcome,
+    PrintFinished,
+    ReprintQueued,
+)
+from edge.domain.screen import (
+    Asking,
+    Attract,
+    Busy,
+    Certificates,
+    Complained,
+    Done,
+    Doses,
+    HoldUp,
+    NotMe,
+    OutOfOrder,
+    Refused,
+    SlipState,
+    TwoCards,
+)
+from edge.domain.state import REMEMBERED_MS, Given, Helper, State, Step, go_home, show
+
+_SLIP: dict[str, SlipState] = {"proven": "printed", "doubtful": "doubtful", "failed": "failed"}
+# Nobody reads or types anything here that a fault would take from them.
+_MAY_GO = Attract | Busy | Refused | TwoCards | OutOfOrder | HoldUp | NotMe
+
+
+def came_out(state: State, outcome: Outcome) -> Step:
+    """Return what follows from how something came out."""
+    match outcome:
+        case CheckInStored():
+            return _stored(state, outcome)
+        case ComplaintStored():
+            return _complaint_stored(state, outcome)
+        case Answered():
+            return _answered(state, outcome)
+        case JournalFailed() | JournalRecovered():
+            return _journal_changed(state, outcome)
+        case ReprintQueued():
+            return replace(state, job=outcome.job), []
+        case PrintFinished():
+            return _print_finished(state, outcome)
+        case _:
+            assert_never(outcome)
+
+
+def _journal_changed(state: State, outcome: JournalFailed | JournalRecovered) -> Step:
+    fault = outcome.fault if isinstance(outcome, JournalFailed) else None
+    state = replace(state, journal_fault=fault, tried_ms=outcome.at_ms)
+    return home_unless_in_use(state, outcome.at_ms)
+
+
+def home_unless_in_use(state: State, now_ms: int) -> Step:
+    """Go to the beginning, unless a person would lose what is on the screen."""
+    return go_home(state, now_ms) if isinstance(state.screen, _MAY_GO) else (state, [])
+
+
+def _stored(state: State, stored: CheckInStored) -> Step:
+    pending = state.pending
+    match = pending.seen.match if pending else None
+    desk = match.desk if match else ""
+    held = {p: g for p, g in state.given.items() if stored.at_ms - g.at_ms < REMEMBERED_MS}
+    held[stored.person] = Given(stored.ticket, stored.masked_name, stored.at_ms, stored.visit, desk)
+    helper = Helper(stored.visit)
+    if state.companion and state.helper is not None:
+        helper = replace(state.helper, companions=state.helper.companions + 1)
+    done = Done(
+        stored.ticket,
+        stored.masked_name,
+        standing=match.standing if match else None,
+        desk=desk,
+        wait=state.wait_now(stored.at_ms),
+        companions=helper.companions,
+        minor_alone=pending is not None and pending.seen.minor and not state.companion,
+    )
+    state = replace(
+        state, given=held, job=stored.job, journal_fault=None, helper=helper, companion=False
+    )
+    state, shown = show(state, done, stored.at_ms)
+    slip = PrintSlip(
+        stored.job,
+        stored.visit,
+        stored.ticket,
+        stored.masked_name,
+        desk=desk,
+        corrections=pending.differences if pending else (),
+        companions=helper.companions,
+    )
+    return state, [slip, *shown, ForgetFrames()]
+
+
+def _complaint_stored(state: State, stored: ComplaintStored) -> Step:
+    state = replace(state, job=stored.job, journal_fault=None)
+    state, shown = show(state, Complained(stored.ticket), stored.at_ms)
+    slip = PrintSlip(stored.job, stored.visit, stored.ticket, None, kind="complaint")
+    return state, [slip, *shown, ForgetFrames()]
+
+
+def _answered(state: State, answered: Answered) -> Step:
+    pending = state.pending
+    if not isinstance(state.screen, Asking) or pending is None:
+        return state, []
+    if (answered.want, answered.person) != (state.want, pending.person):
+        return state, []
+    answer, name = answered.answer, pending.seen.masked_name
+    if pending.source == "keypad":
+        # Anybody can type a number: then the details stay closed.
+        answer = replace(answer, items=())
+    certificates = answered.want is Want.CERTIFICATE
+    screen = Certificates(answer, name) if certificates else Doses(answer, name)
+    return show(state, screen, answered.at_ms)
+
+
+def _print_finished(state: State, finished: PrintFinished) -> Step:
+    screen = state.screen
+    if not isinstance(screen, Done | Complained) or state.job != finished.job:
+        return state, []
+    if isinstance(screen, Done) and screen.again and not screen.reprint:
+        return state, []
+    return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)

@@ -1,0 +1,166 @@
+"""Where the conversation stands, and the two moves that every part of it makes: show, and go home."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from edge.domain.aim import Hint
+from edge.domain.answers import Subject, Want
+from edge.domain.commands import Command, ShowScreen
+from edge.domain.facts import Seen, Source
+from edge.domain.health import FaultCode, out_of_order
+from edge.domain.roster import Difference
+from edge.domain.screen import Attract, Fault, HoldUp, OutOfOrder, Screen
+from edge.domain.view import View
+from protocol.documents.model import Claim
+
+REMEMBERED_MS = 16 * 3_600_000
+"""Longer than any session; then a person is served as a new one."""
+WAIT_KNOWN_MS = 5 * 60_000
+"""An older estimate of the waiting time is none."""
+
+Step = tuple["State", list[Command]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a site decides about the conversation.
+
+    Attributes:
+        confirm_ms: How long a card's holder can say "that is not me" before the number is given;
+            0 gives it at once.
+    """
+
+    confirm_ms: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The number that a person holds."""
+
+    ticket: str
+    masked_name: str | None
+    at_ms: int
+    visit: str = ""
+    desk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Who checks others in after themselves, and how many so far."""
+
+    visit: str
+    companions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Whose card or number was read, while they stand here; in memory only.
+
+    Attributes:
+        agreed: What the person was shown and let pass, or agreed to.
+        guardian: The helper said to be this minor's guardian.
+    """
+
+    seen: Seen
+    claim: Claim = field(repr=False)
+    source: Source
+    agreed: frozenset[str] = frozenset()
+    guardian: bool = False
+
+    @property
+    def person(self) -> str:
+        """Return the local matching key."""
+        return self.seen.person or ""
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """Return where card and list differ."""
+        return self.seen.match.differences if self.seen.match else ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the conversation stands. Lives in memory only.
+
+    Attributes:
+        since_ms: When the screen was put up, or last touched.
+        still_there: The person is being asked whether they are.
+        job: Print job of the number on the screen.
+        given: Person's matching key -> the number they hold.
+        helper: Who can announce companions, or has.
+        companion: The next card is a companion's.
+        journal_fault: Why nothing can be kept safe now; stays until the journal was written again.
+        tried_ms: When the journal was last tried.
+        two_cards_ms: When two people's cards were last in view together.
+    """
+
+    rules: Rules = field(default_factory=Rules)
+    screen: Screen = field(default_factory=Attract)
+    since_ms: int = 0
+    still_there: bool = False
+    view: View = field(default_factory=View)
+    want: Want = Want.CHECK_IN
+    subject: Subject | None = None
+    pending: Pending | None = field(default=None, repr=False)
+    helper: Helper | None = None
+    companion: bool = False
+    job: str | None = None
+    given: Mapping[str, Given] = field(default_factory=dict, repr=False)
+    camera_works: bool = True
+    hint: Hint | None = None
+    faults: tuple[FaultCode, ...] = ()
+    journal_fault: Fault | None = None
+    tried_ms: int = 0
+    two_cards_ms: int | None = None
+    wait: tuple[int, int] | None = None
+    wait_ms: int = 0
+
+    @property
+    def fault(self) -> Fault | None:
+        """Return what prevents every check-in now."""
+        if self.journal_fault is not None:
+            return self.journal_fault
+        match out_of_order(self.faults):
+            case None:
+                return None
+            case FaultCode.DISK_FULL:
+                return "D01"
+            case _:
+                return "D02"
+
+    @property
+    def home(self) -> Screen:
+        """Return what is shown when nobody is being served."""
+        if self.fault is not None:
+            return OutOfOrder(self.fault)
+        return Attract(self.camera_works, self.hint, self.faults)
+
+    @property
+    def scan_screen(self) -> Screen:
+        """Return where a card is asked for, by what the person came for."""
+        if self.fault is not None or (self.want is Want.CHECK_IN and not self.companion):
+            return self.home
+        return HoldUp(self.want, self.camera_works, self.hint, self.companion)
+
+    def held_by(self, person: str, now_ms: int) -> Given | None:
+        """Return the number that a person holds since less than a session."""
+        held = self.given.get(person)
+        return held if held is not None and now_ms - held.at_ms < REMEMBERED_MS else None
+
+    def wait_now(self, now_ms: int) -> tuple[int, int] | None:
+        """Return how long people wait, if that was estimated not long ago."""
+        return self.wait if now_ms - self.wait_ms <= WAIT_KNOWN_MS else None
+
+
+def show(state: State, screen: Screen, now_ms: int) -> Step:
+    """Put a screen up."""
+    state = replace(state, screen=screen, since_ms=now_ms, still_there=False)
+    return state, [ShowScreen(screen)]
+
+
+def go_home(state: State, now_ms: int) -> Step:
+    """End a person's visit to the kiosk: what was known of them is dropped, but for the number."""
+    state = replace(
+        state, want=Want.CHECK_IN, subject=None, pending=None, helper=None, companion=False
+    )
+    return show(state, state.home, now_ms)

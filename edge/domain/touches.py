@@ -1,0 +1,165 @@
+"""What a person does at the screen: opens, chooses, agrees, goes back, calls staff."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from edge.domain.answers import Want
+from edge.domain.commands import ReprintSlip, ShowScreen
+from edge.domain.facts import (
+    CompanionAnnounced,
+    Confirmed,
+    Denied,
+    HelpWanted,
+    KeypadOpened,
+    Opening,
+    PassportOpened,
+    Reply,
+    ReprintWanted,
+    ScreenLeft,
+    ScreenTouched,
+    SubjectChosen,
+    Touch,
+    WantChosen,
+    WantsOpened,
+)
+from edge.domain.reading import agree, complain, not_me
+from edge.domain.screen import (
+    AskGuardian,
+    Busy,
+    Certificates,
+    ChooseSubject,
+    Differs,
+    Done,
+    Doses,
+    HoldUp,
+    Keypad,
+    NotMe,
+    Passport,
+    Read,
+    Refused,
+    Screen,
+    StaffWanted,
+    TwoCards,
+    Wants,
+)
+from edge.domain.state import State, Step, go_home, show
+from edge.domain.view import View
+
+
+def touched(state: State, touch: Touch) -> Step:
+    """Return what follows from what a person did; nothing does while a check-in is written."""
+    if isinstance(state.screen, Busy):
+        return state, []
+    match touch:
+        case ScreenTouched():
+            return _still_there(state, touch.at_ms)
+        case ScreenLeft():
+            return _back(state, touch.at_ms)
+        case HelpWanted():
+            state, _ = go_home(state, touch.at_ms)
+            return show(state, StaffWanted(), touch.at_ms)
+        case Confirmed() | Denied() | SubjectChosen() | ReprintWanted():
+            return _replied(state, touch)
+        case _:
+            return _opened(state, touch)
+
+
+def _still_there(state: State, now_ms: int) -> Step:
+    asked = state.still_there
+    state = replace(state, since_ms=now_ms, still_there=False)
+    return state, [ShowScreen(state.screen)] if asked else []
+
+
+def _opened(state: State, opening: Opening) -> Step:
+    match opening:
+        case KeypadOpened():
+            return show(state, Keypad(), opening.at_ms)
+        case PassportOpened():
+            return show(state, Passport(), opening.at_ms)
+        case WantsOpened():
+            state, _ = go_home(state, opening.at_ms)
+            return show(state, Wants(), opening.at_ms)
+        case WantChosen():
+            return _wants(state, opening)
+        case CompanionAnnounced():
+            if not isinstance(state.screen, Done) or state.helper is None:
+                return state, []
+            state = replace(state, companion=True, pending=None)
+            return show(state, state.scan_screen, opening.at_ms)
+        case _:
+            assert_never(opening)
+
+
+def _wants(state: State, chosen: WantChosen) -> Step:
+    # Whoever reads an answer and says that it is wrong need not show the card again.
+    known = isinstance(state.screen, Certificates | Doses)
+    state = replace(
+        state,
+        want=chosen.want,
+        subject=None,
+        pending=state.pending if known else None,
+        companion=False,
+        # The card may still lie there from what the person did before: it counts anew.
+        view=View(),
+    )
+    if chosen.want is Want.COMPLAINT:
+        return show(state, ChooseSubject(), chosen.at_ms)
+    return show(state, state.scan_screen, chosen.at_ms)
+
+
+def _replied(state: State, reply: Reply) -> Step:
+    match reply:
+        case Confirmed():
+            return agree(state, reply.at_ms, guardian=True)
+        case Denied():
+            if isinstance(state.screen, AskGuardian):
+                return agree(state, reply.at_ms)
+            return _denied(state, reply)
+        case SubjectChosen():
+            if not isinstance(state.screen, ChooseSubject):
+                return state, []
+            return complain(replace(state, subject=reply.subject), reply.at_ms)
+        case ReprintWanted():
+            return _reprint(state, reply)
+        case _:
+            assert_never(reply)
+
+
+def _denied(state: State, denied: Denied) -> Step:
+    if isinstance(state.screen, Read | Differs):
+        return not_me(state, denied.at_ms)
+    return state, []
+
+
+def _reprint(state: State, wanted: ReprintWanted) -> Step:
+    screen = state.screen
+    # Once for each time that the card is shown: a child's finger must not empty the roll.
+    if not isinstance(screen, Done) or not screen.again or screen.reprint or state.pending is None:
+        return state, []
+    held = state.held_by(state.pending.person, wanted.at_ms)
+    if held is None:
+        return state, []
+    order = ReprintSlip(held.visit, held.ticket, held.masked_name, held.desk)
+    state, shown = show(state, replace(screen, slip="printing", reprint=True), wanted.at_ms)
+    return state, [order, *shown]
+
+
+def _back(state: State, now_ms: int) -> Step:
+    screen = _one_step_back(state)
+    if screen is None:
+        return go_home(state, now_ms)
+    return show(state, screen, now_ms)
+
+
+def _one_step_back(state: State) -> Screen | None:
+    """Return where "back" leads; None is the beginning."""
+    match state.screen:
+        case HoldUp(companion=False, want=Want.COMPLAINT):
+            return ChooseSubject()
+        case HoldUp(companion=False) | ChooseSubject():
+            return Wants()
+        case Keypad() | Passport() | Refused() | TwoCards() | NotMe():
+            there = state.scan_screen
+            return there if isinstance(there, HoldUp) else None
+        case _:
+            return None
