@@ -8,7 +8,8 @@ PortError
 ├── KeysError
 ├── RecordsError ── RecordsUnavailable (temporary)
 ├── VoiceUnavailable (temporary)
-└── LinkError ── LinkUnavailable (temporary)
+├── LinkError ── LinkUnavailable (temporary)
+└── RosterError ── RosterUnavailable (temporary)
 
 A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
 of these.
@@ -25,6 +26,7 @@ from edge.domain.answers import Answer, Asker
 from protocol.events import Body
 from protocol.identity import DeviceId, Epoch
 from protocol.messages import Ack
+from protocol.roster import RosterPage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,6 +96,14 @@ class RecordsUnavailable(RecordsError):  # noqa: N818
 
 class LinkError(PortError):
     """The way to the centre fails."""
+
+
+class RosterError(PortError):
+    """The centre's roster cannot be used: not the centre's signature, another site's, or no roster."""
+
+
+class RosterUnavailable(RosterError):  # noqa: N818
+    """The centre does not answer now, or has no roster for this device."""
 
 
 class LinkUnavailable(LinkError):  # noqa: N818
@@ -508,6 +518,25 @@ class Link(Protocol):
         ...
 
 
+class RosterSource(Protocol):
+    """Where the site's roster comes from. Blocking; one thread at a time; nothing is kept on disk."""
+
+    def fetch(self, since: int, head: str) -> RosterPage:
+        """Return the next page after change ``since``, which the import ``head`` made.
+
+        Its ``since`` is 0 when the source does not know that past: then the reader begins anew.
+
+        Raises:
+            RosterUnavailable: No answer in time, or none for this device.
+            RosterError: The answer is not this site's roster, signed by the centre.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the connection. Safe to call twice, and to fetch again afterwards."""
+        ...
+
+
 class Keys(Protocol):
     """The device's own key and the public keys that it trusts."""
 
@@ -541,6 +570,14 @@ class Keys(Protocol):
 
         Raises:
             WireError: Not the centre's signature, or not an acknowledgement for this device.
+        """
+        ...
+
+    def open_roster(self, message: bytes) -> RosterPage:
+        """Return the page of a roster in ``message``.
+
+        Raises:
+            WireError: Not the centre's signature, or not a page of a roster.
         """
         ...
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from protocol import cose, messages, reentry, sealing
+from protocol import cose, messages, reentry, roster, sealing
 from protocol.errors import WireError
 from protocol.identity import DeviceId, Epoch
 
@@ -103,14 +103,25 @@ class KeyRing:
         Raises:
             WireError: Not the centre's signature, or not an acknowledgement for this device.
         """
+        ack = messages.decode_ack(self._from_centre(message))
+        if ack.device != self._device:
+            raise WireError("not_ours", "an acknowledgement for another device")
+        return ack
+
+    def open_roster(self, message: bytes) -> roster.RosterPage:
+        """Return the page of a roster in ``message``.
+
+        Raises:
+            WireError: Not the centre's signature, or not a page of a roster.
+        """
+        return roster.decode_page(self._from_centre(message))
+
+    def _from_centre(self, message: bytes) -> cose.Sign1:
         signed = cose.parse(message)
         if signed.kid != self._centre_kid:
             raise WireError("unknown_kid", "not signed by the key that acknowledges")
         cose.verify(signed, self._centre_key)
-        ack = messages.decode_ack(signed)
-        if ack.device != self._device:
-            raise WireError("not_ours", "an acknowledgement for another device")
-        return ack
+        return signed
 
     def seal(self, plain: bytes, event_id: str) -> dict[str, str]:
         """Return ``plain`` sealed to the centre and to the site; this device cannot open it."""
