@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from edge.adapters.keys_file import FileKeys
 from edge.adapters.notify_systemd import notify
 from edge.config import CameraSettings, PrinterSettings, Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
+from edge.domain.roster import Desks
 from edge.domain.session import decide
 from edge.domain.state import Rules, State
 from edge.ports import (
@@ -42,10 +43,12 @@ from edge.ports import (
 from edge.services.asking import Asking
 from edge.services.display import Display, PrinterMood
 from edge.services.kiosk import Kiosk, fault_of, new_inbox
-from edge.services.printing import Printing
+from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
 from edge.services.recording import Recorder, milliseconds
+from edge.services.roster import RosterKeeper
 from edge.services.scanning import Scanning
+from edge.services.slip_words import SlipWriter
 from edge.services.state_bar import StateBar
 from edge.services.uplink import Uplink, presence
 from edge.ui.app import build_app
@@ -71,6 +74,7 @@ class Core:
     display: Display
     pages: Pages
     reader: Reader
+    roster: RosterKeeper | None
     stop: asyncio.Event
 
 
@@ -104,6 +108,10 @@ def build_printer(settings: PrinterSettings) -> Printer:
             from edge.adapters.printer_escpos import serial_printer
 
             return serial_printer(settings.device or "", settings.baud_rate, timeout)
+        case "file":
+            from edge.adapters.printer_file import FilePrinter
+
+            return FilePrinter(Path(settings.device or "/dev/usb/lp0"), timeout)
         case "none":
             from edge.adapters.printer_none import NoPrinter
 
@@ -163,6 +171,32 @@ def build_records(settings: Settings) -> tuple[Certificates, Records]:
             return NoRecords(), NoRecords()
 
 
+def build_roster(
+    settings: Settings, keys: Keys, clock: Clock, display: Display
+) -> RosterKeeper | None:
+    """Return what keeps the site's roster, or None where no centre is configured."""
+    if settings.centre is None:
+        return None
+    from edge.adapters.roster_https import HttpsRoster
+
+    return RosterKeeper(
+        source=HttpsRoster(
+            settings.centre.host,
+            settings.centre.port,
+            settings.keys_directory,
+            site=settings.site,
+            open_page=keys.open_roster,
+            trust_clock=clock.clock_ok(),
+        ),
+        person=keys.person,
+        clock=clock,
+        desks=Desks(**settings.desks.model_dump()),
+        refresh_seconds=60 * settings.roster.refresh_minutes,
+        limit_seconds=3600 * settings.roster.limit_hours,
+        on_state=lambda state: display.tell(replace(display.shown.bar, roster=state)),
+    )
+
+
 def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:
     """Return the camera that pages hold pictures up to, and its page; None for any other camera."""
     if settings.camera.driver != "simulated":
@@ -219,13 +253,16 @@ def _core(settings: Settings, stop: asyncio.Event) -> Core:
     day_key = clock.entropy(32)
     keys = FileKeys(settings.keys_directory, day_key=day_key, software=software())
     pages = Pages(device=settings.device, site_name=settings.site_name, zone=zone)
+    display = Display()
+    roster = build_roster(settings, keys, clock, display)
     reader = Reader(
         keys=keys,
         clock=clock,
         zone=zone,
         guardian_under_years=settings.conversation.guardian_under_years,
+        **({"ask_roster": roster.match} if roster else {}),
     )
-    return Core(settings, clock, keys, zone, Display(), pages, reader, stop)
+    return Core(settings, clock, keys, zone, display, pages, reader, roster, stop)
 
 
 async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
@@ -241,6 +278,8 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
             group.create_task(parts.asking.run(), name="asking")
             group.create_task(parts.bar.watch(), name="bar")
             group.create_task(parts.uplink.run(), name="uplink")
+            if core.roster is not None:
+                group.create_task(core.roster.run(), name="roster")
             if parts.scanning is not None:
                 group.create_task(parts.scanning.run(), name="scanning")
             else:
@@ -345,11 +384,21 @@ def _printing(
         build=lambda: (build_printer(settings.printer), build_renderer(settings)),
         journal=journal,
         clock=core.clock,
-        site=settings.site_name,
-        stage=settings.first_stage,
+        writer=SlipWriter(
+            site=settings.site_name,
+            stage=settings.first_stage,
+            clock=core.clock,
+            large=settings.printer.large_type,
+            sign=core.keys.sign_reentry,
+        ),
         tell=facts.put,
         on_mood=on_mood,
         written=uplink.notify,
+        rules=PrintRules(
+            expires_seconds=settings.printer.slip_expires_seconds,
+            reprints=settings.printer.reprints_per_visit,
+            roll_mm=round(1000 * settings.printer.roll_metres),
+        ),
     )
 
 

@@ -97,9 +97,9 @@ class CameraSettings(_Section):
 
 
 class PrinterSettings(_Section):
-    """Which printer, and how it is reached."""
+    """Which printer, how it is reached, and what the site decides about slips."""
 
-    driver: Literal["network", "usb", "serial", "none"] = "none"
+    driver: Literal["network", "usb", "serial", "file", "none"] = "none"
     host: str = "127.0.0.1"
     port: Port = 9100
     vendor_id: int | None = None
@@ -108,6 +108,10 @@ class PrinterSettings(_Section):
     baud_rate: int = 115200
     paper_width_mm: Literal[58, 80] = 80
     timeout_seconds: float = Field(default=3, gt=0, le=60)
+    large_type: bool = False
+    slip_expires_seconds: float = Field(default=60, ge=5, le=3600)
+    reprints_per_visit: int = Field(default=2, ge=0, le=20)
+    roll_metres: float = Field(default=50, gt=0, le=500)
 
 
 class UiSettings(_Section):

@@ -3,50 +3,78 @@
 A job's life: ``queued`` with the check-in, ``sent`` durably before the first byte, then ``proven``,
 ``doubtful`` or ``failed`` in one transaction with its event. So whatever dies in between, a slip
 that may have left the printer has an event, and none is printed twice.
+
+The next slip starts while the paper of the one before still moves. A slip is proven when the printer,
+asked ``settle_seconds`` after its last byte, is well and was at no look in between anything else.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import structlog
 
-from edge.domain.commands import PrintSlip
+from edge.domain.commands import PrintSlip, ReprintSlip
 from edge.domain.facts import Fact, PrintFinished
+from edge.domain.reprint import Reprints
 from edge.ports import (
     Clock,
     CoverOpen,
-    Draft,
     JobState,
     Journal,
     JournalError,
-    Paper,
     PaperOut,
     Printer,
     PrinterError,
     PrinterStatus,
     PrintJob,
-    Slip,
     SlipRenderer,
 )
 from edge.services.display import PrinterMood
+from edge.services.paper import PaperWatch
+from edge.services.printer_state import mood_of, reason_of, trouble_of
 from edge.services.recording import milliseconds, new_id
-from protocol.events import PrintFailed, SlipPrinted
+from edge.services.slip_ends import End, Outcome, SlipEnds
+from edge.services.slip_words import SlipWriter
 
-STALE_MS = 60_000
-"""A slip that waited longer is not printed any more: its person has read the number and gone."""
 LOOK_SECONDS = 10.0
 
 log = structlog.get_logger("printing")
 
-Outcome = Literal["proven", "doubtful", "failed"]
+
+@dataclass(frozen=True, slots=True)
+class PrintRules:
+    """What a site decides about slips.
+
+    Attributes:
+        expires_seconds: A slip that waited longer is not printed any more: its person has read the
+            number and gone.
+        reprints: Second slips of one visit, at most.
+        roll_mm: Length of a new roll.
+        settle_seconds: From the last byte to the question whether all went well; paper moves.
+    """
+
+    expires_seconds: float = 60
+    reprints: int = 2
+    roll_mm: int = 50_000
+    settle_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     slip: PrintSlip
+    job: PrintJob
     at_ms: int
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A slip whose last byte the printer took at ``at``, by the loop's clock."""
+
+    job: PrintJob
+    at: float
 
 
 class Printing:
@@ -58,122 +86,181 @@ class Printing:
         build: Callable[[], tuple[Printer, SlipRenderer]],
         journal: Journal,
         clock: Clock,
-        site: str,
-        stage: str,
+        writer: SlipWriter,
         tell: Callable[[Fact], Awaitable[None]],
         on_mood: Callable[[PrinterMood], None] = lambda _: None,
         written: Callable[[], None] = lambda: None,
-        settle_seconds: float = 1.0,
+        rules: PrintRules | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             build: Makes the printer and what draws slips; called in a thread, because drivers are
                 slow to import and the screen does not wait for them; again after PrinterError.
-            stage: Where the slip sends the person first, as printed.
+            writer: Knows what stands on slips.
             tell: Gets a ``PrintFinished`` for every slip.
             on_mood: Gets the printer's state whenever it was asked; called in a thread.
             written: Called in a thread after an event was written: there is something to send.
-            settle_seconds: From the last byte to the question whether all went well; paper moves.
         """
         self._build = build
         self._built: tuple[Printer, SlipRenderer] | None = None
         self._journal = journal
         self._clock = clock
-        self._site = site
-        self._stage = stage
+        self._writer = writer
         self._tell = tell
         self._on_mood = on_mood
         self._written = written
-        self._settle_seconds = settle_seconds
+        self._rules = rules or PrintRules()
+        self._reprints = Reprints(most=self._rules.reprints)
+        self._paper = PaperWatch(journal=journal, clock=clock, roll_mm=self._rules.roll_mm)
+        self._ends = SlipEnds(journal, clock, written)
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
-        self._unwritten: list[tuple[Draft, PrintJob]] = []
+        self._unproven: list[_Sent] = []
+        self._trouble: str | None = None
 
     def submit(self, slip: PrintSlip) -> None:
-        """Take a slip to print; returns at once."""
-        self._orders.put_nowait(_Order(slip, milliseconds(self._clock)))
+        """Take a slip to print, and the correction slip that goes with it; return at once."""
+        now_ms = milliseconds(self._clock)
+        self._orders.put_nowait(_Order(slip, self._job(slip.job, slip), now_ms))
+        if slip.corrections:
+            job = replace(self._job(new_id(self._clock), slip), kind="correction")
+            self._orders.put_nowait(_Order(slip, job, now_ms))
+
+    def reprint(self, wanted: ReprintSlip) -> str:
+        """Take a second slip to print, marked as such, and return its job's id at once.
+
+        One that the rule does not allow ends as failed, like one for which there is no paper.
+        """
+        now_ms = milliseconds(self._clock)
+        self._reprints, granted = self._reprints.grant(wanted.visit, now_ms)
+        slip = PrintSlip(
+            job=new_id(self._clock),
+            visit=wanted.visit,
+            ticket=wanted.ticket,
+            masked_name=wanted.masked_name,
+            desk=wanted.desk,
+        )
+        job = replace(self._job(slip.job, slip), reprint=True)
+        refused = None if granted else "reprint_limit"
+        self._orders.put_nowait(_Order(slip, job, now_ms, refused))
+        return job.id
 
     def settle_old_jobs(self) -> int:
         """End the jobs that a stop left open, and return how many; blocking, before ``run``.
 
-        One that was sent may have been printed: doubtful. One that was not is not printed any more.
-
         Raises:
             JournalError: Nothing was written.
         """
-        jobs = self._journal.open_jobs()
-        ends = [
-            self._end(job, "doubtful" if job.state is JobState.SENT else "failed", "expired")
-            for job in jobs
-        ]
-        if ends:
-            self._journal.append([draft for draft, _ in ends], jobs=[job for _, job in ends])
-        return len(ends)
+        return self._ends.settle_old_jobs()
 
     async def run(self) -> None:
         """Print until cancelled."""
         try:
             await asyncio.to_thread(self._look)
             while True:
-                try:
-                    async with asyncio.timeout(LOOK_SECONDS):
-                        order = await self._orders.get()
-                except TimeoutError:
+                order = await self._next_order()
+                if order is not None:
+                    await self._print(order)
+                elif not self._unproven:
                     await asyncio.to_thread(self._look)
-                    continue
-                await self._print(order)
+                await self._end_doubted()
+                if self._unproven and self._proof_due_in() <= 0:
+                    await self._prove()
         finally:
             if self._built is not None:
                 self._built[0].close()
 
-    async def _print(self, order: _Order) -> None:
-        slip = order.slip
-        job = PrintJob(slip.job, slip.visit, slip.ticket, self._clock.now().isoformat())
-        outcome, reason = await self._try(order)
-        await asyncio.to_thread(self._write, self._end(job, outcome, reason))
-        log.info("slip", visit=slip.visit, job=slip.job, outcome=outcome, reason=reason)
-        await self._tell(PrintFinished(slip.job, outcome, milliseconds(self._clock)))
+    async def _next_order(self) -> _Order | None:
+        patience = max(0.0, self._proof_due_in()) if self._unproven else LOOK_SECONDS
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                return await self._orders.get()
+        return None
 
-    async def _try(self, order: _Order) -> tuple[Outcome, str]:
-        if milliseconds(self._clock) - order.at_ms > STALE_MS:
+    def _proof_due_in(self) -> float:
+        now = asyncio.get_running_loop().time()
+        return self._unproven[0].at + self._rules.settle_seconds - now
+
+    async def _print(self, order: _Order) -> None:
+        end = await asyncio.to_thread(self._try, order)
+        if end is not None:
+            await self._finish([(order.job, *end)])
+        else:
+            self._unproven.append(_Sent(order.job, asyncio.get_running_loop().time()))
+
+    async def _prove(self) -> None:
+        try:
+            status = await asyncio.to_thread(self._look_closely)
+        except PrinterError:
+            status = None
+        await self._end_doubted()
+        if status is None or not self._unproven:
+            return
+        limit = asyncio.get_running_loop().time() - self._rules.settle_seconds
+        due = [sent for sent in self._unproven if sent.at <= limit]
+        self._unproven = [sent for sent in self._unproven if sent.at > limit]
+        proof: tuple[Outcome, str] = ("proven", "")
+        if not status.knows:
+            proof = ("doubtful", "printer_cannot_tell")
+        await self._finish([(sent.job, *proof) for sent in due])
+
+    async def _end_doubted(self) -> None:
+        """End what was not proven when the printer got into trouble: its paper may be half out."""
+        trouble, self._trouble = self._trouble, None
+        if trouble is None or not self._unproven:
+            return
+        doubted, self._unproven = self._unproven, []
+        await self._finish([(sent.job, "doubtful", trouble) for sent in doubted])
+
+    async def _finish(self, ends: list[End]) -> None:
+        await asyncio.to_thread(self._write, ends)
+        for job, outcome, reason in ends:
+            log.info(
+                "slip",
+                visit=job.visit,
+                job=job.id,
+                kind=job.kind,
+                reprint=job.reprint,
+                outcome=outcome,
+                reason=reason,
+            )
+            await self._tell(PrintFinished(job.id, outcome, milliseconds(self._clock)))
+
+    def _try(self, order: _Order) -> tuple[Outcome, str] | None:
+        """Send a slip; return how it ended, or None when its proof is to come."""
+        if order.refused is not None:
+            return "failed", order.refused
+        if milliseconds(self._clock) - order.at_ms > self._rules.expires_seconds * 1000:
             return "failed", "expired"
         try:
-            await asyncio.to_thread(self._send, order.slip)
+            self._send(order)
         except _NotSent as error:
             return "failed", error.reason
         except (PaperOut, CoverOpen) as error:
-            return "failed", _reason(error)
+            return "failed", self._note(reason_of(error))
         except PrinterError:
             # Part of it, or all of it, may lie in the tray.
-            return "doubtful", "printer_unavailable"
-        await asyncio.sleep(self._settle_seconds)
-        return await asyncio.to_thread(self._proof)
+            return "doubtful", self._note("printer_unavailable")
+        return None
 
-    def _send(self, slip: PrintSlip) -> None:
-        words = Slip(slip.ticket, self._stage, self._site, self._clock.now(), slip.masked_name)
+    def _send(self, order: _Order) -> None:
         try:
             printer, renderer = self._parts()
-            data = renderer.render(words)
+            data = renderer.render(self._writer.slip(order.slip, order.job))
             trouble = trouble_of(self._look_closely())
         except PrinterError as error:
-            raise _NotSent(_reason(error)) from error
+            raise _NotSent(reason_of(error)) from error
         if trouble is not None:
             raise _NotSent(trouble)
         try:
-            self._journal.move_job(slip.job, JobState.SENT)
+            self._journal.append([], jobs=[replace(order.job, state=JobState.SENT)])
         except JournalError as error:
             raise _NotSent("journal") from error
         printer.send(data)
+        self._paper.pulled(renderer.paper_mm(data))
 
-    def _proof(self) -> tuple[Outcome, str]:
-        try:
-            status = self._look_closely()
-        except PrinterError as error:
-            return "doubtful", _reason(error)
-        trouble = trouble_of(status)
-        if trouble is not None:
-            return "doubtful", trouble
-        return ("proven", "") if status.knows else ("doubtful", "printer_cannot_tell")
+    def _write(self, ends: list[End]) -> None:
+        self._ends.write(ends, self._paper.roll)
 
     def _parts(self) -> tuple[Printer, SlipRenderer]:
         if self._built is None:
@@ -183,45 +270,30 @@ class Printing:
     def _look_closely(self) -> PrinterStatus:
         try:
             status = self._parts()[0].status()
-        except PrinterError:
+        except PrinterError as error:
+            self._note(reason_of(error))
             self._on_mood(PrinterMood.UNREACHABLE)
             raise
-        self._on_mood(mood_of(status))
+        trouble = trouble_of(status)
+        if trouble is not None:
+            self._note(trouble)
+        if self._paper.look(status):
+            self._written()
+        self._on_mood(mood_of(status, roll_low=self._paper.low))
         return status
 
     def _look(self) -> None:
-        self._write_again()
-        try:
+        self._ends.write_again()
+        with suppress(PrinterError):  # The mood says it; the next slip finds out for itself.
             self._look_closely()
-        except PrinterError:
-            return  # The mood says it; the next slip finds out for itself.
 
-    def _end(self, job: PrintJob, outcome: Outcome, reason: str) -> tuple[Draft, PrintJob]:
-        body: SlipPrinted | PrintFailed
-        if outcome == "failed":
-            body = PrintFailed(job=job.id, ticket=job.ticket, reason=reason)
-        else:
-            body = SlipPrinted(job=job.id, ticket=job.ticket, proof=outcome, reprint=job.reprint)
-        return Draft(new_id(self._clock), body, visit=job.visit), replace(
-            job, state=JobState(outcome)
-        )
+    def _note(self, trouble: str) -> str:
+        self._trouble = self._trouble or trouble
+        return trouble
 
-    def _write(self, end: tuple[Draft, PrintJob]) -> None:
-        self._unwritten.append(end)
-        self._write_again()
-
-    def _write_again(self) -> None:
-        """Write what could not be written before; until then the job stays open in the journal."""
-        ends = self._unwritten
-        if not ends:
-            return
-        try:
-            self._journal.append([draft for draft, _ in ends], jobs=[job for _, job in ends])
-        except JournalError as error:
-            log.error("slip_event_not_written", waiting=len(ends), problem=str(error))  # noqa: TRY400 - no trace needed
-            return
-        self._unwritten = []
-        self._written()
+    def _job(self, job: str, slip: PrintSlip) -> PrintJob:
+        queued_at = self._clock.now().isoformat()
+        return PrintJob(job, slip.visit, slip.ticket, queued_at, kind=slip.kind)
 
 
 class _NotSent(Exception):  # noqa: N818 - a turn in the flow, caught above
@@ -230,38 +302,3 @@ class _NotSent(Exception):  # noqa: N818 - a turn in the flow, caught above
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-def trouble_of(status: PrinterStatus) -> str | None:
-    """Return why a printer in this state prints nothing, or None; paper counts before "off line"."""
-    if status.paper is Paper.OUT:
-        return "paper_out"
-    if status.cover_open:
-        return "cover_open"
-    return None if status.online else "printer_unavailable"
-
-
-def mood_of(status: PrinterStatus) -> PrinterMood:
-    """Return the printer's state in one word."""
-    match trouble_of(status):
-        case "paper_out":
-            return PrinterMood.PAPER_OUT
-        case "cover_open":
-            return PrinterMood.COVER_OPEN
-        case None if not status.knows:
-            return PrinterMood.UNKNOWN
-        case None:
-            near_end = status.paper is Paper.NEAR_END
-            return PrinterMood.PAPER_LOW if near_end else PrinterMood.READY
-        case _:
-            return PrinterMood.UNREACHABLE
-
-
-def _reason(error: PrinterError) -> str:
-    match error:
-        case PaperOut():
-            return "paper_out"
-        case CoverOpen():
-            return "cover_open"
-        case _:
-            return "printer_unavailable"

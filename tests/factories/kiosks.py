@@ -17,9 +17,10 @@ from edge.ports import Printer
 from edge.services.asking import Asking
 from edge.services.display import Display
 from edge.services.kiosk import Kiosk, new_inbox
-from edge.services.printing import Printing
+from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
 from edge.services.recording import Recorder, milliseconds
+from edge.services.slip_words import SlipWriter
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.records import SimulatedRecords
@@ -90,6 +91,7 @@ def make_bench(
     journal=None,
     build=None,
     rules: Rules | None = None,
+    print_rules: PrintRules | None = None,
 ) -> Bench:
     """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones."""
     clock = clock or SimulatedClock()
@@ -110,10 +112,9 @@ def make_bench(
         build=build or (lambda: (printer, PlainSlips())),
         journal=kept,
         clock=clock,
-        site="Trạm Y tế Phước Dinh",
-        stage="Bàn đón tiếp",
+        writer=SlipWriter("Trạm Y tế Phước Dinh", "Bàn đón tiếp", clock, sign=keys.sign_reentry),
         tell=tell,
-        settle_seconds=0,
+        rules=print_rules or PrintRules(settle_seconds=0),
     )
     records = SimulatedRecords(SAMPLE_ANSWERS)
     asking = Asking(certificates=records, records=records, clock=clock, tell=tell)

@@ -13,7 +13,7 @@ from edge.ports import (
     PrinterStatus,
     PrinterUnavailable,
 )
-from edge.services.printing import STALE_MS
+from edge.services.printing import PrintRules
 from edge.simulated.clock import SimulatedClock
 from protocol.events import decode_body
 
@@ -136,7 +136,7 @@ async def test_a_slow_printer_does_not_hold_up_the_next_person(tmp_path):
 async def test_a_slip_that_waited_too_long_is_not_printed_any_more(tmp_path):
     bench = make_bench(tmp_path)
     await bench.scan(CARD_2021.encode())
-    bench.clock.advance(STALE_MS / 1000 + 1)
+    bench.clock.advance(PrintRules().expires_seconds + 1)
     bench.journal.close()
 
     reopened = SqliteJournal(tmp_path / "journal.db", device=DEVICE, clock=bench.clock)
@@ -155,7 +155,7 @@ async def test_a_slip_stuck_behind_a_slow_one_expires_instead_of_surprising_some
         bench.clock.advance(5)
         await bench.scan(LEAP_DAY.encode())
         await until(lambda: bench.journal.open_jobs()[0].state is JobState.SENT)
-        bench.clock.advance(STALE_MS / 1000 + 1)
+        bench.clock.advance(PrintRules().expires_seconds + 1)
         printer.hold.set()
         await printed(bench, 2)
 
