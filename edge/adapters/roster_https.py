@@ -30,7 +30,7 @@ class HttpsRoster:
         *,
         site: str,
         open_page: Callable[[bytes], RosterPage],
-        trust_clock: bool = True,
+        trust_clock: Callable[[], bool] = lambda: True,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         """Take where the centre answers.
@@ -38,8 +38,8 @@ class HttpsRoster:
         Args:
             keys_directory: Holds ``ca.crt device.crt device.key``.
             open_page: Checks the centre's signature; raises WireError.
-            trust_clock: False where the device knows that its clock may be years off: then the
-                server's certificate is not refused for its dates.
+            trust_clock: Asked at each connection; False says that the clock may be years off: then
+                the server's certificate is not refused for its dates.
         """
         self._host, self._port = host, port
         self._keys_directory = keys_directory
@@ -98,7 +98,7 @@ class HttpsRoster:
         except (OSError, ssl.SSLError) as error:
             raise RosterError(f"the keys in {folder} cannot be used for https") from error
         context.minimum_version = ssl.TLSVersion.TLSv1_3
-        if not self._trust_clock:
+        if not self._trust_clock():
             context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
         return context
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from edge.domain.screen import Attract, Screen
+from edge.services.roster import RosterState
 
 
 class PrinterMood(StrEnum):
@@ -30,12 +31,14 @@ class Bar:
     Attributes:
         unsent: Journal entries that no signed acknowledgement covers; None before the first look.
         as_of: Wall clock of that look; with nothing unsent, when the last was seen acknowledged.
+        roster: How the site's roster stands; None where none is wanted, or before the first try.
     """
 
     unsent: int | None = None
     as_of: datetime | None = None
     clock_ok: bool = True
     printer: PrinterMood = PrinterMood.UNKNOWN
+    roster: RosterState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """From what was held up or typed to what the conversation may know of it."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from edge.domain.facts import Seen
 from edge.domain.minors import is_minor
+from edge.domain.roster import Match, match
 from edge.ports import Clock, Keys
 from protocol.documents.model import Claim, Reading
 from protocol.documents.names import masked_name
@@ -17,9 +19,21 @@ class Reader:
     """Reads codes and typed numbers. Quick; keeps nothing."""
 
     def __init__(
-        self, *, keys: Keys, clock: Clock, zone: ZoneInfo, guardian_under_years: int = 16
+        self,
+        *,
+        keys: Keys,
+        clock: Clock,
+        zone: ZoneInfo,
+        guardian_under_years: int = 16,
+        ask_roster: Callable[[Claim], Match] = lambda claim: match(claim, None),
     ) -> None:
-        """Take the parts; ``guardian_under_years`` is the age below which a guardian is wanted."""
+        """Take the parts.
+
+        Args:
+            guardian_under_years: The age below which a guardian is wanted.
+            ask_roster: Says what the site's roster says of a claim; without one nobody is on it.
+        """
+        self._ask_roster = ask_roster
         self._guardian_under = guardian_under_years
         self._keys = keys
         self._clock = clock
@@ -45,7 +59,8 @@ class Reader:
             return Seen(code, reading)
         shown = masked_name(reading.name) or None
         minor = is_minor(reading, self._today(), self._guardian_under)
-        return Seen(code, reading, self._keys.person(reading.number), shown, minor=minor)
+        person, on_list = self._keys.person(reading.number), self._ask_roster(reading)
+        return Seen(code, reading, person, shown, on_list, minor=minor)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()
