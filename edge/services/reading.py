@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from edge.domain.facts import Seen
 from edge.domain.minors import is_minor
-from edge.domain.roster import Match, match
+from edge.domain.roster import Match
 from edge.ports import Clock, Keys
 from protocol.documents.model import Claim, Reading
 from protocol.documents.names import masked_name
@@ -25,13 +25,13 @@ class Reader:
         clock: Clock,
         zone: ZoneInfo,
         guardian_under_years: int = 16,
-        ask_roster: Callable[[Claim], Match] = lambda claim: match(claim, None),
+        ask_roster: Callable[[Claim], Match] | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             guardian_under_years: The age below which a guardian is wanted.
-            ask_roster: Says what the site's roster says of a claim; without one nobody is on it.
+            ask_roster: Says what the site's roster says of a claim; None where the site has none.
         """
         self._ask_roster = ask_roster
         self._guardian_under = guardian_under_years
@@ -59,8 +59,9 @@ class Reader:
             return Seen(code, reading)
         shown = masked_name(reading.name) or None
         minor = is_minor(reading, self._today(), self._guardian_under)
-        person, on_list = self._keys.person(reading.number), self._ask_roster(reading)
-        return Seen(code, reading, person, shown, on_list, minor=minor)
+        person = self._keys.person(reading.number)
+        listed = self._ask_roster(reading) if self._ask_roster else None
+        return Seen(code, reading, person, shown, listed, minor=minor)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()
