@@ -20,12 +20,13 @@ from edge.adapters.clock import SystemClock
 from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.keys_file import FileKeys
 from edge.adapters.notify_systemd import notify
-from edge.config import CameraSettings, PrinterSettings, Settings
+from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
 from edge.domain.roster import Desks
 from edge.domain.session import decide
 from edge.domain.state import Rules, State
 from edge.ports import (
+    Aimer,
     Camera,
     CameraUnavailable,
     Certificates,
@@ -38,10 +39,12 @@ from edge.ports import (
     Link,
     Printer,
     Records,
+    Scanner,
     SlipRenderer,
 )
 from edge.services.asking import Asking
 from edge.services.display import Display, PrinterMood
+from edge.services.engine import EngineScanning
 from edge.services.kiosk import Kiosk, fault_of, new_inbox
 from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
@@ -83,6 +86,24 @@ def build_decoder() -> Decoder:
     from edge.adapters.decoder_burst import kiosk_decoder
 
     return kiosk_decoder()
+
+
+def build_aimer() -> Aimer:
+    """Return what measures how a card is held."""
+    from edge.adapters.aim_opencv import OpencvAimer
+
+    return OpencvAimer()
+
+
+def build_scanner(settings: ScannerSettings) -> Scanner:
+    """Return the scan engine that the settings name; its driver is imported here."""
+    if settings.driver == "serial":
+        from edge.adapters.scanner_serial import SerialScanner
+
+        return SerialScanner(settings.device, settings.baud_rate)
+    from edge.adapters.scanner_evdev import EvdevScanner
+
+    return EvdevScanner(settings.device)
 
 
 def build_thorough_decoder() -> Decoder:
@@ -280,9 +301,11 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
             group.create_task(parts.uplink.run(), name="uplink")
             if core.roster is not None:
                 group.create_task(core.roster.run(), name="roster")
+            if parts.engine is not None:
+                group.create_task(parts.engine.run(), name="engine")
             if parts.scanning is not None:
                 group.create_task(parts.scanning.run(), name="scanning")
-            else:
+            elif parts.engine is None:
                 await parts.facts.put(CameraFailed(milliseconds(core.clock)))
             notify("READY=1")
             log.info("ready", device=core.settings.device, port=core.settings.ui.port)
@@ -314,6 +337,7 @@ class Parts:
     asking: Asking
     printing: Printing
     scanning: Scanning | None
+    engine: EngineScanning | None
     bar: StateBar
     uplink: Uplink
     page: PageServer
@@ -353,6 +377,7 @@ def _parts(core: Core, journal: Journal) -> Parts:
     printing = _printing(core, journal, facts, bar, uplink)
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, simulated[0] if simulated else None)
+    engine = _engine(core, facts)
     certificates, records = build_records(settings)
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(
@@ -368,7 +393,7 @@ def _parts(core: Core, journal: Journal) -> Parts:
         rules=Rules(round(1000 * settings.conversation.confirm_seconds)),
     )
     page = PageServer(_app(core, facts.put, simulated[1] if simulated else None))
-    return Parts(facts, recorder, kiosk, asking, printing, scanning, bar, uplink, page)
+    return Parts(facts, recorder, kiosk, asking, printing, scanning, engine, bar, uplink, page)
 
 
 def _printing(
@@ -407,10 +432,23 @@ def _scanning(core: Core, facts: asyncio.Queue[Fact], simulated: Camera | None) 
     if settings.driver == "none":
         return None
     return Scanning(
-        build=lambda: (simulated or build_camera(settings), build_decoder()),
+        build=lambda: (simulated or build_camera(settings), build_decoder(), build_aimer()),
         reader=core.reader,
         clock=core.clock,
         tell=facts.put,
+    )
+
+
+def _engine(core: Core, facts: asyncio.Queue[Fact]) -> EngineScanning | None:
+    settings = core.settings
+    if settings.scanner.driver == "none":
+        return None
+    return EngineScanning(
+        build=lambda: build_scanner(settings.scanner),
+        reader=core.reader,
+        clock=core.clock,
+        tell=facts.put,
+        alone=settings.camera.driver == "none",
     )
 
 

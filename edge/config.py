@@ -6,10 +6,10 @@ Secrets are files in ``keys_directory``; the settings hold none. Relative paths 
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from protocol.errors import WireError
 from protocol.identity import device_id, site_id
@@ -96,6 +96,20 @@ class CameraSettings(_Section):
     frames_per_second: float = Field(default=10, gt=0, le=60)
 
 
+class ScannerSettings(_Section):
+    """Which scan engine, if there is one. ``hid`` types like a keyboard, ``serial`` is USB-COM too."""
+
+    driver: Literal["hid", "serial", "none"] = "none"
+    device: str = ""
+    baud_rate: int = Field(default=115200, ge=300, le=4_000_000)
+
+    @model_validator(mode="after")
+    def _has_device(self) -> Self:
+        if self.driver != "none" and not self.device:
+            raise ValueError("device must be given, such as /dev/input/by-id/NAME or /dev/ttyACM0")
+        return self
+
+
 class PrinterSettings(_Section):
     """Which printer, how it is reached, and what the site decides about slips."""
 
@@ -160,6 +174,7 @@ class Settings(_Section):
     roster: RosterSettings = RosterSettings()
     desks: DeskSettings = DeskSettings()
     camera: CameraSettings = CameraSettings()
+    scanner: ScannerSettings = ScannerSettings()
     printer: PrinterSettings = PrinterSettings()
     ui: UiSettings = UiSettings()
     conversation: ConversationSettings = ConversationSettings()

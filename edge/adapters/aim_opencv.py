@@ -150,15 +150,21 @@ def _shrunk(place: Region, factor: float, shape: tuple[int, ...]) -> npt.NDArray
 
 def _card_share(frame: Frame, mask: npt.NDArray[np.bool_]) -> float | None:
     """Return the share of the picture inside what has a card's outline, or None."""
-    shapes = [(o, mask.size) for o in _outlines(mask.astype(np.uint8))]
-    if not any(_is_card(o) for o, _ in shapes):
-        # A hand at the card, or the card before a window: its own edges may still show it.
-        height = round(OUTLINE_WIDTH * frame.shape[0] / frame.shape[1])
-        small = cv2.resize(frame, (OUTLINE_WIDTH, height), interpolation=cv2.INTER_AREA)
-        edges = cv2.dilate(cv2.Canny(small, 40, 110), np.ones((3, 3), np.uint8))
-        shapes = [(o, small.size) for o in _outlines(edges)]
-    found = [cv2.contourArea(cv2.convexHull(o)) / size for o, size in shapes if _is_card(o)]
-    return max((float(share) for share in found if share > LEAST_CARD_SHARE), default=None)
+    size = (OUTLINE_WIDTH, round(OUTLINE_WIDTH * frame.shape[0] / frame.shape[1]))
+    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+    # With a hand at it, or before a window, a card's own edges may show it where the mask does not.
+    edges = cv2.dilate(cv2.Canny(small, 40, 110), np.ones((3, 3), np.uint8))
+    whole = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    shares = [
+        float(cv2.contourArea(cv2.convexHull(outline))) / plane.size
+        for plane in (whole, edges)
+        for outline in _outlines(plane)
+        if _is_card(outline)
+    ]
+    # What is larger than all that is new here stood in the room before.
+    _, _, width, height = cv2.boundingRect(whole)
+    most = 1.3 * width * height / mask.size
+    return max((share for share in shares if LEAST_CARD_SHARE < share < most), default=None)
 
 
 def _outlines(mask: npt.NDArray[np.uint8]) -> list[Outline]:

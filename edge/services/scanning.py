@@ -1,4 +1,4 @@
-"""The loop before the camera: frame, codes, fact. A camera that fails is tried again for ever.
+"""The loop before the camera: frame, hint, codes, fact. A camera that fails is tried again for ever.
 
 The kiosk goes on without it: the screen says so and offers the keypad.
 """
@@ -8,14 +8,17 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from edge.domain.facts import CameraFailed, CameraWorked, CodesSeen, Fact
-from edge.ports import Camera, CameraError, Clock, Code, Decoder
+from edge.domain.aim import Aim, judge
+from edge.domain.facts import AimJudged, CameraFailed, CameraWorked, CodesSeen, Fact
+from edge.ports import Aimer, Camera, CameraError, Clock, Code, Decoder, Frame
 from edge.services.reading import Reader
 from edge.services.recording import milliseconds
 
 WANTED = frozenset({"QRCode"})
 """Symbologies that an identity document may carry; others, such as a medicine's bar code, are not seen."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 30.0
+
+Eyes = tuple[Camera, Decoder, Aimer]
 
 log = structlog.get_logger("scanning")
 
@@ -26,7 +29,7 @@ class Scanning:
     def __init__(
         self,
         *,
-        build: Callable[[], tuple[Camera, Decoder]],
+        build: Callable[[], Eyes],
         reader: Reader,
         clock: Clock,
         tell: Callable[[Fact], Awaitable[None]],
@@ -35,8 +38,8 @@ class Scanning:
         """Take the parts.
 
         Args:
-            build: Makes camera and decoder; called once, in a thread, because drivers are slow to
-                import and the screen does not wait for them.
+            build: Makes camera, decoder and aimer; called once, in a thread, because drivers are
+                slow to import and the screen does not wait for them.
         """
         self._build = build
         self._reader = reader
@@ -45,6 +48,7 @@ class Scanning:
         self._first_wait = first_wait_seconds
         self._failing = False
         self._forget = False
+        self._aim = Aim()
 
     def forget(self) -> None:
         """Drop the decoder's kept frames before the next one is read."""
@@ -52,15 +56,15 @@ class Scanning:
 
     async def run(self) -> None:
         """Scan until cancelled."""
-        camera, decoder = await asyncio.to_thread(self._build)
+        eyes = await asyncio.to_thread(self._build)
+        camera = eyes[0]
         wait = self._first_wait
         while True:
             try:
                 await asyncio.to_thread(camera.open)
                 while True:
-                    codes = await asyncio.to_thread(self._look, camera, decoder)
+                    await self._look(eyes)
                     wait = self._first_wait
-                    await self._seen(codes)
             except CameraError as error:
                 await self._failed(error)
                 await asyncio.sleep(wait)
@@ -69,23 +73,42 @@ class Scanning:
                 # Quick and safe to call twice; also when the loop is cancelled.
                 camera.close()
 
-    def _look(self, camera: Camera, decoder: Decoder) -> list[Code]:
+    async def _look(self, eyes: Eyes) -> None:
+        """Take one frame. The hint is told before the code is sought, which may take far longer."""
+        frame, aim = await asyncio.to_thread(self._measured, eyes)
+        await self._worked()
+        await self._judged(aim)
+        codes = await asyncio.to_thread(eyes[1].decode, frame)
+        await self._seen(codes)
+
+    def _measured(self, eyes: Eyes) -> tuple[Frame, Aim]:
+        camera, decoder, aimer = eyes
         frame = camera.frame()
         if self._forget:
             self._forget = False
             decoder.forget()
-        return decoder.decode(frame)
+            aimer.forget()
+        return frame, judge(self._aim, aimer.measure(frame, milliseconds(self._clock)))
+
+    async def _judged(self, aim: Aim) -> None:
+        told, self._aim = self._aim.hint, aim
+        if aim.hint is not told:
+            await self._tell(AimJudged(aim.hint, milliseconds(self._clock)))
 
     async def _seen(self, codes: list[Code]) -> None:
+        wanted = tuple(self._reader.code(c.payload) for c in codes if c.symbology in WANTED)
+        if wanted:
+            await self._judged(Aim())
+            await self._tell(CodesSeen(wanted, milliseconds(self._clock)))
+
+    async def _worked(self) -> None:
         if self._failing:
             self._failing = False
             log.info("camera_works")
             await self._tell(CameraWorked(milliseconds(self._clock)))
-        wanted = tuple(self._reader.code(c.payload) for c in codes if c.symbology in WANTED)
-        if wanted:
-            await self._tell(CodesSeen(wanted, milliseconds(self._clock)))
 
     async def _failed(self, error: CameraError) -> None:
+        await self._judged(Aim())
         if self._failing:
             return
         self._failing = True

@@ -53,7 +53,7 @@ def test_a_card_without_a_code_is_to_be_turned_once_it_is_held_up_for_good() -> 
 
 
 def test_a_card_so_far_off_that_its_code_is_not_seen_is_to_come_closer() -> None:
-    assert watched(Look(0, presence=0.05, card_share=0.04), 14).hint is Hint.CLOSER
+    assert watched(Look(0, presence=0.05, card_share=0.04), 2).hint is Hint.CLOSER
 
 
 def test_somebody_who_walks_past_is_told_nothing() -> None:

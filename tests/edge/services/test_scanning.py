@@ -4,9 +4,11 @@ from contextlib import asynccontextmanager
 from factories.documents import CARD_2021, DIRTY_ADDRESS
 from factories.kiosks import DEVICE, ZONE
 from factories.waiting import until
+from fakes.aimers import Looks
 from fakes.kiosk_parts import ShownCodes
 
-from edge.domain.facts import CameraFailed, CameraWorked, CodesSeen
+from edge.domain.aim import Hint, Look
+from edge.domain.facts import AimJudged, CameraFailed, CameraWorked, CodesSeen
 from edge.services.reading import Reader
 from edge.services.scanning import Scanning
 from edge.simulated.clock import SimulatedClock
@@ -16,7 +18,7 @@ MAU, GIA = CARD_2021.encode(), DIRTY_ADDRESS.encode()
 
 
 @asynccontextmanager
-async def scanning(camera):
+async def scanning(camera, aimer=None):
     """Scan with ``camera``; yield the service and the facts that it told."""
     clock, facts = SimulatedClock(), []
     told = asyncio.Event()
@@ -26,7 +28,7 @@ async def scanning(camera):
         told.set()
 
     service = Scanning(
-        build=lambda: (camera, camera),
+        build=lambda: (camera, camera, aimer or Looks()),
         reader=Reader(keys=SimulatedKeys(DEVICE), clock=clock, zone=ZONE),
         clock=clock,
         tell=tell,
@@ -93,3 +95,48 @@ async def test_frames_kept_of_a_person_are_dropped_when_asked():
         await until(lambda: camera.forgotten)
 
     assert camera.forgotten == 1
+
+
+FAR, EMPTY = Look(0, presence=0.1, code_side=0.08), Look(0)
+
+
+def hints(facts) -> list[Hint | None]:
+    return [fact.hint for fact in facts if isinstance(fact, AimJudged)]
+
+
+async def test_a_hint_is_told_once_however_many_frames_call_for_it():
+    aimer = Looks(*[FAR] * 30)
+
+    async with scanning(ShownCodes(), aimer) as (_, facts):
+        await until(lambda: not aimer.left)
+
+    assert hints(facts) == [Hint.CLOSER]
+
+
+async def test_a_hint_is_told_before_the_code_of_its_frame_is_sought():
+    camera, aimer = ShownCodes([], [MAU]), Looks(FAR, FAR)
+
+    async with scanning(camera, aimer) as (_, facts):
+        await until(lambda: len(facts) >= 3)
+
+    assert [type(fact) for fact in facts[:3]] == [AimJudged, AimJudged, CodesSeen]
+    assert hints(facts) == [Hint.CLOSER, None]
+
+
+async def test_a_camera_that_goes_away_takes_its_hint_with_it():
+    camera, aimer = ShownCodes([], [], None, []), Looks(FAR, FAR)
+
+    async with scanning(camera, aimer) as (_, facts):
+        await until(lambda: any(isinstance(fact, CameraFailed) for fact in facts))
+
+    assert hints(facts) == [Hint.CLOSER, None]
+
+
+async def test_the_aimer_forgets_a_person_too():
+    aimer = Looks()
+
+    async with scanning(ShownCodes(), aimer) as (service, _):
+        service.forget()
+        await until(lambda: aimer.forgotten)
+
+    assert aimer.forgotten == 1
