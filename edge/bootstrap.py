@@ -207,7 +207,7 @@ def build_roster(
             settings.keys_directory,
             site=settings.site,
             open_page=keys.open_roster,
-            trust_clock=clock.clock_ok(),
+            trust_clock=clock.clock_ok,
         ),
         person=keys.person,
         clock=clock,
@@ -281,7 +281,7 @@ def _core(settings: Settings, stop: asyncio.Event) -> Core:
         clock=clock,
         zone=zone,
         guardian_under_years=settings.conversation.guardian_under_years,
-        **({"ask_roster": roster.match} if roster else {}),
+        ask_roster=roster.match if roster else None,
     )
     return Core(settings, clock, keys, zone, display, pages, reader, roster, stop)
 

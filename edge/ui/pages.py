@@ -20,6 +20,7 @@ from edge.domain.screen import (
     TwoCards,
 )
 from edge.services.display import Bar, PrinterMood, Shown
+from edge.services.roster import RosterState
 from edge.ui.words import Language, built_in
 
 _NOTHING_TO_SAY = {PrinterMood.READY, PrinterMood.UNKNOWN}
@@ -106,4 +107,13 @@ class Pages:
             parts.append(say(f"printer.{bar.printer.value}", language))
         if not bar.clock_ok:
             parts.append(say("bar.clock", language))
+        if bar.roster is not None:
+            parts.append(self._roster(bar.roster, language))
         return " · ".join(part for part in parts if part)
+
+    def _roster(self, roster: RosterState, language: Language) -> str:
+        if roster.as_of is None:
+            return self._words.say("bar.roster_none", language)
+        key = "bar.roster_old" if roster.too_old else "bar.roster"
+        time = roster.as_of.astimezone(self._zone).strftime("%H:%M %d/%m")
+        return self._words.say(key, language, time=time)
