@@ -19,6 +19,8 @@ BAND_ROWS: Final = 256
 LINE_DOTS: Final = 34
 """1/6 inch, rounded up."""
 
+LETTER_DOTS: Final = 24
+
 HEAD_TO_KNIFE_DOTS: Final = 100
 """About 12 mm of paper lie between the head and the knife; each slip pulls as much after it."""
 
@@ -90,5 +92,8 @@ def paper_mm(data: bytes) -> int:
                 dots += data[at + 2] * {b"d": LINE_DOTS, b"J": 1}.get(command, 0)
                 at += 3
             case letter, _:
-                at, dots = at + 1, dots + (LINE_DOTS * times if letter == 0x0A else 0)
+                at, dots = (
+                    at + 1,
+                    dots + (max(LINE_DOTS, LETTER_DOTS * times) if letter == 0x0A else 0),
+                )
     return -(-dots // DOTS_A_MM)

@@ -133,6 +133,17 @@ class PlainSlips:
         return len(data)
 
 
+class KeptSlips(PlainSlips):
+    """Keeps what stands on each slip beside."""
+
+    def __init__(self) -> None:
+        self.slips: list[Slip] = []
+
+    def render(self, slip: Slip) -> bytes:
+        self.slips.append(slip)
+        return super().render(slip)
+
+
 class NoFont:
     """What building the printer comes to where the font is not installed yet."""
 

@@ -1,0 +1,223 @@
+"""Each kind of slip: what stands on it, and that scanners read it off the paper."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import zxingcpp
+from factories.printers import a_slip, in_process
+from factories.wire import DEVICE, DEVICE_KEY
+from PIL import Image
+from pyzbar import pyzbar
+
+from edge.adapters.slip_fonts import Fonts
+from edge.adapters.slip_layout import Number, Space, Symbol, Words, layout
+from edge.adapters.slip_low import LowSlipRenderer
+from edge.adapters.slip_pillow import WIDTH_DOTS, PillowSlipRenderer
+from edge.adapters.slip_qr import qr_rows
+from edge.adapters.slip_text import text_rows
+from edge.ports import Slip
+from protocol import reentry
+from protocol.messages import Signer
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+CORRECTIONS = (
+    ("Ngày sinh", "17/08/1985", "18/07/1985"),
+    ("Họ và tên", "Nguyễn Thị Mẫu", "Nguyễn Thị Mậu"),
+    ("Giới tính", "Nữ", ""),
+)
+KINDS = {
+    "queue": a_slip(companions=1),
+    "correction": a_slip(kind="correction", corrections=CORRECTIONS),
+    "complaint": a_slip(kind="complaint", ticket="PA013", stage="Bàn nhập liệu"),
+    "record": a_slip(kind="record", ticket="", lines=("Mũi 2: đã có trên Nền tảng",)),
+}
+DOTS_A_MM = 203 / 25.4
+
+
+@pytest.fixture(scope="module", params=[58, 80])
+def width_mm(request) -> int:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def signed() -> str:
+    state = reentry.Reentry(
+        DEVICE, "A012", "019aa000-0000-7000-8000-0000000000aa", "Quầy đón tiếp", 1_795_309_323
+    )
+    return reentry.encode(state, Signer(DEVICE_KEY, bytes(range(32))))
+
+
+def paper(data: bytes, width_mm: int) -> Image.Image:
+    with in_process(WIDTH_DOTS[width_mm]) as wired:
+        wired.printer.send(data)
+        return wired.slip(1).convert("L")
+
+
+def words(slip: Slip) -> list[str]:
+    return [block.text for block in layout(slip, ZONE) if isinstance(block, Words | Number)]
+
+
+def test_two_scanners_read_the_signed_state_off_the_paper(width_mm, signed):
+    image = paper(PillowSlipRenderer(width_mm).render(a_slip(qr=signed)), width_mm)
+
+    assert [code.text for code in zxingcpp.read_barcodes(image)] == [signed]
+    assert [code.data.decode() for code in pyzbar.decode(image)] == [signed]
+    assert reentry.decode(signed).state.ticket == "A012"
+
+
+def test_every_module_of_the_qr_is_the_same_whole_number_of_dots(width_mm, signed):
+    width = WIDTH_DOTS[width_mm]
+    rows = qr_rows(signed, width)
+    image = Image.frombytes("1", (width, len(rows) * 8 // width), rows)
+    left, top, right, bottom = image.getbbox()
+    code = image.crop((left, top, right, bottom))
+    modules = 57  # version 10
+
+    dots, rest = divmod(code.width, modules)
+
+    assert (code.width, rest) == (code.height, 0)
+    assert dots >= 4
+    small = code.resize((modules, modules), Image.Resampling.NEAREST)
+    assert small.resize(code.size, Image.Resampling.NEAREST).tobytes() == code.tobytes()
+    assert left >= 4 * dots
+    assert top == 4 * dots
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_fits_the_paper_in_usual_and_large_type(kind, large, width_mm):
+    slip = a_slip(
+        **{f: getattr(KINDS[kind], f) for f in ("kind", "ticket", "corrections", "lines")}
+    )
+    slip = Slip(slip.ticket, slip.stage, slip.site, slip.printed_at, kind=slip.kind, large=large,
+                corrections=slip.corrections, lines=slip.lines)  # fmt: skip
+    renderer = PillowSlipRenderer(width_mm)
+    rows = renderer.rows(slip)
+    black_to_the_edge = [
+        block for block in layout(slip, ZONE)
+        if (isinstance(block, Words) and block.inverted) or (isinstance(block, Space) and block.ink == "black")
+    ]  # fmt: skip
+
+    assert len(rows) % (WIDTH_DOTS[width_mm] // 8) == 0
+    assert black_to_the_edge
+    assert renderer.paper_mm(renderer.render(slip)) < 320
+
+
+def test_the_number_is_readable_at_arms_length(width_mm):
+    """12 mm is what a 20/40 eye reads at three metres; an arm is less than one."""
+    number = PillowSlipRenderer(width_mm)._number(Number("A012"))
+
+    assert len(number) * 8 / WIDTH_DOTS[width_mm] / DOTS_A_MM >= 12
+
+
+def test_large_type_is_half_as_large_again():
+    usual = [block.size for block in layout(a_slip(), ZONE) if isinstance(block, Words)]
+    large = [block.size for block in layout(a_slip(large=True), ZONE) if isinstance(block, Words)]
+
+    assert large == [round(size * 1.5) for size in usual]
+
+
+def test_a_correction_slip_shows_field_card_and_list():
+    found = words(KINDS["correction"])
+
+    assert "CẦN SỬA THÔNG TIN" in found
+    start = found.index("Ngày sinh")
+    assert found[start : start + 3] == [
+        "Ngày sinh", "Trên thẻ: 17/08/1985", "Trong danh sách: 18/07/1985",
+    ]  # fmt: skip
+    assert "Trong danh sách: (để trống)" in found
+    assert "A012" in found
+
+
+def test_a_complaint_slip_promises_48_hours_and_says_where_to_ask():
+    found = words(KINDS["complaint"])
+
+    assert found[found.index("PHIẾU PHẢN ÁNH") :][:3] == [
+        "PHIẾU PHẢN ÁNH", "MÃ PHẢN ÁNH · COMPLAINT", "PA013",
+    ]  # fmt: skip
+    assert "Được giải quyết trong 48 giờ" in found
+    assert "Chậm nhất: 08:05 24/11/2026" in found
+    assert found[found.index("Hỏi kết quả tại") + 1] == "Bàn nhập liệu"
+
+
+def test_a_companion_is_told_their_place_in_the_group():
+    assert "Đi cùng nhóm, người thứ 2" in words(KINDS["queue"])
+    assert not any("Đi cùng" in text for text in words(a_slip()))
+
+
+def test_a_record_slip_shows_its_lines_and_no_number():
+    found = words(KINDS["record"])
+
+    assert "Mũi 2: đã có trên Nền tảng" in found
+    assert "" not in found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reprint_of_any_kind_says_so_first(kind):
+    slip = KINDS[kind]
+    again = Slip(slip.ticket, slip.stage, slip.site, slip.printed_at, kind=slip.kind, reprint=True)
+
+    assert words(again)[0] == "BẢN IN LẠI"
+    assert "BẢN IN LẠI" not in words(slip)
+
+
+def test_every_word_that_concerns_one_person_is_marked_so():
+    """What is marked is never kept in memory once it is drawn."""
+    one = a_slip(kind="correction", corrections=CORRECTIONS, masked_name="Đ*** T** G**")
+    other = a_slip(
+        kind="correction",
+        corrections=tuple((label, "X", "Y") for label, _, _ in CORRECTIONS),
+        masked_name="N***** T** M**",
+        printed_at=datetime(2026, 11, 23, 2, tzinfo=UTC),
+    )
+    kept = [
+        {block for block in layout(slip, ZONE) if isinstance(block, Words) and not block.personal}
+        for slip in (one, other)
+    ]
+
+    assert kept[0] == kept[1]
+
+
+def test_every_letter_of_every_text_of_ours_is_in_the_font():
+    fonts = Fonts()
+    missing = text_rows("\U0010fffe", fonts.font(32), 64)
+    letters = {letter for slip in KINDS.values() for text in words(slip) for letter in text}
+
+    assert [x for x in sorted(letters) if text_rows(x, fonts.font(32), 64) == missing] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_serial_slip_of_each_kind_crosses_the_line_in_a_second_or_so(kind, width_mm):
+    slip = KINDS[kind]
+    data = LowSlipRenderer(width_mm).render(slip)
+
+    assert len(data) * 10 / 115_200 < 1.1
+    assert paper(data, width_mm).width == WIDTH_DOTS[width_mm]
+
+
+def test_a_serial_slip_leaves_the_qr_out(signed):
+    low = LowSlipRenderer(80)
+
+    assert low.render(a_slip(qr=signed)) == low.render(a_slip())
+
+
+@pytest.mark.parametrize("renderer", [PillowSlipRenderer, LowSlipRenderer])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_paper_that_a_slip_pulls_is_what_the_printer_used(kind, renderer, width_mm):
+    made = renderer(width_mm)
+    data = made.render(KINDS[kind])
+
+    printed = paper(data, width_mm).height / 8
+
+    knife = 12.5
+    assert abs(made.paper_mm(data) - printed - knife) <= 3
+
+
+def test_a_symbol_stands_once_on_a_queue_slip_and_on_no_other(signed):
+    symbols = {
+        kind: sum(isinstance(block, Symbol) for block in layout(slip, ZONE))
+        for kind, slip in (KINDS | {"signed": a_slip(qr=signed)}).items()
+    }
+
+    assert symbols == {"queue": 0, "correction": 0, "complaint": 0, "record": 0, "signed": 1}
