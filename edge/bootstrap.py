@@ -6,7 +6,7 @@ The screen answers first; drivers, which are slow to import, follow while it is 
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from edge.adapters.clock import SystemClock
 from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.keys_file import FileKeys
+from edge.adapters.machine_linux import LinuxMachine
 from edge.adapters.notify_systemd import notify
 from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
@@ -45,6 +46,7 @@ from edge.ports import (
 from edge.services.asking import Asking
 from edge.services.display import Display, PrinterMood
 from edge.services.engine import EngineScanning
+from edge.services.health import HealthWatch
 from edge.services.kiosk import Kiosk, fault_of, new_inbox
 from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
@@ -298,6 +300,7 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
             group.create_task(parts.printing.run(), name="printing")
             group.create_task(parts.asking.run(), name="asking")
             group.create_task(parts.bar.watch(), name="bar")
+            group.create_task(parts.health.watch(), name="health")
             group.create_task(parts.uplink.run(), name="uplink")
             if core.roster is not None:
                 group.create_task(core.roster.run(), name="roster")
@@ -339,6 +342,7 @@ class Parts:
     scanning: Scanning | None
     engine: EngineScanning | None
     bar: StateBar
+    health: HealthWatch
     uplink: Uplink
     page: PageServer
 
@@ -359,7 +363,14 @@ async def _begin(core: Core, parts: Parts) -> None:
 def _parts(core: Core, journal: Journal) -> Parts:
     settings, clock = core.settings, core.clock
     facts = new_inbox()
-    uplink = _uplink(core, journal)
+    uplink = _uplink(core, journal, lambda: health.faults)
+    health = HealthWatch(
+        machine=LinuxMachine(settings.data_directory),
+        clock=clock,
+        bar=lambda: core.display.shown.bar,
+        tell=facts.put,
+        changed=uplink.tell_state,
+    )
     recorder = Recorder(
         journal=journal,
         keys=core.keys,
@@ -376,8 +387,8 @@ def _parts(core: Core, journal: Journal) -> Parts:
     )
     printing = _printing(core, journal, facts, bar, uplink)
     simulated = build_simulator(settings)
-    scanning = _scanning(core, facts, simulated[0] if simulated else None)
-    engine = _engine(core, facts)
+    scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
+    engine = _engine(core, facts, health)
     certificates, records = build_records(settings)
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(
@@ -393,7 +404,9 @@ def _parts(core: Core, journal: Journal) -> Parts:
         rules=Rules(round(1000 * settings.conversation.confirm_seconds)),
     )
     page = PageServer(_app(core, facts.put, simulated[1] if simulated else None))
-    return Parts(facts, recorder, kiosk, asking, printing, scanning, engine, bar, uplink, page)
+    return Parts(
+        facts, recorder, kiosk, asking, printing, scanning, engine, bar, health, uplink, page
+    )
 
 
 def _printing(
@@ -427,7 +440,9 @@ def _printing(
     )
 
 
-def _scanning(core: Core, facts: asyncio.Queue[Fact], simulated: Camera | None) -> Scanning | None:
+def _scanning(
+    core: Core, facts: asyncio.Queue[Fact], health: HealthWatch, simulated: Camera | None
+) -> Scanning | None:
     settings = core.settings.camera
     if settings.driver == "none":
         return None
@@ -436,10 +451,11 @@ def _scanning(core: Core, facts: asyncio.Queue[Fact], simulated: Camera | None) 
         reader=core.reader,
         clock=core.clock,
         tell=facts.put,
+        on_works=health.camera,
     )
 
 
-def _engine(core: Core, facts: asyncio.Queue[Fact]) -> EngineScanning | None:
+def _engine(core: Core, facts: asyncio.Queue[Fact], health: HealthWatch) -> EngineScanning | None:
     settings = core.settings
     if settings.scanner.driver == "none":
         return None
@@ -449,10 +465,11 @@ def _engine(core: Core, facts: asyncio.Queue[Fact]) -> EngineScanning | None:
         clock=core.clock,
         tell=facts.put,
         alone=settings.camera.driver == "none",
+        on_works=health.scanner,
     )
 
 
-def _uplink(core: Core, journal: Journal) -> Uplink:
+def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -> Uplink:
     settings, keys, clock = core.settings, core.keys, core.clock
 
     def new_link() -> Link:
@@ -467,7 +484,7 @@ def _uplink(core: Core, journal: Journal) -> Uplink:
             trust_clock=clock.clock_ok(),
         )
 
-    return Uplink(journal=journal, keys=keys, clock=clock, new_link=new_link)
+    return Uplink(journal=journal, keys=keys, clock=clock, new_link=new_link, faults=faults)
 
 
 def _app(

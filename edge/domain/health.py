@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 
 class FaultCode(StrEnum):
-    """What is wrong, most pressing first."""
+    """What is wrong, most pressing first. D02 comes from the journal itself, which finds out first."""
 
     DISK_FULL = "D01"
     JOURNAL_FAILED = "D02"
@@ -38,9 +38,9 @@ _PRINTER: Final[dict[PrinterSays, FaultCode]] = {
     "paper_low": FaultCode.PAPER_LOW,
 }
 
-DISK_LOW_BYTES, DISK_MENDED_BYTES = 300 << 20, 400 << 20
-DISK_FULL_BYTES = 32 << 20
-"""Below it the journal, whose write-ahead log also needs room, is about to fail."""
+DISK_LOW_BYTES, DISK_ROOMY_BYTES = 300 << 20, 400 << 20
+DISK_FULL_BYTES, DISK_MENDED_BYTES = 2 << 20, 16 << 20
+"""Less than the journal and its write-ahead log need for one more check-in; enough for many."""
 HOT_CELSIUS, COOLED_CELSIUS = 80.0, 72.0
 """A Raspberry Pi slows down at 80 °C and hard at 85 °C. Source: Raspberry Pi documentation, "Thermal"."""
 
@@ -53,7 +53,6 @@ class Vitals:
         disk_free_bytes: Room where the journal lies.
         celsius: Temperature of the processor.
         under_voltage: The power supply is too weak now.
-        journal: Why the journal could not be written last, if it could not.
     """
 
     disk_free_bytes: int | None = None
@@ -63,7 +62,6 @@ class Vitals:
     printer: PrinterSays = "unknown"
     camera_works: bool = True
     scanner_works: bool = True
-    journal: Literal["D01", "D02"] | None = None
 
 
 def assess(vitals: Vitals, before: Iterable[FaultCode] = ()) -> tuple[FaultCode, ...]:
@@ -73,8 +71,6 @@ def assess(vitals: Vitals, before: Iterable[FaultCode] = ()) -> tuple[FaultCode,
     """
     had = frozenset(before)
     found = {*_by_disk(vitals, had), *_by_heat(vitals, had)}
-    if vitals.journal is not None:
-        found.add(FaultCode(vitals.journal))
     if vitals.printer in _PRINTER:
         found.add(_PRINTER[vitals.printer])
     if not vitals.camera_works:
@@ -108,9 +104,9 @@ def _by_disk(vitals: Vitals, had: frozenset[FaultCode]) -> set[FaultCode]:
     free = vitals.disk_free_bytes
     if free is None:
         return set()
-    if free < DISK_FULL_BYTES:
+    if free < (DISK_MENDED_BYTES if FaultCode.DISK_FULL in had else DISK_FULL_BYTES):
         return {FaultCode.DISK_FULL}
-    least = DISK_MENDED_BYTES if FaultCode.DISK_NEARLY_FULL in had else DISK_LOW_BYTES
+    least = DISK_ROOMY_BYTES if FaultCode.DISK_NEARLY_FULL in had else DISK_LOW_BYTES
     return {FaultCode.DISK_NEARLY_FULL} if free < least else set()
 
 

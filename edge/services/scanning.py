@@ -33,6 +33,7 @@ class Scanning:
         reader: Reader,
         clock: Clock,
         tell: Callable[[Fact], Awaitable[None]],
+        on_works: Callable[[bool], None] = lambda _: None,
         first_wait_seconds: float = FIRST_WAIT_SECONDS,
     ) -> None:
         """Take the parts.
@@ -40,11 +41,13 @@ class Scanning:
         Args:
             build: Makes camera, decoder and aimer; called once, in a thread, because drivers are
                 slow to import and the screen does not wait for them.
+            on_works: Gets whether the camera gives frames, whenever that changes.
         """
         self._build = build
         self._reader = reader
         self._clock = clock
         self._tell = tell
+        self._on_works = on_works
         self._first_wait = first_wait_seconds
         self._failing = False
         self._forget = False
@@ -105,6 +108,7 @@ class Scanning:
         if self._failing:
             self._failing = False
             log.info("camera_works")
+            self._on_works(True)  # noqa: FBT003 - says that it works
             await self._tell(CameraWorked(milliseconds(self._clock)))
 
     async def _failed(self, error: CameraError) -> None:
@@ -113,4 +117,5 @@ class Scanning:
             return
         self._failing = True
         log.warning("camera_failed", problem=str(error))
+        self._on_works(False)  # noqa: FBT003 - says that it does not
         await self._tell(CameraFailed(milliseconds(self._clock)))

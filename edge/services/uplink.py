@@ -83,15 +83,25 @@ class _Closed:
     reason: str
 
 
-_Signal = _Appended | _Arrived | _Closed
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What ``up/state`` says of the machine is another thing now."""
 
 
-def presence(boot: str, *, online: bool, diverged: Sequence[Epoch] = ()) -> bytes:
+_Signal = _Appended | _Arrived | _Closed | _Changed
+
+
+def presence(
+    boot: str, *, online: bool, diverged: Sequence[Epoch] = (), faults: Sequence[str] = ()
+) -> bytes:
     """Return what ``up/state`` says: unsigned, for the eye only. ``online=False`` is for the will.
 
     The boot id is in both, because the broker may deliver a will after the next boot's word.
+
+    Args:
+        faults: Codes of what is wrong with the machine, worst first.
     """
-    fields = {"boot": boot, "online": online, "diverged": list(diverged)}
+    fields = {"boot": boot, "online": online, "diverged": list(diverged), "faults": list(faults)}
     return json.dumps(fields, sort_keys=True).encode()
 
 
@@ -105,17 +115,20 @@ class Uplink:
         keys: Keys,
         clock: Clock,
         new_link: Callable[[], Link],
+        faults: Callable[[], Sequence[str]] = tuple,
         timing: Timing | None = None,
     ) -> None:
         """Make the service.
 
         Args:
             new_link: Makes a link that was never connected; called for each try.
+            faults: What is wrong with the machine now; see ``tell_state``.
         """
         self._journal = journal
         self._keys = keys
         self._clock = clock
         self._new_link = new_link
+        self._faults = faults
         self._timing = timing or Timing()
         self._inbox: asyncio.Queue[_Signal] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -131,6 +144,10 @@ class Uplink:
     def notify(self) -> None:
         """Say that the journal has grown. From any thread."""
         self._put(_Appended())
+
+    def tell_state(self) -> None:
+        """Say that ``faults`` changed; the fleet hears it now, or on the next connection."""
+        self._put(_Changed())
 
     async def run(self) -> None:
         """Keep a connection and drain the journal over it, until cancelled."""
@@ -162,17 +179,27 @@ class Uplink:
                 await self._fill(link)
                 signal = await self._next(outbox.next_due(list(self._lanes.values())))
                 await self._take(signal, number)
+                if isinstance(signal, _Changed):
+                    await self._say_state(link)
                 self._look_at_the_time()
         finally:
             await asyncio.to_thread(link.close)
 
     async def _greet(self, link: Link) -> None:
         due = self._now() + self._timing.ack_seconds
-        said = presence(self._clock.boot_id(), online=True, diverged=self._status.diverged)
-        await asyncio.to_thread(link.publish, "state", said)
+        await self._say_state(link)
         for lane in list(self._lanes.values()):
             await asyncio.to_thread(self._say_hello, link, lane.epoch)
             self._lanes[lane.epoch] = replace(lane, due=due)
+
+    async def _say_state(self, link: Link) -> None:
+        said = presence(
+            self._clock.boot_id(),
+            online=True,
+            diverged=self._status.diverged,
+            faults=self._faults(),
+        )
+        await asyncio.to_thread(link.publish, "state", said)
 
     def _say_hello(self, link: Link, epoch: Epoch) -> None:
         position = self._journal.position(epoch)

@@ -20,7 +20,6 @@ def test_what_nobody_can_measure_is_no_fault() -> None:
     [
         (Vitals(disk_free_bytes=200 << 20), "D03"),
         (Vitals(disk_free_bytes=1 << 20), "D01"),
-        (Vitals(journal="D02"), "D02"),
         (Vitals(printer="paper_out"), "P01"),
         (Vitals(printer="unreachable"), "P02"),
         (Vitals(printer="cover_open"), "P03"),
@@ -37,9 +36,9 @@ def test_each_fault_has_its_code(vitals: Vitals, code: str) -> None:
 
 
 def test_several_faults_stand_in_the_order_of_their_weight() -> None:
-    vitals = Vitals(clock_ok=False, printer="paper_out", journal="D02")
+    vitals = Vitals(clock_ok=False, printer="paper_out", disk_free_bytes=0)
 
-    assert [fault.value for fault in assess(vitals)] == ["D02", "P01", "T01"]
+    assert [fault.value for fault in assess(vitals)] == ["D01", "P01", "T01"]
 
 
 def test_heat_stays_a_fault_until_the_machine_has_cooled_well() -> None:
@@ -55,6 +54,13 @@ def test_a_low_disk_stays_a_fault_until_there_is_room_again() -> None:
 
     assert assess(Vitals(disk_free_bytes=350 << 20), low) == low
     assert assess(Vitals(disk_free_bytes=500 << 20), low) == ()
+
+
+def test_a_full_disk_stays_out_of_order_until_there_is_room_for_many_people() -> None:
+    full = assess(Vitals(disk_free_bytes=1 << 20))
+
+    assert assess(Vitals(disk_free_bytes=8 << 20), full) == full
+    assert assess(Vitals(disk_free_bytes=64 << 20), full) == (FaultCode.DISK_NEARLY_FULL,)
 
 
 @pytest.mark.parametrize("code", list(FaultCode))

@@ -1,5 +1,6 @@
 """The way to the centre: what is sent, what is believed, and that nothing is ever lost on it."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -89,6 +90,25 @@ async def test_the_first_words_on_a_connection_are_state_and_hello(scene: Scene)
 
     assert [kind for kind, _ in scene.exchange.published] == ["state", "hello", "batch"]
     assert (scene.centre.hellos[0].through, scene.centre.hellos[0].last) == (0, 2)
+
+
+async def test_the_fleet_hears_of_a_fault_when_it_comes_and_when_it_goes(scene: Scene) -> None:
+    faults: list[str] = []
+    scene.uplink._faults = lambda: faults
+
+    def said() -> list[list[str]]:
+        return [json.loads(p)["faults"] for kind, p in scene.exchange.published if kind == "state"]
+
+    async with running(scene.uplink.run()):
+        await until(lambda: scene.uplink.status().connection is Connection.ONLINE)
+        faults.append("P01")
+        scene.uplink.tell_state()
+        await until(lambda: said() == [[], ["P01"]])
+        faults.clear()
+        scene.uplink.tell_state()
+        await until(lambda: said() == [[], ["P01"], []])
+
+    assert scene.exchange.connects == 1
 
 
 async def test_no_batch_goes_out_before_the_centre_answered_the_hello(scene: Scene) -> None:
