@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -21,9 +22,13 @@ from fakes.ingest import (
 
 from central.adapters import database
 from central.adapters.event_store_sql import SqlEventStore
+from central.adapters.overview_sql import SqlOverview
+from central.domain.figures import day_of
 from central.ports import StoreError
 from central.services.ingest import WINDOW, Ingest
 from protocol import topics
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture
@@ -116,6 +121,49 @@ async def test_nothing_is_acknowledged_while_the_database_is_down_and_all_once_i
     assert silent_while_down == [True] * 5
     assert ingest.status().store_failures == 5
     assert stored(engine) == Counter(card.facts(1, 4))
+
+
+async def test_on_a_full_disk_nothing_is_acknowledged_nothing_lost_and_the_figures_answer(
+    engine, broker, store
+):
+    card = Card().write(400)
+    room = Room(engine)
+    async with running(broker, store, card) as ingest:
+        broker.say(card, "batch", card.message(1, 2))
+        await until(lambda: broker.published)
+        room.none_left()
+        for first in range(3, 400, 100):
+            broker.say(card, "batch", card.message(first, min(first + 99, 400)))
+        await until(lambda: ingest.status().store_failures > 2)
+
+        overview = SqlOverview(engine).overview(day_of(AT, ZONE), AT)
+        assert [ack.through for ack in acks(broker, card)] == [2]
+        assert [site.site for site in overview.sites] == [card.known.site]
+        assert stored(engine) == Counter(card.facts(1, 2))
+
+        room.again()
+        await until(lambda: acks(broker, card)[-1].through == 400)
+
+    assert stored(engine) == Counter(card.facts(1, 400))
+
+
+class Room:
+    """The room on the disk, as SQLite sees it on each of its connections."""
+
+    def __init__(self, engine):
+        self._engine = engine
+        self._pages = 1 << 30
+        sa.event.listen(engine, "begin", self._limit)
+
+    def none_left(self):
+        with database.reading(self._engine) as connection:
+            self._pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    def again(self):
+        self._pages = 1 << 30
+
+    def _limit(self, connection):
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {self._pages}")
 
 
 async def test_a_database_that_fails_between_commit_and_hello_loses_and_doubles_nothing(

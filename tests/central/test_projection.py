@@ -209,3 +209,24 @@ def test_a_fact_of_a_person_does_not_print_the_person():
 
     assert "Mẫu" not in repr(identity)
     assert "058185000123" not in repr(identity)
+
+
+WORDS = st.text(max_size=400) | st.sampled_from(["", "\\", "%s", "0001-01-01T00:00:00+14:00"])
+
+
+@given(
+    body=st.one_of(
+        st.builds(events.CheckedIn, ticket=WORDS, document=WORDS, exception=WORDS),
+        st.builds(events.PrintFailed, job=WORDS, ticket=WORDS, reason=WORDS),
+        st.builds(events.ScanRefused, document=WORDS, reason=WORDS),
+        st.builds(events.Booted, software=WORDS, reason=WORDS),
+    ),
+    fields=st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("at", "hlc", "boot", "visit", "person"), WORDS)
+    ),
+    sealed=st.none() | st.dictionaries(WORDS, WORDS, max_size=3),
+)
+def test_whatever_a_device_writes_is_facts_and_never_an_error(body, fields, sealed):
+    made = event(1, body, sealed=sealed, **fields)
+
+    assert facts_of(stored(made), unseal)
