@@ -86,8 +86,8 @@ class CentralConfig(_Section):
 
 
 def from_environment() -> str:
-    """Return the file that ``TRAM_CENTRAL_CONFIG`` names, else the one in ``/etc``."""
-    return os.environ.get("TRAM_CENTRAL_CONFIG", "/etc/tram/central.toml")
+    """Return the file that ``TRAM_CENTRAL_CONFIG`` names, else the installed one."""
+    return os.environ.get("TRAM_CENTRAL_CONFIG", "/etc/tram/centre/central.toml")
 
 
 def load(path: Path) -> CentralConfig:

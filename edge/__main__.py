@@ -20,6 +20,7 @@ import structlog
 EXIT_UNAVAILABLE, EXIT_FAULT, EXIT_SETTINGS = 69, 70, 78
 _M_ARENA_MAX = -8
 ENVIRONMENT = "TRAM_EDGE_CONFIG"
+INSTALLED = "/etc/tram/edge/edge.toml"
 DESCRIPTION = """Run the kiosk of one vaccination site on this machine, until Ctrl-C or SIGTERM.
 
 The screen is at http://127.0.0.1:8080/ unless the settings say otherwise. Logs are JSON lines on
@@ -108,14 +109,12 @@ def _parser() -> argparse.ArgumentParser:
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    at = os.environ.get(ENVIRONMENT)
     parser.add_argument(
         "--config",
         type=Path,
-        default=Path(at) if at else None,
-        required=at is None,
+        default=Path(os.environ.get(ENVIRONMENT) or INSTALLED),
         metavar="FILE",
-        help=f"the settings (TOML); may be given in {ENVIRONMENT} instead",
+        help=f"the settings (TOML); else the file that {ENVIRONMENT} names, else {INSTALLED}",
     )
     parser.add_argument(
         "--show-config", action="store_true", help="print the effective settings and end"

@@ -58,6 +58,16 @@ def test_a_missing_file_ends_with_78_and_says_what_to_give(tmp_path, capsys):
     assert "give it with --config" in capsys.readouterr().err
 
 
+def test_without_a_word_about_it_the_installed_settings_are_read(monkeypatch, capsys):
+    monkeypatch.delenv("TRAM_EDGE_CONFIG", raising=False)
+    monkeypatch.setattr("edge.__main__.INSTALLED", "/nowhere/edge.toml")
+
+    code = main(["--show-config"])
+
+    assert code == 78
+    assert "cannot read /nowhere/edge.toml" in capsys.readouterr().err
+
+
 def test_text_that_is_no_toml_ends_with_78(tmp_path, capsys):
     code = main(["--config", str(settings_file(tmp_path, "device = "))])
 
