@@ -9,16 +9,29 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from edge.domain.catalogue import Words
 from edge.domain.screen import (
+    AskGuardian,
+    Asking,
     Attract,
     Busy,
+    Certificates,
+    ChooseSubject,
+    Complained,
+    Differs,
     Done,
+    Doses,
+    HoldUp,
     Keypad,
+    NotMe,
     OutOfOrder,
+    Passport,
+    Read,
     Refused,
     Screen,
     StaffWanted,
     TwoCards,
+    Wants,
 )
+from edge.domain.speech import by_itself, tone
 from edge.services.display import Bar, PrinterMood, Shown
 from edge.services.roster import RosterState
 from edge.ui.words import Language, built_in
@@ -32,6 +45,18 @@ NAMES: dict[type[Screen], str] = {
     Refused: "refused",
     TwoCards: "two_cards",
     Keypad: "keypad",
+    Passport: "passport",
+    Wants: "wants",
+    HoldUp: "hold_up",
+    Read: "read",
+    NotMe: "not_me",
+    Differs: "differs",
+    AskGuardian: "ask_guardian",
+    Asking: "asking",
+    Certificates: "certificates",
+    Doses: "doses",
+    ChooseSubject: "choose_subject",
+    Complained: "complained",
     StaffWanted: "staff_wanted",
     OutOfOrder: "out_of_order",
 }
@@ -75,10 +100,13 @@ class Pages:
         return {
             "number": shown.number,
             "screen": NAMES[type(screen)],
-            "ticket": screen.ticket if isinstance(screen, Done) else None,
-            "slip": screen.slip if isinstance(screen, Done) else None,
+            "still_there": shown.still_there,
+            "ticket": screen.ticket if isinstance(screen, Done | Complained) else None,
+            "slip": screen.slip if isinstance(screen, Done | Complained) else None,
             "reason": screen.reason if isinstance(screen, Refused) else None,
             "fault": screen.fault if isinstance(screen, OutOfOrder) else None,
+            "tone": tone(screen),
+            "aloud": by_itself(screen),
             "unsent": shown.bar.unsent,
             "html": {
                 language: self._screen(screen, language) for language in self._words.languages
@@ -87,8 +115,8 @@ class Pages:
         }
 
     def _screen(self, screen: Screen, language: Language) -> str:
-        def words(key: str) -> str:
-            return self._words.say(key, language)
+        def words(key: str, **values: object) -> str:
+            return self._words.say(key, language, **values)
 
         reason = words(f"reason.{screen.reason.value}") if isinstance(screen, Refused) else ""
         template = self._environment.get_template(f"screens/{NAMES[type(screen)]}.html")

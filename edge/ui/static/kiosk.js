@@ -1,13 +1,18 @@
 // The kiosk's page: shows what the server says, in the chosen language, and reports touches.
 // The language and half-typed digits live here alone and end with the person's visit.
-import { startKeypad } from "/static/keypad.js";
+import { focusAgain, followKeys } from "/static/keys.js";
+import { startTyping } from "/static/typing.js";
+import { Sound } from "/static/sound.js";
 
 const screen = document.getElementById("screen");
 const bar = document.getElementById("bar");
-const help = document.getElementById("help");
 const languageButton = document.getElementById("language");
 const chooser = document.getElementById("languages");
 const choices = [...chooser.querySelectorAll("[data-language]")];
+
+const still = document.getElementById("still");
+
+const sound = new Sound(screen, words);
 
 let language = "vi";
 let state = null;
@@ -18,22 +23,35 @@ function draw() {
   const html = state.html[language];
   bar.textContent = state.bar[language];
   document.documentElement.lang = language;
-  help.textContent = said("help");
+  for (const element of document.querySelectorAll("[data-word]")) element.textContent = words(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = words(element.dataset.label);
   // With two languages the button is the other one; with more it opens the choice.
   const other = choices.find((choice) => choice.lang !== language);
   const named = choices.length === 2;
-  languageButton.textContent = named ? other.textContent : said("choose");
+  languageButton.textContent = named ? other.textContent : words("language.choose");
   languageButton.lang = named ? other.lang : language;
+  askWhetherStillThere();
   // The bar changes often; a screen that did not change keeps what was typed and where focus is.
   if (html === drawn) return;
   drawn = html;
+  const refocus = focusAgain(screen, document.body.dataset.screen === state.screen);
   document.body.dataset.screen = state.screen;
   screen.innerHTML = html;
-  if (state.screen === "keypad") startKeypad(screen, post);
+  startTyping(screen, post);
+  for (const bar of screen.querySelectorAll("[data-ends] i")) {
+    bar.style.animationDuration = `${bar.parentElement.dataset.ends}ms`;
+  }
+  refocus();
+  sound.shown(state, language);
 }
 
-function said(what) {
-  return choices.find((choice) => choice.lang === language).dataset[what];
+function askWhetherStillThere() {
+  if (state.still_there && !still.open) still.showModal();
+  else if (!state.still_there && still.open) still.close();
+}
+
+function words(name) {
+  return JSON.parse(choices.find((choice) => choice.lang === language).dataset.words)[name];
 }
 
 function choose(chosen) {
@@ -53,7 +71,7 @@ async function post(path, body) {
 
 function showLost() {
   document.body.dataset.lost = "yes";
-  bar.textContent = said("lost");
+  bar.textContent = words("bar.lost");
 }
 
 document.addEventListener("click", (event) => {
@@ -67,6 +85,14 @@ languageButton.addEventListener("click", () => {
 });
 for (const choice of choices) choice.addEventListener("click", () => choose(choice.lang));
 
+// Any key and any touch says "I am still here"; the question goes when the kiosk has heard it.
+still.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  post("/touch/touched");
+});
+still.addEventListener("pointerdown", () => post("/touch/touched"));
+followKeys({ screen, still, post });
+
 const events = new EventSource("/events");
 events.onmessage = (event) => {
   const before = state?.screen;
@@ -75,6 +101,7 @@ events.onmessage = (event) => {
   if (state.screen === "attract" && before !== undefined && before !== "attract") {
     language = "vi";
     chooser.close();
+    sound.reset();
   }
   draw();
 };

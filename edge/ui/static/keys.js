@@ -1,0 +1,48 @@
+// The whole kiosk by a few tactile keys: Tab or arrows move, Enter chooses, Escape is "back",
+// F1 calls staff. Louder, softer and "again" are with the sound.
+const MOVES = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+export function followKeys({ screen, still, post }) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (still.open && event.key !== "Enter" && event.key !== " ") {
+      event.preventDefault();
+      post("/touch/touched");
+    } else if (event.key === "F1") {
+      event.preventDefault();
+      post("/touch/help");
+    } else if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+      back(screen, post);
+    } else if (MOVES[event.key]) {
+      event.preventDefault();
+      move(MOVES[event.key]);
+    }
+  });
+}
+
+// "Back" within a page that is asking "is this right?" is to change what was typed.
+function back(screen, post) {
+  const change = [...screen.querySelectorAll("[data-key=change]")].find((button) => button.checkVisibility());
+  if (change) change.click();
+  else post("/touch/back");
+}
+
+function move(step) {
+  const open = document.querySelector("dialog[open]") ?? document;
+  const buttons = [...open.querySelectorAll("button")].filter((button) => button.checkVisibility() && !button.disabled);
+  const at = buttons.indexOf(document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : buttons.length - 1) : (at + step + buttons.length) % buttons.length;
+  buttons[next]?.focus();
+}
+
+// A new page begins at its first button; a page that only changed keeps the place.
+export function focusAgain(screen, same) {
+  const focused = document.activeElement;
+  const outside = focused && focused !== document.body && !screen.contains(focused);
+  const name = same && screen.contains(focused) ? focused.dataset.touch ?? focused.dataset.key : undefined;
+  return () => {
+    if (outside && (same || focused.closest("dialog[open]"))) return;
+    const again = name && screen.querySelector(`[data-touch="${name}"], [data-key="${CSS.escape(name)}"]`);
+    (again || screen.querySelector("button:not(:disabled)"))?.focus({ preventScroll: true });
+  };
+}
