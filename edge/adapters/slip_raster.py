@@ -20,6 +20,7 @@ LINE_DOTS: Final = 34
 """1/6 inch, rounded up."""
 
 LETTER_DOTS: Final = 24
+LINE_FEED: Final = 0x0A
 
 HEAD_TO_KNIFE_DOTS: Final = 100
 """About 12 mm of paper lie between the head and the knife; each slip pulls as much after it."""
@@ -92,8 +93,6 @@ def paper_mm(data: bytes) -> int:
                 dots += data[at + 2] * {b"d": LINE_DOTS, b"J": 1}.get(command, 0)
                 at += 3
             case letter, _:
-                at, dots = (
-                    at + 1,
-                    dots + (max(LINE_DOTS, LETTER_DOTS * times) if letter == 0x0A else 0),
-                )
+                dots += max(LINE_DOTS, LETTER_DOTS * times) if letter == LINE_FEED else 0
+                at += 1
     return -(-dots // DOTS_A_MM)
