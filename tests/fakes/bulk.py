@@ -1,0 +1,57 @@
+"""The centre's bulk https as it is, alone, on a free port of this machine."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from factories.installations import provisioned
+from factories.migrated import migrated_engine
+
+from central.adapters.keys_file import FileKeys
+from central.adapters.registry_file import FileRegistry
+from central.adapters.roster_sql import SqlRosters
+from central.api.bulk import BulkServer, build_bulk_app
+from central.api.server import listen
+from central.services.roster import RosterDesk
+from protocol import cose
+from provisioning.services.provisioner import Provisioner
+
+
+@dataclass
+class Bulk:
+    """A running listener, its database and its provisioning directory."""
+
+    port: int
+    directory: Path
+    provisioner: Provisioner
+    engine: sa.Engine
+    rosters: SqlRosters
+
+    def keys_of(self, device: str) -> Path:
+        return self.directory / "devices" / device
+
+
+@contextmanager
+def running_bulk(directory: Path, *devices: str, page_changes: int = 5000) -> Iterator[Bulk]:
+    """Serve rosters by TLS until left."""
+    provisioner = provisioned(directory, *devices, broker_hosts=("127.0.0.1", "localhost"))
+    keys = directory / "centre"
+    engine = migrated_engine(directory)
+    rosters = SqlRosters(engine)
+    certificate = cose.load_certificate((keys / "registry.crt").read_bytes())
+    registry = FileRegistry(keys / "registry.cose", certificate)
+    desk = RosterDesk(registry, rosters, FileKeys(keys), page_changes=page_changes)
+    server = BulkServer(build_bulk_app(desk), keys)
+    listening = listen("127.0.0.1", 0)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+    thread.start()
+    try:
+        yield Bulk(listening.getsockname()[1], directory, provisioner, engine, rosters)
+    finally:
+        server.stop()
+        thread.join(10)
+        engine.dispose()
