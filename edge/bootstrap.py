@@ -57,6 +57,7 @@ from edge.services.slip_words import SlipWriter
 from edge.services.state_bar import StateBar
 from edge.services.uplink import Uplink, presence
 from edge.ui.app import build_app
+from edge.ui.heartbeat import Heartbeat
 from edge.ui.pages import Pages
 from edge.ui.server import PageServer, listen
 from edge.ui.simulator import Sample, Simulator
@@ -364,11 +365,13 @@ def _parts(core: Core, journal: Journal) -> Parts:
     settings, clock = core.settings, core.clock
     facts = new_inbox()
     uplink = _uplink(core, journal, lambda: health.faults)
+    heartbeat = Heartbeat(core.display, clock)
     health = HealthWatch(
         machine=LinuxMachine(settings.data_directory),
         clock=clock,
         bar=lambda: core.display.shown.bar,
         tell=facts.put,
+        screen=heartbeat.alive,
         changed=uplink.tell_state,
     )
     recorder = Recorder(
@@ -403,7 +406,7 @@ def _parts(core: Core, journal: Journal) -> Parts:
         software=software(),
         rules=Rules(round(1000 * settings.conversation.confirm_seconds)),
     )
-    page = PageServer(_app(core, facts.put, simulated[1] if simulated else None))
+    page = PageServer(_app(core, facts.put, simulated[1] if simulated else None, heartbeat))
     return Parts(
         facts, recorder, kiosk, asking, printing, scanning, engine, bar, health, uplink, page
     )
@@ -488,7 +491,10 @@ def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -
 
 
 def _app(
-    core: Core, tell: Callable[[Fact], Awaitable[None]], simulator: Simulator | None = None
+    core: Core,
+    tell: Callable[[Fact], Awaitable[None]],
+    simulator: Simulator | None = None,
+    heartbeat: Heartbeat | None = None,
 ) -> Starlette:
     return build_app(
         display=core.display,
@@ -498,6 +504,7 @@ def _app(
         tell=tell,
         host=core.settings.ui.host,
         simulator=simulator,
+        heartbeat=heartbeat,
     )
 
 

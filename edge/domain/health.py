@@ -22,6 +22,7 @@ class FaultCode(StrEnum):
     PAPER_LOW = "P04"
     CAMERA_FAILED = "C01"
     SCANNER_FAILED = "C02"
+    SCREEN_DEAD = "S01"
     HOT = "H01"
     POWER_WEAK = "H02"
     CLOCK_UNSURE = "T01"
@@ -62,6 +63,7 @@ class Vitals:
     printer: PrinterSays = "unknown"
     camera_works: bool = True
     scanner_works: bool = True
+    screen_works: bool = True
 
 
 def assess(vitals: Vitals, before: Iterable[FaultCode] = ()) -> tuple[FaultCode, ...]:
@@ -73,14 +75,7 @@ def assess(vitals: Vitals, before: Iterable[FaultCode] = ()) -> tuple[FaultCode,
     found = {*_by_disk(vitals, had), *_by_heat(vitals, had)}
     if vitals.printer in _PRINTER:
         found.add(_PRINTER[vitals.printer])
-    if not vitals.camera_works:
-        found.add(FaultCode.CAMERA_FAILED)
-    if not vitals.scanner_works:
-        found.add(FaultCode.SCANNER_FAILED)
-    if vitals.under_voltage:
-        found.add(FaultCode.POWER_WEAK)
-    if not vitals.clock_ok:
-        found.add(FaultCode.CLOCK_UNSURE)
+    found.update(code for code, holds in _by_word(vitals).items() if holds)
     return tuple(code for code in FaultCode if code in found)
 
 
@@ -98,6 +93,16 @@ def advice(fault: FaultCode) -> str:
 def title(fault: FaultCode) -> str:
     """Return the id of the words that name the fault."""
     return f"fault.{fault.value}.title"
+
+
+def _by_word(vitals: Vitals) -> dict[FaultCode, bool]:
+    return {
+        FaultCode.CAMERA_FAILED: not vitals.camera_works,
+        FaultCode.SCANNER_FAILED: not vitals.scanner_works,
+        FaultCode.SCREEN_DEAD: not vitals.screen_works,
+        FaultCode.POWER_WEAK: bool(vitals.under_voltage),
+        FaultCode.CLOCK_UNSURE: not vitals.clock_ok,
+    }
 
 
 def _by_disk(vitals: Vitals, had: frozenset[FaultCode]) -> set[FaultCode]:

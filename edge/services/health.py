@@ -29,6 +29,7 @@ class HealthWatch:
         clock: Clock,
         bar: Callable[[], Bar],
         tell: Callable[[Fact], Awaitable[None]],
+        screen: Callable[[], bool] = lambda: True,
         changed: Callable[[], None] = lambda: None,
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
@@ -36,12 +37,14 @@ class HealthWatch:
 
         Args:
             bar: What the state bar says now of printer and clock.
+            screen: Whether the browser's page lives.
             changed: Called when the list of faults is another one: the fleet is to hear of it.
         """
         self._machine = machine
         self._clock = clock
         self._bar = bar
         self._tell = tell
+        self._screen = screen
         self._changed = changed
         self._look_seconds = look_seconds
         self._camera_works = True
@@ -74,6 +77,7 @@ class HealthWatch:
             printer=bar.printer.value,
             camera_works=self._camera_works,
             scanner_works=self._scanner_works,
+            screen_works=self._screen(),
         )
         faults = assess(vitals, self.faults)
         if faults == self.faults:

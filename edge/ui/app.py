@@ -21,6 +21,7 @@ from edge.services.display import Display
 from edge.services.reading import Reader
 from edge.ui.actions import action_routes
 from edge.ui.guard import Guard
+from edge.ui.heartbeat import Heartbeat, heartbeat_routes
 from edge.ui.pages import Pages
 from edge.ui.simulator import Simulator, simulator_routes
 from edge.ui.sound import QUIET, Sound, sound_routes
@@ -37,6 +38,7 @@ def build_app(
     tell: Callable[[Fact], Awaitable[None]],
     host: str,
     simulator: Simulator | None = None,
+    heartbeat: Heartbeat | None = None,
     sound: Sound = QUIET,
 ) -> Starlette:
     """Return the application; with ``simulator`` it has the page that holds sample cards up."""
@@ -47,6 +49,7 @@ def build_app(
             *sound_routes(sound),
             *action_routes(reader, clock, tell),
             *(simulator_routes(pages, simulator) if simulator is not None else ()),
+            *(heartbeat_routes(heartbeat) if heartbeat is not None else ()),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[Middleware(Guard, hosts=hosts)],

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_OWN = frozenset({"same-origin", "none"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _HEADERS = (
     (b"cache-control", b"no-store"),
@@ -52,6 +53,9 @@ class Guard:
         host = headers.get(b"host", "")
         if _without_port(host) not in self._hosts:
             return "open this page by the address of this machine, such as http://127.0.0.1:8080/"
+        # A browser says by itself whose page asks, and no page can make it lie.
+        if headers.get(b"sec-fetch-site", "none") not in _OWN and not _opened(headers):
+            return "only this machine's own page may do that"
         if scope["method"] in {"GET", "HEAD"}:
             return None
         origin = headers.get(b"origin")
@@ -59,6 +63,12 @@ class Guard:
         if origin is not None and origin != f"http://{host}":
             return "only this machine's own page may do that"
         return None
+
+
+def _opened(headers: dict[bytes, str]) -> bool:
+    """Tell whether a link elsewhere opens the page as a whole; what it shows cannot be read there."""
+    opened = (headers.get(b"sec-fetch-mode"), headers.get(b"sec-fetch-dest"))
+    return opened == ("navigate", "document")
 
 
 def _without_port(host: str) -> str:

@@ -26,6 +26,7 @@ def test_what_nobody_can_measure_is_no_fault() -> None:
         (Vitals(printer="paper_low"), "P04"),
         (Vitals(camera_works=False), "C01"),
         (Vitals(scanner_works=False), "C02"),
+        (Vitals(screen_works=False), "S01"),
         (Vitals(celsius=83.0), "H01"),
         (Vitals(under_voltage=True), "H02"),
         (Vitals(clock_ok=False), "T01"),
