@@ -148,6 +148,8 @@ def _back(state: State, now_ms: int) -> Step:
     screen = _one_step_back(state)
     if screen is None:
         return go_home(state, now_ms)
+    if isinstance(screen, Wants):
+        state, _ = go_home(state, now_ms)
     return show(state, screen, now_ms)
 
 

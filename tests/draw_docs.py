@@ -1,0 +1,64 @@
+"""Draws what the documentation shows of the kiosk: every page in both languages, and its states.
+
+Run it by ``make docs``. Pictures differ by a pixel from machine to machine, so no test compares
+them; the states are compared by ``tests/edge/domain/test_states_page.py``.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from factories.gallery import GALLERY, STILL_THERE
+from factories.screens import staged
+from factories.states import states_page
+from PIL import Image
+from playwright.sync_api import Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures" / "kiosk"
+SIZE = {"width": 1280, "height": 800}
+
+
+def open_page(browser, url: str, language: str) -> Page:
+    page = browser.new_page(viewport=SIZE, reduced_motion="reduce")
+    page.goto(url)
+    page.wait_for_selector("main h1")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    return page
+
+
+def draw(page: Page, path: Path) -> None:
+    """Write the page in 64 colours at half size: what a page of documentation needs."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    small = picture.resize((SIZE["width"] // 2, SIZE["height"] // 2), Image.Resampling.LANCZOS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    small.quantize(64).save(path, optimize=True)
+
+
+def draw_all(only: set[str]) -> None:
+    with staged() as stage, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        for language in ("vi", "en"):
+            for name, screen in GALLERY.items():
+                if only and name not in only:
+                    continue
+                stage.show(screen)
+                page = open_page(browser, stage.url, language)
+                draw(page, PICTURES / f"{name}-{language}.png")
+                page.close()
+            stage.show(GALLERY[STILL_THERE], still_there=True)
+            page = browser.new_page(viewport=SIZE)
+            page.goto(stage.url)
+            page.wait_for_selector("#still[open]")
+            draw(page, PICTURES / f"still-there-{language}.png")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "kiosk-states.md").write_text(states_page(), encoding="utf-8")
+    draw_all(set(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""Every page that a person at the kiosk can meet, with the fullest content that it can have."""
+
+from datetime import date
+
+from edge.domain.aim import Hint
+from edge.domain.answers import Answer, Found, Item, Want
+from edge.domain.health import FaultCode
+from edge.domain.roster import Standing
+from edge.domain.screen import (
+    AskGuardian,
+    Asking,
+    Attract,
+    Busy,
+    Certificates,
+    ChooseSubject,
+    Complained,
+    Differs,
+    Done,
+    Doses,
+    HoldUp,
+    Keypad,
+    NotMe,
+    OutOfOrder,
+    Passport,
+    Read,
+    Refused,
+    Screen,
+    StaffWanted,
+    TwoCards,
+    Wants,
+)
+from protocol.documents.model import DocumentClass, Reason
+
+NAME = "N. T. M***"
+ITEMS = (
+    Item("1", 1, date(2021, 9, 12), "AstraZeneca"),
+    Item("2", 2, date(2021, 11, 30), "AstraZeneca"),
+)
+GALLERY: dict[str, Screen] = {
+    "attract": Attract(),
+    "attract-hint": Attract(hint=Hint.TOO_BRIGHT),
+    "attract-faults": Attract(faults=(FaultCode.PAPER_OUT, FaultCode.CLOCK_UNSURE)),
+    "attract-no-camera": Attract(camera_works=False, faults=(FaultCode.CAMERA_FAILED,)),
+    "wants": Wants(),
+    "hold-up-certificate": HoldUp(Want.CERTIFICATE),
+    "hold-up-record-hint": HoldUp(Want.RECORD, hint=Hint.CLOSER),
+    "hold-up-complaint": HoldUp(Want.COMPLAINT),
+    "hold-up-no-camera": HoldUp(Want.RECORD, camera_works=False),
+    "companion": HoldUp(Want.CHECK_IN, companion=True),
+    "read": Read(DocumentClass.CCCD_2021, NAME, "•••••••••123", 2_000),
+    "not-me": NotMe(),
+    "differs": Differs(("number", "name", "birth", "sex")),
+    "ask-guardian": AskGuardian(NAME),
+    "busy": Busy(),
+    "asking": Asking(),
+    "done": Done("A012", NAME, slip="printed", standing=Standing.VERIFIED),
+    "done-printing": Done("A012", NAME, standing=Standing.UNKNOWN, desk="Bàn 2: bổ sung thông tin"),
+    "done-wait": Done(
+        "A012", NAME, "printed", standing=Standing.TO_SUPPLEMENT, desk="Bàn 2", wait=(10, 25)
+    ),
+    "done-doubtful": Done("A012", NAME, slip="doubtful", standing=Standing.EXEMPT),
+    "done-failed": Done("A012", NAME, slip="failed", minor_alone=True, wait=(10, 25)),
+    "done-companions": Done("A013", "N. V. E***", slip="printed", companions=2),
+    "done-again": Done("A012", NAME, slip="printed", again=True),
+    "done-reprint": Done("A012", NAME, slip="printing", again=True, reprint=True),
+    "certificates": Certificates(Answer(Found.AVAILABLE, ITEMS), NAME),
+    "certificates-closed": Certificates(Answer(Found.AVAILABLE), NAME),
+    "certificates-pending": Certificates(Answer(Found.PENDING), NAME),
+    "certificates-unknown": Certificates(Answer(Found.UNKNOWN), NAME),
+    "certificates-not-reachable": Certificates(Answer(Found.NOT_REACHABLE), NAME),
+    "doses": Doses(Answer(Found.AVAILABLE, ITEMS), NAME),
+    "doses-pending": Doses(Answer(Found.PENDING), NAME),
+    "doses-unknown": Doses(Answer(Found.UNKNOWN), NAME),
+    "doses-not-reachable": Doses(Answer(Found.NOT_REACHABLE), NAME),
+    "choose-subject": ChooseSubject(),
+    "complained": Complained("PA014"),
+    "complained-failed": Complained("PA014", slip="failed"),
+    "refused": Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE),
+    "refused-passport": Refused(DocumentClass.PASSPORT, Reason.BAD_CHECK_DIGIT),
+    "two-cards": TwoCards(),
+    "keypad": Keypad(),
+    "passport": Passport(),
+    "staff-wanted": StaffWanted(),
+    "out-of-order-disk": OutOfOrder("D01"),
+    "out-of-order-journal": OutOfOrder("D02"),
+}
+STILL_THERE = "keypad"
+"""The page over which the question is shown."""
