@@ -15,7 +15,7 @@ _HEADERS = (
     (
         b"content-security-policy",
         b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        b"font-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; "
+        b"font-src 'self'; media-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; "
         b"base-uri 'none'; form-action 'self'",
     ),
     (b"referrer-policy", b"no-referrer"),

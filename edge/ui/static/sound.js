@@ -1,0 +1,182 @@
+// Says aloud what the screen shows, and gives results their tone. One sound at a time; whatever a
+// person does stops it. Level and speech go back to the site's own when the person has left.
+// Names and numbers of people (data-private) are said in headphones only.
+const LEVELS = [0.063, 0.126, 0.251, 0.501, 1]; // 6 dB from one to the next, 24 dB in all
+const MOVED_BY_KEY_MS = 100;
+const SAID = "h1, h2, p, li, dt, dd, output, [data-said]";
+
+export class Sound {
+  constructor(screen, words) {
+    const { sound, level, speech } = document.body.dataset;
+    this.screen = screen;
+    this.words = words;
+    this.output = sound;
+    this.usual = { level: Number(level), on: speech === "on" };
+    this.now = { ...this.usual };
+    this.audio = new Audio();
+    this.queue = [];
+    this.at = 0;
+    this.turn = 0;
+    this.state = null;
+    this.audio.addEventListener("ended", () => this.play(this.at + 1));
+    this.audio.addEventListener("error", () => { if (this.audio.getAttribute("src")) this.play(this.at + 1); });
+    if (sound !== "off") this.listen();
+  }
+
+  // A screen came up, or came up again in another language.
+  shown(state, language) {
+    if (this.output === "off") return;
+    const before = this.state;
+    const same = before?.screen === state.screen && this.language === language;
+    this.state = state;
+    this.language = language;
+    const tone = state.tone && (before?.screen !== state.screen || before.tone !== state.tone) ? [`/sound/${state.tone}.wav`] : [];
+    if (before === null) return; // The page has just been loaded: nobody did anything.
+    if (this.now.on && (state.aloud || this.private())) this.say(this.texts(), { tone, goOn: same });
+    else if (tone.length || !same) this.start(tone);
+  }
+
+  // Something lies over the screen and will not wait.
+  interrupt(root) {
+    if (this.output === "off") return;
+    const tone = ["/sound/attention.wav"];
+    if (this.now.on) this.say(this.texts(root), { tone });
+    else this.start(tone);
+  }
+
+  // The person has left: the next one finds everything as it was.
+  reset() {
+    this.now = { ...this.usual };
+    document.body.dataset.level = this.now.level;
+    this.stop();
+    this.ask([]);
+  }
+
+  private() {
+    return this.output === "headphones";
+  }
+
+  texts(root = this.screen) {
+    const shown = (element) => element.checkVisibility() && !element.closest("button, [aria-hidden=true]");
+    const inner = (element) => !element.parentElement.closest(SAID);
+    const found = [...root.querySelectorAll(SAID)].filter((element) => shown(element) && inner(element));
+    const focused = document.activeElement;
+    if (root.contains(focused) && focused.matches("button:focus-visible")) found.push(focused);
+    return found.map((element) => this.text(element)).filter((text) => text);
+  }
+
+  text(element) {
+    if (!this.private() && element.closest("[data-private]")) return "";
+    const copy = element.cloneNode(true);
+    for (const left of copy.querySelectorAll(`[aria-hidden=true]${this.private() ? "" : ", [data-private]"}`)) left.remove();
+    return (element.ariaLabel && element.matches("button") ? element.ariaLabel : copy.textContent).replace(/\s+/g, " ").trim();
+  }
+
+  async ask(texts) {
+    try {
+      const answer = await fetch(`/speech/${this.language ?? "vi"}`, { method: "POST", body: JSON.stringify(texts) });
+      return answer.ok ? await answer.json() : [];
+    } catch {
+      return [];
+    }
+  }
+
+  async say(texts, { tone = [], goOn = false } = {}) {
+    const turn = ++this.turn;
+    if (!goOn || tone.length) this.start(tone);
+    const names = await this.ask(texts);
+    if (turn !== this.turn) return;
+    document.body.dataset.voice = names.length || !texts.length ? "speaks" : "silent";
+    if (goOn && !tone.length) this.goOn(names);
+    else if (this.audio.paused || this.audio.ended) this.start(names);
+    else this.queue.push(...names);
+  }
+
+  // Only a part of the screen changed: what was said of the rest already is not said again.
+  goOn(names) {
+    const old = this.queue.filter((address) => !address.startsWith("/sound/"));
+    const tones = this.queue.length - old.length;
+    let first = 0;
+    while (first < names.length && names[first] === old[first]) first += 1;
+    const done = this.at - tones;
+    this.queue = [...this.queue.slice(0, tones), ...names];
+    if (done > first || this.at >= tones + old.length) this.play(tones + first);
+  }
+
+  start(queue) {
+    this.queue = [...queue];
+    this.play(0);
+  }
+
+  play(at) {
+    this.at = at;
+    if (at >= this.queue.length) {
+      this.audio.pause();
+      document.body.dataset.saying = "";
+      return;
+    }
+    document.body.dataset.saying = this.queue[at];
+    this.audio.src = this.queue[at];
+    this.audio.volume = LEVELS[this.now.level - 1];
+    this.audio.play().catch((error) => {
+      if (error.name === "NotAllowedError") document.body.dataset.voice = "silent";
+    });
+  }
+
+  stop() {
+    this.turn += 1;
+    this.start([]);
+  }
+
+  again() {
+    this.now.on = true;
+    const keys = this.state?.aloud ? [] : [this.words("sound.keys")];
+    this.say([...this.texts(), ...keys]);
+  }
+
+  louder(step) {
+    const level = Math.min(LEVELS.length, Math.max(1, this.now.level + step));
+    this.now.level = level;
+    document.body.dataset.level = level;
+    this.audio.volume = LEVELS[level - 1];
+    if (!document.body.dataset.saying) this.again();
+  }
+
+  press(key) {
+    if (key === "again") this.again();
+    else if (key === "louder") this.louder(+1);
+    else if (key === "softer") this.louder(-1);
+    else if (key === "toggle" && !this.now.on) this.again();
+    else if (key === "off" || key === "toggle") {
+      this.now.on = false;
+      this.stop();
+    }
+  }
+
+  listen() {
+    const keys = { "+": "louder", "=": "louder", "-": "softer", r: "again", R: "again", s: "toggle", S: "toggle" };
+    const dialog = document.getElementById("sounds");
+    let keyAt = -Infinity;
+    document.addEventListener("keydown", (event) => {
+      if (keys[event.key] && !event.ctrlKey && !event.target.matches("input, textarea")) return this.press(keys[event.key]);
+      keyAt = event.timeStamp;
+      return this.stop();
+    }, { capture: true });
+    document.addEventListener("pointerdown", (event) => {
+      if (!event.target.closest("[data-sound-key]")) this.stop();
+    }, { capture: true });
+    // Whoever moves from button to button hears which one it is.
+    document.addEventListener("focusin", (event) => {
+      if (event.timeStamp - keyAt < MOVED_BY_KEY_MS && this.now.on && event.target.matches("button")) this.say([this.text(event.target)]);
+    });
+    document.getElementById("sound").addEventListener("click", () => {
+      dialog.showModal();
+      this.again();
+    });
+    dialog.addEventListener("click", (event) => {
+      const key = event.target.closest("[data-sound-key]")?.dataset.soundKey;
+      if (key === "close" || key === "off") dialog.close();
+      if (key) this.press(key);
+    });
+  }
+}

@@ -1,0 +1,220 @@
+"""What a person hears at the kiosk, with a real browser and a real voice."""
+
+from contextlib import contextmanager
+
+import pytest
+from factories.screens import staged
+from playwright.sync_api import expect, sync_playwright
+
+from edge.adapters.recordings_none import NoRecordings
+from edge.adapters.voice_espeak import EspeakVoice
+from edge.adapters.voice_none import NoVoice
+from edge.domain.screen import Attract, Done, Refused, StaffWanted
+from edge.services.speaking import Speaking
+from edge.ui.sound import Sound
+from edge.ui.words import built_in
+from protocol.documents.model import DocumentClass, Reason
+
+pytestmark = pytest.mark.system
+
+REFUSED = Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE)
+LISTENING = """
+    // The page hears of an end before we do and has put the next sound in: remember which one played.
+    window.heard = [];
+    const play = HTMLMediaElement.prototype.play;
+    const players = new Set();
+    HTMLMediaElement.prototype.play = function () {
+      if (!players.has(this)) {
+        players.add(this);
+        let playing = "";
+        const note = (kind) => window.heard.push([kind, playing, Math.round(this.volume * 1000)]);
+        this.addEventListener("playing", () => { playing = new URL(this.src).pathname; note("playing"); });
+        this.addEventListener("ended", () => note("ended"));
+        this.addEventListener("error", () => note("error"));
+      }
+      return play.call(this);
+    };
+"""
+
+
+def sound(voice=None, **settings) -> Sound:
+    speaking = Speaking(words=built_in(), voice=voice or EspeakVoice(), recordings=NoRecordings())
+    return Sound(**{"output": "speaker", "level": 3, "speech": True, **settings}, speaking=speaking)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page on a stage; it is closed before the stage goes, and must not have complained."""
+
+    @contextmanager
+    def on_stage(**settings):
+        complaints: list[str] = []
+        with staged(sound=sound(**settings)) as stage:
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.add_init_script(LISTENING)
+            page.on("console", lambda message: complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.goto(stage.url)
+            page.wait_for_selector("main h1")
+            yield stage, page
+            page.close()
+        assert complaints == []
+
+    return on_stage
+
+
+def heard(page, kind="ended"):
+    return [what for event, what, _ in page.evaluate("window.heard") if event == kind]
+
+
+def until_heard(page, what, kind="ended"):
+    page.wait_for_function(
+        "([kind, what]) => window.heard.some((h) => h[0] === kind && h[1] === what)",
+        arg=[kind, what],
+    )
+
+
+def test_a_number_is_heard_with_its_tone_digit_by_digit_and_to_the_end(open_page):
+    with open_page() as (stage, page):
+        stage.show(Done("A012", "N. V. A.", slip="printed"))
+
+        until_heard(page, "/speech/vi/done.take_card.wav")
+        assert heard(page) == [
+            "/sound/success.wav",
+            "/speech/vi/done.title.wav",
+            "/speech/vi/letter.A.wav",
+            "/speech/vi/digit.0.wav",
+            "/speech/vi/digit.1.wav",
+            "/speech/vi/digit.2.wav",
+            "/speech/vi/slip.printed.wav",
+            "/speech/vi/done.next.wav",
+            "/speech/vi/done.take_card.wav",
+        ]
+        assert heard(page, "error") == []
+
+
+def test_when_the_slip_is_out_only_that_is_said_anew(open_page):
+    with open_page() as (stage, page):
+        stage.show(Done("A012"))
+        until_heard(page, "/speech/vi/letter.A.wav", "playing")
+        stage.show(Done("A012", slip="printed"))
+
+        until_heard(page, "/speech/vi/done.take_card.wav")
+        assert heard(page).count("/speech/vi/letter.A.wav") == 1
+        assert "/speech/vi/slip.printing.wav" not in heard(page)
+        assert heard(page).count("/sound/success.wav") == 1
+
+
+def test_whatever_a_person_does_stops_the_voice(open_page):
+    with open_page() as (stage, page):
+        stage.show(REFUSED)
+        until_heard(page, "/speech/vi/refused.title.wav", "playing")
+
+        page.mouse.click(5, 5)
+
+        expect(page.locator("body")).to_have_attribute("data-saying", "")
+
+
+def test_nobody_is_spoken_to_before_somebody_asks(open_page):
+    with open_page() as (stage, page):
+        stage.show(StaffWanted())
+        until_heard(page, "/speech/vi/help.how.wav")
+        stage.show(Attract())
+        expect(page.locator("body")).to_have_attribute("data-screen", "attract")
+        assert "/speech/vi/attract.title.wav" not in heard(page, "playing")
+
+        page.keyboard.press("r")
+
+        until_heard(page, "/speech/vi/attract.title.wav", "playing")
+
+
+def test_plus_and_minus_change_the_level_over_24_db_and_it_comes_back(open_page):
+    with open_page() as (stage, page):
+        stage.show(REFUSED)
+        for _ in range(9):
+            page.keyboard.press("-")
+        until_heard(page, "/speech/vi/refused.title.wav")
+        for _ in range(9):
+            page.keyboard.press("+")
+        page.keyboard.press("r")
+        page.wait_for_function("() => window.heard.some((h) => h[2] === 1000)")
+        softest = min(volume for _, _, volume in page.evaluate("window.heard"))
+        assert softest == 63
+
+        stage.show(Attract())
+
+        expect(page.locator("body")).to_have_attribute("data-level", "3")
+
+
+def test_speech_can_be_turned_off_and_the_tone_stays(open_page):
+    with open_page() as (stage, page):
+        page.keyboard.press("s")
+        stage.show(REFUSED)
+
+        until_heard(page, "/sound/error.wav")
+        assert heard(page) == ["/sound/error.wav"]
+
+
+def test_a_kiosk_without_a_voice_gives_tones_and_says_that_it_is_silent(open_page):
+    with open_page(voice=NoVoice()) as (stage, page):
+        stage.show(REFUSED)
+
+        until_heard(page, "/sound/error.wav")
+        expect(page.locator("body")).to_have_attribute("data-voice", "silent")
+
+
+def test_the_language_that_was_chosen_is_spoken(open_page):
+    with open_page() as (stage, page):
+        stage.show(REFUSED)
+        page.get_by_role("button", name="English").click()
+
+        until_heard(page, "/speech/en/refused.title.wav")
+
+
+def test_who_moves_by_keys_hears_each_button(open_page):
+    with open_page() as (stage, page):
+        stage.show(REFUSED)
+        expect(page.locator("body")).to_have_attribute("data-screen", "refused")
+
+        page.keyboard.press("Tab")
+
+        until_heard(page, "/speech/vi/back.wav")
+
+
+def test_sound_can_be_switched_off_for_a_site(open_page):
+    with open_page(output="off") as (stage, page):
+        stage.show(REFUSED)
+
+        expect(page.locator("body")).to_have_attribute("data-screen", "refused")
+        assert page.get_by_role("button", name="Âm thanh").count() == 0
+        assert page.evaluate("window.heard") == []
+
+
+def test_names_are_spoken_into_headphones_only(open_page):
+    for output, spoken in (("speaker", False), ("headphones", True)):
+        with open_page(output=output) as (stage, page):
+            stage.show(Done("A012", "Nguyễn V. A."))
+            until_heard(page, "/speech/vi/done.take_card.wav")
+
+            particular = [what for what in heard(page) if "/said-" in what]
+            assert bool(particular) is spoken
+
+
+def test_the_question_whether_somebody_is_there_is_heard(open_page):
+    with open_page() as (stage, page):
+        stage.show(REFUSED)
+        stage.show(REFUSED, still_there=True)
+
+        until_heard(page, "/speech/vi/still.title.wav")
+        assert "/sound/attention.wav" in heard(page)

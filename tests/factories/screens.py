@@ -1,0 +1,93 @@
+"""The kiosk's pages on a port of this machine, with whatever screen a test puts up; no conversation."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+from edge.domain.catalogue import Words
+from edge.domain.facts import Fact
+from edge.domain.screen import Screen
+from edge.services.display import Display
+from edge.services.reading import Reader
+from edge.simulated.clock import SimulatedClock
+from edge.simulated.keys import SimulatedKeys
+from edge.ui.app import build_app
+from edge.ui.pages import Pages
+from edge.ui.server import PageServer, listen
+from edge.ui.sound import QUIET, Sound
+from edge.ui.words import built_in
+from protocol.identity import device_id
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class Stage:
+    """A running server; ``show`` puts a screen up from the test's own thread."""
+
+    def __init__(self, *, words: Words | None = None, sound: Sound = QUIET) -> None:
+        self.told: list[Fact] = []
+        self.url = ""
+        self._words = words or built_in()
+        self._sound = sound
+        self._ready = threading.Event()
+
+    def show(self, screen: Screen, **more: bool) -> None:
+        self._loop.call_soon_threadsafe(lambda: self._display.show(screen, **more))
+
+    def run(self) -> None:
+        asyncio.run(self._serve())
+
+    def wait(self) -> None:
+        assert self._ready.wait(10)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        self._display.close()
+        self._page.stop()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._display = Display()
+        clock = SimulatedClock()
+        app = build_app(
+            display=self._display,
+            pages=Pages(
+                device="kiosk-0001",
+                site_name="Trạm Y tế Phước Dinh",
+                zone=ZONE,
+                words=self._words,
+            ),
+            reader=Reader(keys=SimulatedKeys(device_id("kiosk-0001")), clock=clock, zone=ZONE),
+            clock=clock,
+            tell=self._tell,
+            host="127.0.0.1",
+            sound=self._sound,
+        )
+        with listen("127.0.0.1", 0) as listening:
+            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            self._page = PageServer(app)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._page.serve([listening]))
+                await self._page.answers.wait()
+                self._ready.set()
+
+    async def _tell(self, fact: Fact) -> None:
+        self.told.append(fact)
+
+
+@contextmanager
+def staged(*, words: Words | None = None, sound: Sound = QUIET) -> Iterator[Stage]:
+    """Run the pages while the block runs."""
+    stage = Stage(words=words, sound=sound)
+    thread = threading.Thread(target=stage.run)
+    thread.start()
+    try:
+        stage.wait()
+        yield stage
+    finally:
+        stage.stop()
+        thread.join(10)
