@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel
 from central.config import CentralConfig
 from edge.config import Settings
 from protocol import events, topics
-from protocol.messages import ACK, BATCH, HELLO
+from protocol.messages import ACK, BATCH, HELLO, Ack, Batch, Hello
 from protocol.registry import REGISTRY
 from provisioning.bootstrap import open_local_site
 from provisioning.cli.demo import demo_command
@@ -133,6 +134,13 @@ def test_every_topic_is_on_the_page_of_the_wire() -> None:
 @pytest.mark.parametrize("content_type", [BATCH, HELLO, ACK, REGISTRY])
 def test_every_kind_of_signed_message_is_on_the_page_of_the_wire(content_type: str) -> None:
     assert f"`{content_type}`" in PROTOCOL
+
+
+@pytest.mark.parametrize("message", [Batch, Hello, Ack], ids=lambda message: message.__name__)
+def test_every_field_of_a_signed_message_is_on_the_page_of_the_wire(message: type) -> None:
+    row = next(line for line in PROTOCOL.splitlines() if line.startswith(f"| {message.__name__} "))
+
+    assert [field.name for field in fields(message) if f"`{field.name}`" not in row] == []
 
 
 def test_every_code_of_a_wire_error_is_on_the_page_of_the_wire() -> None:
