@@ -80,11 +80,14 @@ class SqlRosters:
         source: str,
     ) -> RosterChange:
         with store_errors(), self._engine.begin() as connection:
+            # Before the people: an import that another program commits meanwhile takes this number.
+            first = _last_change(connection, site)[0] + 1
             there = sa.select(roster_people).where(roster_people.c.site == site)
             people = {row.id: _person(row) for row in connection.execute(there)}
             change = decide(people)
             if len(change):
-                _store(connection, site, change, now, source)
+                _store(connection, site, first, change)
+                _note(connection, site, first, change, now, source)
         return change
 
     def page(self, site: SiteId, since: int, head: str, most: int) -> RosterPage:
@@ -107,10 +110,7 @@ class SqlRosters:
         )
 
 
-def _store(
-    connection: sa.Connection, site: SiteId, change: RosterChange, now: datetime, source: str
-) -> None:
-    first = _last_change(connection, site)[0] + 1
+def _store(connection: sa.Connection, site: SiteId, first: int, change: RosterChange) -> None:
     number = first
     # What goes comes first: a number may go over from one row to another.
     if change.removed:
@@ -139,6 +139,16 @@ def _store(
             for i, person in enumerate(change.added)
         ]
         connection.execute(sa.insert(roster_people), rows)
+
+
+def _note(
+    connection: sa.Connection,
+    site: SiteId,
+    first: int,
+    change: RosterChange,
+    now: datetime,
+    source: str,
+) -> None:
     connection.execute(
         sa.insert(roster_changes).values(
             site=site,
