@@ -6,19 +6,16 @@ the program, 75 the journal cannot be used now, 78 settings or keys cannot be us
 
 import argparse
 import asyncio
-import ctypes
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import structlog
 
 EXIT_UNAVAILABLE, EXIT_FAULT, EXIT_SETTINGS = 69, 70, 78
-_M_ARENA_MAX = -8
 ENVIRONMENT = "TRAM_EDGE_CONFIG"
 INSTALLED = "/etc/tram/edge/edge.toml"
 DESCRIPTION = """Run the kiosk of one vaccination site on this machine, until Ctrl-C or SIGTERM.
@@ -46,7 +43,9 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.write(show(settings) + "\n")
         return 0
     _log_to_stderr(settings.device)
-    _one_arena()
+    from edge.adapters.memory_glibc import keep_small
+
+    keep_small()
     from edge.bootstrap import run
     from edge.ports import KeysError
     from edge.ui.server import AddressTaken
@@ -92,15 +91,6 @@ def _log_to_stderr(device: str) -> None:
         stream=sys.stderr,
         format='{"log": "%(name)s", "event": "%(message)s"}',
     )
-
-
-def _one_arena() -> None:
-    """Let all threads share one pool of memory: each of its own would keep what a frame once took.
-
-    Source: mallopt(3), M_ARENA_MAX; other C libraries than glibc have no such call.
-    """
-    with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _parser() -> argparse.ArgumentParser:

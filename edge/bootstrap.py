@@ -20,6 +20,7 @@ from edge.adapters.clock import SystemClock
 from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.keys_file import FileKeys
 from edge.adapters.machine_linux import LinuxMachine
+from edge.adapters.memory_glibc import give_back
 from edge.adapters.notify_systemd import notify
 from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
@@ -63,6 +64,7 @@ from edge.ui.server import PageServer, listen
 from edge.ui.simulator import Sample, Simulator
 
 EXIT_TRY_AGAIN = 75
+GIVE_BACK_SECONDS = 20.0
 OUT_OF_ORDER_SECONDS = 20.0
 """How long a kiosk without a journal shows that it is out of order before it is started anew."""
 
@@ -301,6 +303,7 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
             group.create_task(parts.printing.run(), name="printing")
             group.create_task(parts.asking.run(), name="asking")
             group.create_task(parts.bar.watch(), name="bar")
+            group.create_task(_stay_small(), name="memory")
             group.create_task(parts.health.watch(), name="health")
             group.create_task(parts.uplink.run(), name="uplink")
             if core.roster is not None:
@@ -321,6 +324,12 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
     except* _Stopped:
         log.info("stopped", device=core.settings.device)
     return 0
+
+
+async def _stay_small() -> None:
+    while True:
+        await asyncio.sleep(GIVE_BACK_SECONDS)
+        await asyncio.to_thread(give_back)
 
 
 class _Stopped(Exception):  # noqa: N818 - ends the task group

@@ -8,21 +8,20 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from sqlite_utils import Database, Migrations
+from typing import TYPE_CHECKING
 
 from edge.ports import DiskFull, JournalError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 Connect = Callable[[str], sqlite3.Connection]
 
 _PRIMARY = 0xFF  # the low byte of an extended result code
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})
 
-migrations = Migrations("journal")
 
-
-@migrations()
-def first_tables(db: Database) -> None:
+def first_tables(db: "Database") -> None:
     """Create the tables of the journal's first form."""
     for statement in (
         """CREATE TABLE journals (
@@ -44,8 +43,7 @@ def first_tables(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
-def kinds_of_slips_and_the_roll(db: Database) -> None:
+def kinds_of_slips_and_the_roll(db: "Database") -> None:
     """Tell a queue slip's job from a correction's; keep what is known of the paper roll."""
     db.execute("ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'queue'")
     db.execute(
@@ -53,6 +51,9 @@ def kinds_of_slips_and_the_roll(db: Database) -> None:
              number INTEGER PRIMARY KEY CHECK (number = 1), paper TEXT NOT NULL,
              used_mm INTEGER NOT NULL, since TEXT NOT NULL) STRICT"""
     )
+
+
+MIGRATIONS: tuple[Callable[["Database"], None], ...] = (first_tables, kinds_of_slips_and_the_roll)
 
 
 def connect_sqlite(path: str) -> sqlite3.Connection:
@@ -70,11 +71,24 @@ def open_file(path: Path, connect: Connect) -> sqlite3.Connection:
     connection = connect(str(path))
     try:
         _make_safe(connection)
-        migrations.apply(Database(connection, execute_plugins=False))
+        _migrate(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA user_version").fetchone()[0] >= len(MIGRATIONS):
+        return
+    # Only here: its import takes as long as all else before the screen answers, and 6 MB for good.
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415
+
+    journal = Migrations("journal")
+    for migration in MIGRATIONS:
+        journal()(migration)
+    journal.apply(Database(connection, execute_plugins=False))
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 def _make_safe(connection: sqlite3.Connection) -> None:
