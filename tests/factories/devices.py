@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -151,3 +152,16 @@ class Card:
     def facts(self, first: int, last: int) -> set[tuple[int, bytes]]:
         """Return the places of entries ``first`` to ``last``, as the centre must hold them."""
         return {(seq, self.hash_at(seq)) for seq in range(first, last + 1)}
+
+
+@dataclass
+class ProvisionedCard(Card):
+    """A card with the key that provisioning made, in ``folder``."""
+
+    folder: Path = field(kw_only=True)
+
+    @property
+    def signer(self) -> messages.Signer:
+        certificate = cose.load_certificate((self.folder / "device.crt").read_bytes())
+        key = cose.load_signing_key((self.folder / "device.key").read_bytes())
+        return messages.Signer(key, cose.thumbprint(certificate))

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 import sqlalchemy as sa
 from factories.brokers import MosquittoServer
-from factories.devices import Card
+from factories.devices import Card, ProvisionedCard
 from factories.postgres import postgres_server
 from factories.waiting import until
 from fakes.ingest import CentreSigner, MemoryBroker, MemoryRegistry, open_ack
@@ -70,23 +70,10 @@ async def test_postgresql_cut_off_and_back_loses_nothing_and_acknowledges_nothin
         engine.dispose()
 
 
-class ProvisionedCard(Card):
-    """A card with the key that provisioning made."""
-
-    folder = None
-
-    @property
-    def signer(self):
-        certificate = cose.load_certificate((self.folder / "device.crt").read_bytes())
-        key = cose.load_signing_key((self.folder / "device.key").read_bytes())
-        return messages.Signer(key, cose.thumbprint(certificate))
-
-
 async def test_a_broker_killed_again_and_again_loses_nothing(tmp_path):
     with MosquittoServer.running(tmp_path, "kiosk-0001") as server:
-        card = ProvisionedCard()
-        card.folder = server.provisioned / "devices" / "kiosk-0001"
-        card.write(40)
+        folder = server.provisioned / "devices" / "kiosk-0001"
+        card = ProvisionedCard(folder=folder).write(40)
         keys = server.provisioned / "centre"
         engine = database.connect(f"sqlite:///{tmp_path}/central.db")
         database.migrate(engine)
