@@ -30,9 +30,12 @@ function draw() {
   const named = choices.length === 2;
   languageButton.textContent = named ? other.textContent : words("language.choose");
   languageButton.lang = named ? other.lang : language;
-  askWhetherStillThere();
   // The bar changes often; a screen that did not change keeps what was typed and where focus is.
-  if (html === drawn) return;
+  if (html !== drawn) drawScreen(html);
+  askWhetherStillThere();
+}
+
+function drawScreen(html) {
   drawn = html;
   const refocus = focusAgain(screen, document.body.dataset.screen === state.screen);
   document.body.dataset.screen = state.screen;
@@ -46,8 +49,10 @@ function draw() {
 }
 
 function askWhetherStillThere() {
-  if (state.still_there && !still.open) still.showModal();
-  else if (!state.still_there && still.open) still.close();
+  if (state.still_there && !still.open) {
+    still.showModal();
+    sound.interrupt(still);
+  } else if (!state.still_there && still.open) still.close();
 }
 
 function words(name) {
