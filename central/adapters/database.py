@@ -129,7 +129,12 @@ def connect(url: str) -> sa.Engine:
 
     A row that SQLite reported committed survives a power cut: WAL with ``synchronous=FULL``.
     """
-    engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = sa.create_engine(
+        url,
+        pool_pre_ping=not url.startswith("sqlite"),
+        # An error's text ends in a log, and parameters are people's names and numbers.
+        hide_parameters=True,
+    )
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -176,7 +181,9 @@ def store_errors() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StoreUnavailable("the database ended the connection") from error
-        raise StoreError("the database refused a statement") from error
+        # The driver's own words may quote the row, hence a person: only the kind of error is told.
+        kind = type(error.orig).__name__
+        raise StoreError(f"the database refused a statement: {kind}") from None
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - DBAPI

@@ -26,7 +26,15 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
-_DATE = Annotated[date | None, Query(alias="date", description="A local day; today by default")]
+_DATE = Annotated[
+    date | None,
+    Query(
+        alias="date",
+        ge=date(2000, 1, 1),
+        le=date(2999, 12, 31),
+        description="A local day; today by default",
+    ),
+]
 _LANGUAGE = Annotated[Language, Query()]
 
 

@@ -93,7 +93,12 @@ def test_the_summary_is_json_for_programs(busy):
 def test_the_visits_of_another_day_can_be_asked_for(busy):
     assert len(busy.get("/api/visits").json()) == 21
     assert busy.get("/api/visits?date=2026-11-21").json() == []
-    assert busy.get("/api/visits?date=yesterday").status_code == 422
+
+
+@pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "9999-12-31", "%00"])
+@pytest.mark.parametrize("path", ["/", "/api/visits", "/api/summary"])
+def test_a_day_that_cannot_be_is_refused(client, path, day):
+    assert client.get(f"{path}?date={day}").status_code == 422
 
 
 def test_every_answer_lets_the_browser_load_from_here_alone(busy):

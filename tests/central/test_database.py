@@ -1,5 +1,6 @@
 """The schema of the centre: migrations and metadata agree, and SQLite keeps what it reports."""
 
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -8,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from factories.databases import DATABASES, fresh_engine
 
-from central.adapters import database
+from central.adapters import database, tables_projection
 from central.ports import StoreError, StoreUnavailable
 
 
@@ -74,6 +75,19 @@ def test_a_foreign_key_is_enforced(engine):
                 raised_at=datetime(2026, 11, 22, tzinfo=UTC),
             )
         )
+
+
+def test_what_the_log_says_of_a_refused_row_names_nobody(engine):
+    database.migrate(engine)
+    row = {"visit": "v", "stamp": None, "number": "058185000123", "name": "Nguyễn Thị Mẫu"}
+
+    with pytest.raises(StoreError) as refused, database.store_errors(), engine.begin() as writer:
+        writer.execute(sa.insert(tables_projection.identities).values(row))
+
+    told = "".join(traceback.format_exception(refused.value))
+    assert "the database refused a statement" in told
+    assert "058185000123" not in told
+    assert "Mẫu" not in told
 
 
 def test_sqlite_commits_are_durable_and_readers_do_not_wait(tmp_path):
