@@ -22,7 +22,11 @@ from edge.adapters.keys_file import FileKeys
 from edge.adapters.machine_linux import LinuxMachine
 from edge.adapters.memory_glibc import give_back
 from edge.adapters.notify_systemd import notify
+from edge.adapters.recordings_none import NoRecordings
+from edge.adapters.voice_espeak import VOICES, EspeakVoice
+from edge.adapters.voice_none import NoVoice
 from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings
+from edge.domain.catalogue import Words
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
 from edge.domain.roster import Desks
 from edge.domain.session import decide
@@ -40,6 +44,7 @@ from edge.ports import (
     Keys,
     Link,
     Printer,
+    Recordings,
     Records,
     Scanner,
     SlipRenderer,
@@ -55,13 +60,17 @@ from edge.services.recording import Recorder, milliseconds
 from edge.services.roster import RosterKeeper
 from edge.services.scanning import Scanning
 from edge.services.slip_words import SlipWriter
+from edge.services.speaking import Speaking
 from edge.services.state_bar import StateBar
 from edge.services.uplink import Uplink, presence
 from edge.ui.app import build_app
 from edge.ui.heartbeat import Heartbeat
 from edge.ui.pages import Pages
+from edge.ui.pictograms import Drawing
 from edge.ui.server import PageServer, listen
 from edge.ui.simulator import Sample, Simulator
+from edge.ui.sound import Sound
+from edge.ui.words import built_in
 
 EXIT_TRY_AGAIN = 75
 GIVE_BACK_SECONDS = 20.0
@@ -69,6 +78,15 @@ OUT_OF_ORDER_SECONDS = 20.0
 """How long a kiosk without a journal shows that it is out of order before it is started anew."""
 
 log = structlog.get_logger("bootstrap")
+
+
+@dataclass(frozen=True)
+class Languages:
+    """What is said, how it sounds, and the drawings that packs bring."""
+
+    words: Words
+    sound: Sound
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,7 @@ class Core:
     zone: ZoneInfo
     display: Display
     pages: Pages
+    languages: Languages
     reader: Reader
     roster: RosterKeeper | None
     stop: asyncio.Event
@@ -223,6 +242,24 @@ def build_roster(
     )
 
 
+def build_languages(settings: Settings) -> Languages:
+    """Return the languages of this kiosk: its own, and those of packs."""
+    words, voices, drawing = built_in(), dict(VOICES), None
+    recordings: Recordings = NoRecordings()
+    if settings.language_packs_directory is not None:
+        from edge.adapters import language_packs
+
+        packs = language_packs.read_packs(settings.language_packs_directory)
+        words = language_packs.with_packs(words, packs)
+        voices |= {pack.manifest.code: pack.manifest.voice for pack in packs if pack.manifest.voice}
+        recordings = language_packs.PackRecordings(packs)
+        drawing = language_packs.PackPictograms(packs).drawing
+    how = settings.sound
+    voice = EspeakVoice(voices) if how.voice == "espeak" else NoVoice()
+    speaking = Speaking(words=words, voice=voice, recordings=recordings)
+    return Languages(words, Sound(how.output, how.level, how.speech, speaking), drawing)
+
+
 def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:
     """Return the camera that pages hold pictures up to, and its page; None for any other camera."""
     if settings.camera.driver != "simulated":
@@ -278,7 +315,10 @@ def _core(settings: Settings, stop: asyncio.Event) -> Core:
     # Made anew at each start and never stored: who checked in here is forgotten with the power.
     day_key = clock.entropy(32)
     keys = FileKeys(settings.keys_directory, day_key=day_key, software=software())
-    pages = Pages(device=settings.device, site_name=settings.site_name, zone=zone)
+    languages = build_languages(settings)
+    pages = Pages(
+        device=settings.device, site_name=settings.site_name, zone=zone, words=languages.words
+    )
     display = Display()
     roster = build_roster(settings, keys, clock, display)
     reader = Reader(
@@ -288,7 +328,7 @@ def _core(settings: Settings, stop: asyncio.Event) -> Core:
         guardian_under_years=settings.conversation.guardian_under_years,
         ask_roster=roster.match if roster else None,
     )
-    return Core(settings, clock, keys, zone, display, pages, reader, roster, stop)
+    return Core(settings, clock, keys, zone, display, pages, languages, reader, roster, stop)
 
 
 async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
@@ -514,6 +554,8 @@ def _app(
         host=core.settings.ui.host,
         simulator=simulator,
         heartbeat=heartbeat,
+        sound=core.languages.sound,
+        drawing=core.languages.drawing,
     )
 
 

@@ -139,6 +139,22 @@ class UiSettings(_Section):
     virtual_printer: str = "http://127.0.0.1:9101/"
 
 
+class SoundSettings(_Section):
+    """How the kiosk sounds.
+
+    Attributes:
+        output: Where sound goes; only ``headphones`` are told what is a person's own.
+        level: Loudness when a person comes, 1 to 5, 6 dB apart; they may change it for themselves.
+        speech: Whether screens are said without being asked; tones come in any case.
+        voice: What says words that nobody has recorded.
+    """
+
+    output: Literal["speaker", "headphones", "off"] = "speaker"
+    level: Annotated[int, Field(ge=1, le=5)] = 3
+    speech: bool = True
+    voice: Literal["espeak", "none"] = "espeak"
+
+
 class ConversationSettings(_Section):
     """What a site decides about the conversation.
 
@@ -169,6 +185,7 @@ class Settings(_Section):
     first_stage: str = "Bàn đón tiếp"
     data_directory: Path
     keys_directory: Path
+    language_packs_directory: Path | None = None
     broker: Broker = Broker()
     centre: Centre | None = None
     roster: RosterSettings = RosterSettings()
@@ -177,6 +194,7 @@ class Settings(_Section):
     scanner: ScannerSettings = ScannerSettings()
     printer: PrinterSettings = PrinterSettings()
     ui: UiSettings = UiSettings()
+    sound: SoundSettings = SoundSettings()
     conversation: ConversationSettings = ConversationSettings()
     records: RecordsSettings = RecordsSettings()
 
@@ -206,7 +224,7 @@ def show(settings: Settings) -> str:
 
 def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
     found = dict(data)
-    for name in ("data_directory", "keys_directory"):
+    for name in ("data_directory", "keys_directory", "language_packs_directory"):
         if isinstance(found.get(name), str):
             found[name] = base / found[name]
     camera = found.get("camera")

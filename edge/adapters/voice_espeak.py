@@ -10,8 +10,6 @@ import subprocess
 import unicodedata
 from collections.abc import Mapping
 
-import numpy as np
-
 from edge.domain.tone import wav
 from edge.ports import Clip, VoiceUnavailable
 
@@ -88,6 +86,8 @@ def _trimmed(said: bytes) -> bytes:
 
     A stream's header tells a length of 2 GiB, which browsers take for the truth.
     """
+    import numpy as np  # noqa: PLC0415 - slow to import; nobody speaks before the screen is there
+
     rate_hz = int.from_bytes(said[_RATE_HZ_AT], "little")
     even = len(said) - (len(said) - _HEADER_BYTES) % 2
     samples = np.frombuffer(said[_HEADER_BYTES:even], dtype="<i2").astype(np.float32)

@@ -23,6 +23,7 @@ from edge.ui.actions import action_routes
 from edge.ui.guard import Guard
 from edge.ui.heartbeat import Heartbeat, heartbeat_routes
 from edge.ui.pages import Pages
+from edge.ui.pictograms import Drawing, pictogram_route
 from edge.ui.simulator import Simulator, simulator_routes
 from edge.ui.sound import QUIET, Sound, sound_routes
 
@@ -40,6 +41,7 @@ def build_app(
     simulator: Simulator | None = None,
     heartbeat: Heartbeat | None = None,
     sound: Sound = QUIET,
+    drawing: Drawing | None = None,
 ) -> Starlette:
     """Return the application; with ``simulator`` it has the page that holds sample cards up."""
     hosts = () if host in {"0.0.0.0", "::"} else (host,)  # noqa: S104 - compared
@@ -47,6 +49,7 @@ def build_app(
         routes=[
             *_pages(display, pages, sound),
             *sound_routes(sound),
+            pictogram_route(drawing),
             *action_routes(reader, clock, tell),
             *(simulator_routes(pages, simulator) if simulator is not None else ()),
             *(heartbeat_routes(heartbeat) if heartbeat is not None else ()),
