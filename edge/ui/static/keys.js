@@ -2,7 +2,11 @@
 // F1 calls staff. Louder, softer and "again" are with the sound.
 const MOVES = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
+let byKey = false;
+
 export function followKeys({ screen, still, post }) {
+  document.addEventListener("pointerdown", () => { byKey = false; }, { capture: true });
+  document.addEventListener("keydown", () => { byKey = true; }, { capture: true });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (still.open && event.key !== "Enter" && event.key !== " ") {
@@ -35,13 +39,15 @@ function move(step) {
   buttons[next]?.focus();
 }
 
-// A new page begins at its first button; a page that only changed keeps the place.
+// For whoever goes by keys a new page begins at its first button; one that only changed keeps the
+// place. Under a finger nothing is marked.
 export function focusAgain(screen, same) {
   const focused = document.activeElement;
   const outside = focused && focused !== document.body && !screen.contains(focused);
   const name = same && screen.contains(focused) ? focused.dataset.touch ?? focused.dataset.key : undefined;
   return () => {
     if (outside && (same || focused.closest("dialog[open]"))) return;
+    if (!byKey && !name) return;
     const again = name && screen.querySelector(`[data-touch="${name}"], [data-key="${CSS.escape(name)}"]`);
     (again || screen.querySelector("button:not(:disabled)"))?.focus({ preventScroll: true });
   };

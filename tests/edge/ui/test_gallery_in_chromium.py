@@ -1,0 +1,112 @@
+"""Every page of the kiosk in both languages: as Chromium draws it, as axe and a reader find it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from factories.gallery import GALLERY, STILL_THERE
+from factories.screens import staged
+from playwright.sync_api import Page, expect, sync_playwright
+
+from edge.ui.pages import NAMES
+
+pytestmark = pytest.mark.system
+SCREEN = {"width": 1280, "height": 800}
+LEAST_TARGET_PX = 119
+"""20 mm on the reference screen: 10 inches, 1280 x 800."""
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
+}
+CUT_OFF = """(() => {
+    const main = document.querySelector('main').getBoundingClientRect();
+    const cut = (e) => { const b = e.getBoundingClientRect();
+        return b.width && (b.top < main.top - 1 || b.bottom > main.bottom + 1
+                           || b.left < -1 || b.right > innerWidth + 1); };
+    return [...document.querySelectorAll('main *')].filter(cut).map((e) => e.outerHTML.slice(0, 80));
+})()"""
+
+
+@pytest.fixture(scope="module")
+def stage():
+    with staged() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(stage):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        opened = browser.new_page(viewport=SCREEN, reduced_motion="reduce")
+        opened.goto(stage.url)
+        opened.wait_for_selector("main h1")
+        yield opened
+        browser.close()
+
+
+@pytest.fixture(params=["vi", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture(params=GALLERY)
+def shown(request, page: Page, stage, language):
+    """Put a page of the gallery up, in a language."""
+    screen = GALLERY[request.param]
+    stage.show(screen)
+    expect(page.locator("body")).to_have_attribute("data-screen", NAMES[type(screen)])
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator("#language").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    return page
+
+
+def test_axe_finds_nothing_and_everything_fits_and_can_be_hit(shown):
+    found = Axe().run(shown, options=RULES).response["violations"]
+    buttons = [
+        (button.inner_text(), button.bounding_box())
+        for button in shown.locator("button:visible").all()
+    ]
+
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert shown.evaluate(CUT_OFF) == []
+    assert [
+        name for name, box in buttons if min(box["width"], box["height"]) < LEAST_TARGET_PX
+    ] == []
+    assert [name for name, box in buttons if box["y"] + box["height"] > SCREEN["height"]] == []
+
+
+def test_a_screen_reader_finds_one_heading_and_a_name_for_every_button(shown):
+    tree = shown.locator("body").aria_snapshot()
+
+    names = [
+        shown.evaluate("(b) => (b.ariaLabel || b.textContent).trim()", button.element_handle())
+        for button in shown.locator("button:visible").all()
+    ]
+    assert tree.count("heading") >= 1
+    assert all(names)
+    assert {"Gọi nhân viên", "Call staff"} & set(names)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_question_whether_somebody_is_there_is_named_and_answered_by_any_key(
+    page, stage, language
+):
+    stage.show(GALLERY[STILL_THERE])
+    expect(page.locator("body")).to_have_attribute("data-screen", "keypad")
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator("#language").click()
+    stage.show(GALLERY[STILL_THERE], still_there=True)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_have_accessible_name(
+        {"vi": "Ông/bà còn ở đây không?", "en": "Are you still there?"}[language]
+    )
+    assert Axe().run(page, options=RULES).violations_count == 0
+    before = len(stage.told)
+
+    with page.expect_response("**/touch/touched"):
+        page.keyboard.press("5")
+
+    assert len(stage.told) == before + 1
+    stage.show(GALLERY[STILL_THERE])
+    expect(dialog).to_be_hidden()
