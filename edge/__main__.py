@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -43,6 +44,7 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.write(show(settings) + "\n")
         return 0
     _log_to_stderr(settings.device)
+    _no_core_file()
     from edge.adapters.memory_glibc import keep_small
 
     keep_small()
@@ -91,6 +93,11 @@ def _log_to_stderr(device: str) -> None:
         stream=sys.stderr,
         format='{"log": "%(name)s", "event": "%(message)s"}',
     )
+
+
+def _no_core_file() -> None:
+    """Leave no image of the memory behind when the program crashes: names are in it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _parser() -> argparse.ArgumentParser:
