@@ -72,6 +72,6 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
                 "virtual_printer": kiosk.virtual_printer,
             },
             # Invented people's certificates go with an invented camera, never with a real one.
-            "records": {"driver": "simulated" if kiosk.camera.driver == "simulated" else "none"},
+            "records": {"driver": "simulated" if kiosk.camera.driver == "simulated" else None},
         },
     )
