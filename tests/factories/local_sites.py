@@ -135,11 +135,18 @@ class RunningSite:
 
 
 @contextmanager
-def running_site(directory: Path, **settings: Any) -> Iterator[RunningSite]:
-    """Run broker, Platform, centre, printer and kiosk on free ports; end them all."""
+def running_site(
+    directory: Path, before_start: Callable[[LocalSite], None] = lambda _: None, **settings: Any
+) -> Iterator[RunningSite]:
+    """Run broker, Platform, centre, printer and kiosk on free ports; end them all.
+
+    Args:
+        before_start: Gets the provisioned site, nothing of which runs yet.
+    """
     site = open_local_site(directory, LocalPorts(*free_ports(7)), **settings)
     site.prepare()
     try:
+        before_start(site)
         site.start_all(lambda _: None)
         running = RunningSite(directory, site)
         with closing(running.http):
