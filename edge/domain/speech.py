@@ -13,8 +13,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from edge.domain.answers import Found
 from edge.domain.catalogue import Words
-from edge.domain.screen import Attract, Done, OutOfOrder, Refused, Screen, StaffWanted, TwoCards
+from edge.domain.screen import (
+    AskGuardian,
+    Attract,
+    Certificates,
+    Complained,
+    Differs,
+    Done,
+    Doses,
+    NotMe,
+    OutOfOrder,
+    Read,
+    Refused,
+    Screen,
+    StaffWanted,
+    TwoCards,
+)
 
 LETTER, DIGIT = "letter.", "digit."
 _NUMBER = re.compile(r"[A-Z]{0,2}[0-9]{3,}")
@@ -26,6 +42,7 @@ _WORD = re.compile(r"\S+\s*")
 class Tone(StrEnum):
     """How a result sounds, told apart by rhythm as well as by pitch."""
 
+    READ = "read"
     SUCCESS = "success"
     ATTENTION = "attention"
     ERROR = "error"
@@ -34,16 +51,22 @@ class Tone(StrEnum):
 def tone(screen: Screen) -> Tone | None:
     """Return the tone that is given when ``screen`` comes up."""
     match screen:
-        case Done(again=True) | Done(slip="failed"):
-            return Tone.ATTENTION
-        case Done():
-            return Tone.SUCCESS
+        case Read():
+            return Tone.READ
         case Refused():
             return Tone.ERROR
-        case TwoCards() | StaffWanted():
+        case Done() | Complained() | Certificates() | Doses():
+            return Tone.SUCCESS if _went_well(screen) else Tone.ATTENTION
+        case TwoCards() | StaffWanted() | NotMe() | Differs() | AskGuardian():
             return Tone.ATTENTION
         case _:
             return None
+
+
+def _went_well(screen: Done | Complained | Certificates | Doses) -> bool:
+    if isinstance(screen, Certificates | Doses):
+        return screen.answer.found is Found.AVAILABLE
+    return screen.slip != "failed" and not (isinstance(screen, Done) and screen.again)
 
 
 def by_itself(screen: Screen) -> bool:
@@ -51,7 +74,13 @@ def by_itself(screen: Screen) -> bool:
 
     With nobody there the room stays quiet; an ill machine does not call out for hours.
     """
-    return not isinstance(screen, Attract | OutOfOrder)
+    match screen:
+        case Attract():
+            return screen.hint is not None
+        case OutOfOrder():
+            return False
+        case _:
+            return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +133,10 @@ class Hearing:
 
     def _filled_in(self, rest: str) -> tuple[Piece, int] | None:
         for pattern, name in self._filled:
-            found = pattern.fullmatch(rest)
+            found = pattern.match(rest)
             if found is not None:
-                return Piece(name, rest, tuple(found.groupdict().items())), len(rest)
+                values = tuple(found.groupdict().items())
+                return Piece(name, found.group(), values), found.end()
         return None
 
 
@@ -159,4 +189,5 @@ def _pattern(words: str) -> re.Pattern[str]:
         re.escape(literal) + (f"(?P<{name}>.+?)" if name else "")
         for literal, name, _, _ in Formatter().parse(words)
     ]
-    return re.compile("".join(parts))
+    # What ends with a value takes all that follows; a full stop after the value ends the sentence.
+    return re.compile("".join(parts) + ("$" if words.endswith("}") else r"(?=\s|$)"))

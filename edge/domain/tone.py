@@ -1,4 +1,4 @@
-"""The three tones of a result, as WAV: short, soft at both ends, below 1.2 kHz for old ears."""
+"""The tones of a result, as WAV: short, soft at both ends, below 1.2 kHz for old ears."""
 
 import math
 import struct
@@ -14,6 +14,7 @@ _OVERTONE: Final = 0.25
 
 _NOTES: Final[dict[Tone, tuple[tuple[float, float], ...]]] = {
     # Hertz and seconds; 0 Hz is a rest.
+    Tone.READ: ((1046.5, 0.12),),
     Tone.SUCCESS: ((659.3, 0.14), (1046.5, 0.3)),
     Tone.ATTENTION: ((784.0, 0.16), (0, 0.09), (784.0, 0.16)),
     Tone.ERROR: ((392.0, 0.18), (0, 0.05), (329.6, 0.18), (0, 0.05), (261.6, 0.34)),

@@ -120,7 +120,9 @@ class Pages:
 
         reason = words(f"reason.{screen.reason.value}") if isinstance(screen, Refused) else ""
         template = self._environment.get_template(f"screens/{NAMES[type(screen)]}.html")
-        return template.render(screen=screen, t=words, reason=reason, device=self._device)
+        return template.render(
+            screen=screen, t=words, reason=reason, device=self._device, language=language
+        )
 
     def _bar(self, bar: Bar, language: Language) -> str:
         say = self._words.say

@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 PICTOGRAMS = Path(__file__).parent / "static" / "pictograms"
-_NAME = re.compile(r"[a-z][a-z-]*")
+_NAME = re.compile(r"[a-z][a-z_]*")
 
 Drawing = Callable[[str, str], bytes | None]
 """Name and language -> an SVG file's bytes, or None."""
