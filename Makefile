@@ -98,8 +98,9 @@ cover: .venv/test.stamp  ## Branch coverage of the protocol and the domains
 	$(BIN)/coverage run -m pytest -q
 	$(BIN)/coverage report
 
-docs: .venv/test.stamp  ## Write the generated parts of the documentation anew
-	$(BIN)/python -m pytest -q tests/test_docs.py
+docs: .venv/test.stamp  ## Write the generated parts of the documentation anew: wire, interface, kiosk's states and pictures
+	PYTHONPATH=. $(BIN)/python tests/write_docs.py
+	PYTHONPATH=. $(BIN)/python tests/draw_docs.py
 
 ansible: .venv/test.stamp  ## Lint the playbooks and converge them into a Debian root
 	$(BIN)/pytest -q -m system tests/system/test_ansible.py

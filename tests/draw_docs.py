@@ -1,7 +1,6 @@
-"""Draws what the documentation shows of the kiosk: every page in both languages, and its states.
+"""Draws what the documentation shows of the kiosk: every page in both languages.
 
-Run it by ``make docs``. Pictures differ by a pixel from machine to machine, so no test compares
-them; the states are compared by ``tests/edge/domain/test_states_page.py``.
+Run it by ``make docs``. Pictures differ by a pixel from machine to machine, so no test compares them.
 """
 
 import io
@@ -10,7 +9,6 @@ from pathlib import Path
 
 from factories.gallery import GALLERY, STILL_THERE
 from factories.screens import staged
-from factories.states import states_page
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -60,5 +58,4 @@ def draw_all(only: set[str]) -> None:
 
 
 if __name__ == "__main__":
-    (ROOT / "docs" / "kiosk-states.md").write_text(states_page(), encoding="utf-8")
     draw_all(set(sys.argv[1:]))

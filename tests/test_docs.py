@@ -103,8 +103,8 @@ def test_every_way_to_start_a_program_is_explained(command: str) -> None:
 
 
 def test_every_target_of_make_is_explained() -> None:
-    makefile = (ROOT / "Makefile").read_text()
-    targets = re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    targets = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
 
     assert len(targets) > 10
     assert [target for target in targets if f"`make {target}`" not in OPERATIONS] == []
