@@ -220,7 +220,7 @@ def build_roster(
     settings: Settings, keys: Keys, clock: Clock, display: Display
 ) -> RosterKeeper | None:
     """Return what keeps the site's roster, or None where no centre is configured."""
-    if settings.centre is None:
+    if not settings.centre.host:
         return None
     from edge.adapters.roster_https import HttpsRoster
 

@@ -63,9 +63,9 @@ class Broker(_Section):
 
 
 class Centre(_Section):
-    """Where the centre hands out rosters, by https."""
+    """Where the centre hands out rosters, by https; without a host there is no roster."""
 
-    host: str = "127.0.0.1"
+    host: str = ""
     port: Port = 8443
 
 
@@ -187,7 +187,7 @@ class Settings(_Section):
     keys_directory: Path
     language_packs_directory: Path | None = None
     broker: Broker = Broker()
-    centre: Centre | None = None
+    centre: Centre = Centre()
     roster: RosterSettings = RosterSettings()
     desks: DeskSettings = DeskSettings()
     camera: CameraSettings = CameraSettings()
