@@ -93,12 +93,9 @@ class RosterKeeper:
 
     async def run(self) -> None:
         """Fetch now and from time to time, until cancelled."""
-        try:
-            while True:
-                await self.refresh()
-                await asyncio.sleep(self._pause())
-        finally:
-            self._source.close()
+        while True:
+            await self.refresh()
+            await asyncio.sleep(self._pause())
 
     async def refresh(self) -> bool:
         """Bring the roster up to date once; False when the centre could not be asked."""
@@ -117,13 +114,17 @@ class RosterKeeper:
 
     def _fetch(self) -> None:
         """Take pages until there are no more; a later try goes on from where an error left off."""
-        for _ in range(_MOST_PAGES):
-            page = self._source.fetch(self._coming.through, self._coming.head)
-            self._coming = self._coming.apply(page, self._person)
-            if page.through == page.last:
-                self._complete(self._coming)
-                return
-        raise RosterError(f"no end after {_MOST_PAGES} pages")
+        try:
+            for _ in range(_MOST_PAGES):
+                page = self._source.fetch(self._coming.through, self._coming.head)
+                self._coming = self._coming.apply(page, self._person)
+                if page.through == page.last:
+                    self._complete(self._coming)
+                    return
+            raise RosterError(f"no end after {_MOST_PAGES} pages")
+        finally:
+            # A connection that idles until the next look would be dead by then.
+            self._source.close()
 
     def _complete(self, roster: Roster) -> None:
         if roster.through != self._held.roster.through:

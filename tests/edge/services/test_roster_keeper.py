@@ -111,6 +111,15 @@ async def test_what_came_before_the_line_was_cut_is_not_asked_for_again():
     assert kept.state().people == 2
 
 
+@pytest.mark.parametrize("answer", [page([entry()]), RosterUnavailable("cut")])
+async def test_no_connection_is_kept_between_two_looks(answer):
+    source = PlannedSource([answer])
+
+    await keeper(source).refresh()
+
+    assert source.closed
+
+
 async def test_half_of_a_new_roster_does_not_replace_a_whole_old_one():
     source = PlannedSource(
         [
