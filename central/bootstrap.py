@@ -86,7 +86,7 @@ def build(config: CentralConfig) -> Centre:
         reconciler=_reconciler(config, engine, platform, clock),
         dashboard=dashboard,
         platform=platform,
-        server=Server(build_app(dashboard, zone)),
+        server=Server(build_app(dashboard, zone, config.api.host)),
         socket=listen(config.api.host, config.api.port),
         bulk=_bulk(config, engine, registry),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -20,6 +21,7 @@ from central.domain.figures import Overview, VisitRow
 from central.services.dashboard import Dashboard
 
 _HERE = Path(__file__).parent
+_LOOPBACK = ("127.0.0.1", "localhost")
 _HEADERS = {
     "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "x-content-type-options": "nosniff",
@@ -38,14 +40,21 @@ _DATE = Annotated[
 _LANGUAGE = Annotated[Language, Query()]
 
 
-def build_app(dashboard: Dashboard, zone: tzinfo) -> FastAPI:
-    """Return the centre's web application."""
+def build_app(dashboard: Dashboard, zone: tzinfo, host: str = "127.0.0.1") -> FastAPI:
+    """Return the centre's web application.
+
+    Args:
+        host: The address it is served on. On loopback it answers to loopback's own names only, so
+            that a page from elsewhere can't read it under a name that was made to point here.
+    """
     # The ready-made documentation pages load scripts from elsewhere; /openapi.json is enough.
     app = FastAPI(title="Trạm – Trung tâm", version="1", docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(_pages(dashboard, zone))
     app.include_router(_json(dashboard))
     register_errors(app)
+    if host in _LOOPBACK:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))
 
     @app.middleware("http")
     async def headers(request: Request, call_next):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - Starlette's types

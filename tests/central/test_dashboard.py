@@ -107,6 +107,12 @@ def test_every_answer_lets_the_browser_load_from_here_alone(busy):
         assert policy.startswith("default-src 'self'")
 
 
+def test_on_loopback_no_other_name_is_answered(client):
+    answer = client.get("/api/visits", headers={"host": "evil.example"})
+
+    assert answer.status_code == 400
+
+
 def test_openapi_describes_both_lists(client):
     paths = client.get("/openapi.json").json()["paths"]
 
