@@ -26,13 +26,19 @@ standard error; no name, number or code of a person is ever in them.
 
   python -m edge --config edge.toml                run
   python -m edge --config edge.toml --show-config  print the effective settings and end
-  python -m edge decode FILE... --json             say what the codes in pictures are"""
+  python -m edge decode FILE... --json             say what the codes in pictures are
+  python -m edge self-test --config edge.toml      test the camera against the printed target
+  python -m edge check-language-pack DIR           say what is wrong with a language pack"""
 
 
 def main(argv: Sequence[str]) -> int:
     """Run what ``argv`` asks for and return the exit code."""
     if argv[:1] == ["decode"]:
         return _decode(argv[1:])
+    if argv[:1] == ["self-test"]:
+        return _self_test(argv[1:])
+    if argv[:1] == ["check-language-pack"]:
+        return _check_language_pack(argv[1:])
     options = _parser().parse_args(argv)
     from edge.config import ConfigError, read_settings, show
 
@@ -67,6 +73,20 @@ def _decode(argv: Sequence[str]) -> int:
 
     today: date = SystemClock().now().astimezone().date()
     return run(argv, build_thorough_decoder, today)
+
+
+def _check_language_pack(argv: Sequence[str]) -> int:
+    from edge.bootstrap import build_pack_inspection
+    from edge.cli.check_language_pack import run
+
+    return run(argv, build_pack_inspection())
+
+
+def _self_test(argv: Sequence[str]) -> int:
+    from edge.bootstrap import self_test_parts
+    from edge.cli.self_test import run
+
+    return run(argv, self_test_parts())
 
 
 def _fail(error: Exception, code: int) -> int:

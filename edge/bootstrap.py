@@ -6,7 +6,7 @@ The screen answers first; drivers, which are slow to import, follow while it is 
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -25,9 +25,11 @@ from edge.adapters.notify_systemd import notify
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import VOICES, EspeakVoice
 from edge.adapters.voice_none import NoVoice
-from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings
-from edge.domain.catalogue import Words
+from edge.cli import self_test
+from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings, read_settings
+from edge.domain.catalogue import FALLBACK, Words
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
+from edge.domain.language_pack import Finding
 from edge.domain.roster import Desks
 from edge.domain.session import decide
 from edge.domain.state import Rules, State
@@ -39,6 +41,8 @@ from edge.ports import (
     Clock,
     Decoder,
     DiskFull,
+    Draft,
+    Frame,
     Journal,
     JournalError,
     Keys,
@@ -56,7 +60,7 @@ from edge.services.health import HealthWatch
 from edge.services.kiosk import Kiosk, fault_of, new_inbox
 from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
-from edge.services.recording import Recorder, milliseconds
+from edge.services.recording import Recorder, milliseconds, new_id
 from edge.services.roster import RosterKeeper
 from edge.services.scanning import Scanning
 from edge.services.slip_words import SlipWriter
@@ -66,11 +70,13 @@ from edge.services.uplink import Uplink, presence
 from edge.ui.app import build_app
 from edge.ui.heartbeat import Heartbeat
 from edge.ui.pages import Pages
-from edge.ui.pictograms import Drawing
+from edge.ui.pictograms import Drawing, pictogram_names
 from edge.ui.server import PageServer, listen
 from edge.ui.simulator import Sample, Simulator
 from edge.ui.sound import Sound
 from edge.ui.words import built_in
+from protocol.events import SelfTested
+from protocol.identity import DeviceId
 
 EXIT_TRY_AGAIN = 75
 GIVE_BACK_SECONDS = 20.0
@@ -258,6 +264,14 @@ def build_languages(settings: Settings) -> Languages:
     voice = EspeakVoice(voices) if how.voice == "espeak" else NoVoice()
     speaking = Speaking(words=words, voice=voice, recordings=recordings)
     return Languages(words, Sound(how.output, how.level, how.speech, speaking), drawing)
+
+
+def build_pack_inspection() -> Callable[[Path], list[Finding]]:
+    """Return what looks a language pack over."""
+    from edge.adapters.pack_inspection import inspect
+
+    original, drawings = built_in().catalogues[FALLBACK], pictogram_names()
+    return lambda folder: inspect(folder, original, drawings)
 
 
 def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:
@@ -582,6 +596,33 @@ async def _stay_out_of_order(core: Core, listening: socket.socket, error: Journa
         core.display.close()
         page.stop()
     return 0 if core.stop.is_set() else EXIT_TRY_AGAIN
+
+
+def self_test_parts() -> self_test.Parts:
+    """Return what the camera's self-test works with."""
+    from edge.adapters.target_gauge import gauge
+    from edge.adapters.target_pillow import save_target
+
+    def frames(config: Path) -> Iterator[Frame]:
+        camera = build_camera(read_settings(config).camera)
+        try:
+            camera.open()
+            # The first frames are the exposure finding itself.
+            yield from [camera.frame() for _ in range(2 * self_test.FRAMES)][self_test.FRAMES :]
+        finally:
+            camera.close()
+
+    def report(config: Path, body: SelfTested) -> None:
+        settings, clock = read_settings(config), SystemClock()
+        journal = SqliteJournal(
+            settings.data_directory / "journal.db", device=DeviceId(settings.device), clock=clock
+        )
+        try:
+            journal.append([Draft(new_id(clock), body)])
+        finally:
+            journal.close()
+
+    return self_test.Parts(build_decoder, lambda: gauge, save_target, frames, report)
 
 
 def software() -> str:

@@ -35,7 +35,6 @@ class Trouble(StrEnum):
 
     NO_MANIFEST = "no_manifest"
     MANIFEST = "manifest"
-    NO_WORDS = "no_words"
     CATALOGUE = "catalogue"
     UNKNOWN = "unknown"
     PLACEHOLDERS = "placeholders"
@@ -47,6 +46,7 @@ class Trouble(StrEnum):
     CLIP_LOUD = "clip_loud"
     PICTURE_UNKNOWN = "picture_unknown"
     PICTURE_UNSAFE = "picture_unsafe"
+    NO_WORDS = "no_words"
     MISSING = "missing"
     CLIP_MISSING = "clip_missing"
     CLIP_QUIET = "clip_quiet"
@@ -56,6 +56,7 @@ class Trouble(StrEnum):
     def is_fault(self) -> bool:
         """Tell whether this must be mended before the pack is used."""
         return self not in {
+            Trouble.NO_WORDS,
             Trouble.MISSING,
             Trouble.CLIP_MISSING,
             Trouble.CLIP_QUIET,
