@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from factories.journals import DEVICE, check_in, job
+from sqlite_utils import Database
 
 from edge.adapters.journal_sqlite import SqliteJournal
-from edge.adapters.journal_sqlite_schema import connect_sqlite
-from edge.ports import Counter, DiskFull, Draft, JournalError
+from edge.adapters.journal_sqlite_schema import connect_sqlite, migrations
+from edge.ports import Counter, DiskFull, Draft, JournalError, Roll
 from edge.simulated.clock import SimulatedClock
 from protocol import chain
 from protocol.events import JournalReplaced, decode_body, decode_event
@@ -287,3 +288,19 @@ def test_a_failed_append_leaves_no_transaction_open(path: Path) -> None:
 
 
 BAD = Counter(None, 1)  # type: ignore[arg-type]  # breaks the table's NOT NULL inside the transaction
+
+
+def test_a_journal_of_the_first_form_gets_its_later_columns(path: Path) -> None:
+    connection = connect_sqlite(str(path))
+    migrations.apply(Database(connection), stop_before="kinds_of_slips_and_the_roll")
+    connection.execute(
+        "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint)"
+        " VALUES ('job-000001', 'visit', 'A001', '', 'sent', 0)"
+    )
+    connection.close()
+
+    journal = opened(path)
+
+    assert [(j.id, j.kind) for j in journal.open_jobs()] == [("job-000001", "queue")]
+    assert journal.roll() == Roll()
+    journal.close()
