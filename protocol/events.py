@@ -116,6 +116,32 @@ class ComplaintOpened(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["camera", "engine", "keypad", "desk"] = "camera"
 
 
+class SelfTested(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody held the printed target before the camera and let the kiosk test itself.
+
+    Attributes:
+        frames: How many frames were looked at.
+        read: In how many of them the target's code was read.
+        sharpness: How crisp edges are; about 1 in focus.
+        light: Mean brightness, 0 to 1.
+        glare: Share that is blown out to white.
+        contrast: Between black and white, 0 to 1.
+        module_px: Pixels that a module of the code takes.
+        decode_ms: Median time of reading a frame.
+        remarks: Codes of what is to be mended, such as ``blurred``; ``good`` alone when nothing is.
+    """
+
+    frames: Count
+    read: Count
+    sharpness: float
+    light: float
+    glare: float
+    contrast: float
+    module_px: float
+    decode_ms: float
+    remarks: tuple[str, ...]
+
+
 class JournalReplaced(msgspec.Struct, frozen=True, kw_only=True):
     """A damaged journal was set aside; a new epoch began.
 
@@ -138,6 +164,7 @@ Body = (
     | PrintFailed
     | PaperChanged
     | ComplaintOpened
+    | SelfTested
     | JournalReplaced
 )
 KNOWN_TYPES: Final[dict[str, type[Body]]] = {
@@ -148,6 +175,7 @@ KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "print_failed": PrintFailed,
     "paper_changed": PaperChanged,
     "complaint_opened": ComplaintOpened,
+    "self_tested": SelfTested,
     "journal_replaced": JournalReplaced,
 }
 

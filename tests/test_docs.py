@@ -93,6 +93,8 @@ def test_every_option_of_a_command_is_explained(command: str) -> None:
         "python -m edge --config FILE",
         "python -m edge --config FILE --show-config",
         "python -m edge decode FILE… --json",
+        "python -m edge self-test --print-target FILE",
+        "python -m edge self-test --config FILE --json",
         "python -m central --config FILE",
         "python -m central --config FILE --show-config",
         "python -m central rebuild-projection --config FILE",

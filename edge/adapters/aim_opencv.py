@@ -104,7 +104,7 @@ class OpencvAimer:
             motion=_motion(small, before, inside),
             code_side=place.side / min(frame.shape),
             code_cut=_cut(place, frame.shape),
-            sharpness=_sharpness(part),
+            sharpness=crispness(part),
         )
 
 
@@ -121,7 +121,7 @@ def _motion(small: Frame, before: Frame | None, mask: npt.NDArray[np.bool_]) -> 
     return change / (float(now.std()) + 12)
 
 
-def _sharpness(part: Frame) -> float:
+def crispness(part: Frame) -> float:
     """Return how steep the steepest edges of ``part`` are, as a share of crisp ones."""
     step = max(1, max(part.shape) // 400)
     plane = part[::step, ::step].astype(np.float32) if step > 1 else part.astype(np.float32)
