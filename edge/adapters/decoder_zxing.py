@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
 
 import cv2
 import numpy as np
@@ -20,6 +19,7 @@ from edge.adapters import decoder_finders as finders
 from edge.adapters import decoder_regions as regions
 from edge.adapters import decoder_restore as restore
 from edge.adapters import decoder_zbar as zbar
+from edge.adapters.decoder_fragments import is_fragment
 from edge.adapters.decoder_frames import grey
 from edge.adapters.decoder_regions import Region
 from edge.ports import Code, Frame
@@ -40,20 +40,6 @@ EDGE_SHARE = MARGIN / (1 + 2 * MARGIN)
 MOST_PLACES = 3
 SMALL = 350_000
 """Pixels up to which reading a whole frame in every way costs little."""
-CLEAN = 0.8
-"""Share of the error correction left unused from which the modules are taken as they look."""
-STRUCTURED_APPEND = 0b0011
-# Mask patterns of ISO/IEC 18004, "Data masking"; i is the row, j the column.
-MASKS: tuple[Callable[[int, int], bool], ...] = (
-    lambda i, j: (i + j) % 2 == 0,
-    lambda i, _: i % 2 == 0,
-    lambda _, j: j % 3 == 0,
-    lambda i, j: (i + j) % 3 == 0,
-    lambda i, j: (i // 2 + j // 3) % 2 == 0,
-    lambda i, j: (i * j) % 2 + (i * j) % 3 == 0,
-    lambda i, j: ((i * j) % 2 + (i * j) % 3) % 2 == 0,
-    lambda i, j: ((i + j) % 2 + (i * j) % 3) % 2 == 0,
-)
 
 
 @dataclass(slots=True)
@@ -122,11 +108,11 @@ class ZxingDecoder:
         attempt = Attempt(*prepared)
         until = time.perf_counter() + self._budget_seconds
         self._turn += 1
-        found = self.read(attempt.plane)
+        found, places = self._first_look(attempt.plane)
         attempt.codes, attempt.unread = found.codes, found.unread
         self._retry(attempt, found.unread, until)
         if not attempt.codes:
-            self._look_closer(attempt, found.dismissed, until)
+            self._look_closer(attempt, found.dismissed, places, until)
         attempt.codes = [scaled(code, attempt.scale) for code in attempt.codes]
         return attempt
 
@@ -135,13 +121,42 @@ class ZxingDecoder:
             if clear_of([place], [regions.around(code.corners) for code in attempt.codes]):
                 attempt.codes += self.retried(attempt.plane, place, until)
 
-    def _look_closer(self, attempt: Attempt, dismissed: list[Region], until: float) -> None:
-        """Read places that no engine located, then, where that may be worth it, the whole frame."""
-        plane = attempt.plane
-        rare = self._turn % self.RARELY == 0
+    @property
+    def _rare(self) -> bool:
+        return self._turn % self.RARELY == 0
+
+    def _first_look(self, plane: Frame) -> tuple[Found, list[Region] | None]:
+        """Return what the engine finds, and the places that look like a code where they were sought.
+
+        Half the engine's time goes into codes of white on black and into a smaller picture. A
+        frame that gives a wanted code without is done, and an empty room is spared it.
+        """
+        if self._thorough:
+            return self.read(plane), None
+        found = self.read(plane, quick=True)
+        if found.codes:
+            return found, None
+        if plane.size <= SMALL or self._rare or found.unread or found.dismissed:
+            return self.read(plane), None
+        places = self._places(plane)
+        return (self.read(plane) if places else found), places
+
+    def _places(self, plane: Frame) -> list[Region]:
         places = regions.textured(plane, 2, regions.CLEAR)
-        if rare and not places:
+        if self._rare and not places:
             places = regions.textured(plane, 2, regions.FAINT)
+        return places
+
+    def _look_closer(
+        self,
+        attempt: Attempt,
+        dismissed: list[Region],
+        places: list[Region] | None,
+        until: float,
+    ) -> None:
+        """Read places that no engine located, then, where that may be worth it, the whole frame."""
+        plane, rare = attempt.plane, self._rare
+        places = self._places(plane) if places is None else places
         places = clear_of(places, dismissed + attempt.unread)
         attempt.unread = attempt.unread + places
         self._retry(attempt, places, until)
@@ -149,14 +164,21 @@ class ZxingDecoder:
         if (worth_it or rare) and not attempt.codes and not dismissed:
             attempt.codes = self._whole(plane, until)
 
-    def read(self, plane: Frame, *, fixed: bool = False) -> Found:
-        """Return what the engine finds in ``plane`` as it is."""
+    def read(self, plane: Frame, *, fixed: bool = False, quick: bool = False) -> Found:
+        """Return what the engine finds in ``plane`` as it is.
+
+        Args:
+            fixed: Take one threshold for the whole of it.
+            quick: Black on white only, and at its own size.
+        """
         binarizer = zxingcpp.Binarizer.FixedThreshold if fixed else zxingcpp.Binarizer.LocalAverage
         results = zxingcpp.read_barcodes(
             plane,
             formats=self._formats,  # type: ignore[arg-type]  # a list is taken, the stub says else
             text_mode=zxingcpp.TextMode.Plain,
             binarizer=binarizer,
+            try_invert=not quick,
+            try_downscale=not quick,
             return_errors=True,
         )
         found = Found([], [], [])
@@ -239,31 +261,6 @@ def turned_treatments(work: Frame) -> Iterator[Frame]:
     for picture in finders.repainted(work, EDGE_SHARE):
         yield picture
         yield from restore.healed(picture)
-
-
-def is_fragment(result: zxingcpp.Barcode) -> bool:
-    """Return whether a QR code is one part of a message spread over several codes.
-
-    The engine hands such a part on as if it were whole. The mode is the first nibble of the data,
-    in the four modules of the lower right corner, under the mask. They are as seen, before error
-    correction, so a code with damage is given the benefit of the doubt: a finger on that corner
-    must not turn a card away.
-
-    Source: ISO/IEC 18004, "Structured Append" and "Symbol character placement".
-    """
-    extra = cast("dict[str, str | float]", result.extra)
-    if result.format != zxingcpp.BarcodeFormat.QRCode or "DataMask" not in extra:
-        return False
-    if float(extra.get("UEC", 0)) < CLEAN:
-        return False
-    masked = MASKS[int(extra["DataMask"])]
-    cells = np.array(result.to_image(scale=1, add_quiet_zones=False))
-    last = cells.shape[0] - 1
-    nibble = 0
-    for row, column in ((last, last), (last, last - 1), (last - 1, last), (last - 1, last - 1)):
-        dark = bool(cells[row, column] < 128)
-        nibble = nibble << 1 | (dark != masked(row, column))
-    return nibble == STRUCTURED_APPEND
 
 
 def clear_of(places: list[Region], taken: list[Region]) -> list[Region]:
