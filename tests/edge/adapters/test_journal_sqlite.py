@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from factories.journals import DEVICE, check_in, job
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from edge.adapters.journal_sqlite import SqliteJournal
-from edge.adapters.journal_sqlite_schema import connect_sqlite, migrations
+from edge.adapters.journal_sqlite_schema import connect_sqlite, first_tables
 from edge.ports import Counter, DiskFull, Draft, JournalError, Roll
 from edge.simulated.clock import SimulatedClock
 from protocol import chain
@@ -292,7 +292,9 @@ BAD = Counter(None, 1)  # type: ignore[arg-type]  # breaks the table's NOT NULL 
 
 def test_a_journal_of_the_first_form_gets_its_later_columns(path: Path) -> None:
     connection = connect_sqlite(str(path))
-    migrations.apply(Database(connection), stop_before="kinds_of_slips_and_the_roll")
+    first_form = Migrations("journal")
+    first_form()(first_tables)
+    first_form.apply(Database(connection))
     connection.execute(
         "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint)"
         " VALUES ('job-000001', 'visit', 'A001', '', 'sent', 0)"
