@@ -119,6 +119,14 @@ def test_the_centre_finds_broker_database_and_platform() -> None:
     }
 
 
+def test_a_centre_on_another_machine_than_the_broker_is_found_under_its_own_name() -> None:
+    apart = Installation(centre_hosts=("centre.tram.example",), bulk_port=443)
+
+    settings = tomllib.loads(edge_toml(kiosk(), SITE, "A", apart))
+
+    assert settings["centre"] == {"host": "centre.tram.example", "port": 443}
+
+
 def test_a_kiosk_gets_only_what_its_drivers_need() -> None:
     camera = Camera(driver="opencv", device=0, width=1280, height=720)
     printer = Printer(driver="usb", vendor_id=0x04B8, product_id=0x0202, paper_width_mm=58)

@@ -1,6 +1,6 @@
 """Which programs make a whole site on one machine."""
 
-from provisioning.domain.local_site import LocalPorts, programs, url
+from provisioning.domain.local_site import LocalPorts, programs, roster_import, url
 
 PORTS = LocalPorts(broker=1, platform=2, centre=3, printer=4, printer_page=5, kiosk=6, bulk=7)
 
@@ -27,6 +27,17 @@ def test_every_program_reads_what_provisioning_made() -> None:
     assert commands["broker"].endswith("-c /srv/demo/provisioned/broker/mosquitto.conf")
     assert commands["centre"].endswith("--config /srv/demo/provisioned/centre/central.toml")
     assert commands["kiosk"].endswith("--config /srv/demo/provisioned/devices/kiosk-0001/edge.toml")
+
+
+def test_a_list_is_taken_by_the_centres_own_command() -> None:
+    added = roster_import("/srv/demo", "/venv/bin/python", "/a.csv", replace=False)
+    replaced = roster_import("/srv/demo", "/venv/bin/python", "/a.csv", replace=True)
+
+    assert " ".join(added.command) == (
+        "/venv/bin/python -m central roster import /a.csv --site phuoc-dinh"
+        " --config /srv/demo/provisioned/centre/central.toml"
+    )
+    assert replaced.command == (*added.command, "--replace")
 
 
 def test_a_page_of_this_machine_has_an_address() -> None:

@@ -155,6 +155,16 @@ def test_a_number_that_went_over_to_another_row_is_found_there():
     assert settled.find(claim(), key).id == 2
 
 
+def test_a_person_without_a_birth_date_can_be_changed_and_removed():
+    before = roster(entry(1, birth=None))
+
+    named = before.apply(page([entry(1, birth=None, desk="Bàn 2")], 1), key)
+    gone = named.apply(page(since=2, removed=(1,)), key)
+
+    assert named.find(claim(), key).desk == "Bàn 2"
+    assert (gone.find(claim(), key), len(gone)) == (None, 0)
+
+
 def test_a_page_that_does_not_follow_changes_nothing():
     held = roster(entry())
 
