@@ -73,8 +73,12 @@ def inventory(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Pat
         "tram_directory": str(directory / "installation"),
         "site_device": "kiosk-0001",
         "site_uses_devices": False,
+        # No screen is connected there; the browser's own tests are in test_kiosk_browser.py.
+        "kiosk_browser_packages": [],
+        "kiosk_browser_start": False,
     }
-    groups = {group: {"hosts": {"pi": host}} for group in ("broker", "centre", "sites")}
+    roles = ("broker", "centre", "sites", "screens")
+    groups = {group: {"hosts": {"pi": host}} for group in roles}
     groups["all"] = {"vars": {"common_checkout": str(checkout)}}
     (directory / "hosts.json").write_text(json.dumps(groups))
     return directory / "hosts.json"
@@ -207,6 +211,15 @@ def test_keys_are_readable_by_their_program_alone(machine: Machine) -> None:
     assert {line.split()[0] for line in found.splitlines()} == {"600"}
     owners = {line.split()[1] for line in found.splitlines() if line.endswith(".key")}
     assert owners == {"mosquitto", "tram-centre", "tram-edge"}
+
+
+@pytest.mark.usefixtures("converged")
+def test_the_screen_shows_one_page_and_its_unit_is_in_order(machine: Machine) -> None:
+    rules = json.loads(machine.says("cat", "/etc/chromium/policies/managed/tram-kiosk.json"))
+
+    assert (rules["URLBlocklist"], rules["URLAllowlist"]) == (["*"], [KIOSK])
+    assert rules["TranslateEnabled"] is False
+    assert machine.says("systemd-analyze", "verify", "tram-screen.service") == ""
 
 
 def test_a_second_run_changes_nothing(converged: str, inventory: Path) -> None:
