@@ -1,0 +1,190 @@
+"""Whole ways through a running kiosk in Chromium: by touch, by keys alone, in both languages."""
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+from factories.installations import SITE, kiosk
+from factories.waiting import wait_until
+from playwright.sync_api import Page, expect, sync_playwright
+
+from provisioning.adapters.local_processes import free_ports
+from provisioning.bootstrap import open_provisioner
+from provisioning.domain.installation import Installation, Printer
+
+pytestmark = pytest.mark.system
+SCREEN = {"width": 1280, "height": 800}
+SECONDS = 15_000
+LINE_1 = "P<UTOERIKSSON<<ANNA<MARIA".ljust(44, "<")
+LINE_2 = "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+"""The specimen of ICAO Doc 9303."""
+
+
+@pytest.fixture(scope="module")
+def kiosk_url(tmp_path_factory):
+    directory, port = tmp_path_factory.mktemp("kiosk"), free_ports(1)[0]
+    provisioner = open_provisioner(directory)
+    provisioner.init(Installation(broker_bind="127.0.0.1"))
+    provisioner.add_site(SITE.site, SITE.name, SITE.time_zone)
+    provisioner.issue_device(kiosk(printer=Printer(driver="none"), ui_port=port))
+    settings = directory / "devices" / "kiosk-0001" / "edge.toml"
+    command = [sys.executable, "-m", "edge", "--config", str(settings)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_until(lambda: screen_of(url) == "attract", seconds=30)
+            yield url
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
+
+
+def screen_of(url: str) -> str:
+    try:
+        return httpx.get(f"{url}/state").json()["screen"]
+    except httpx.TransportError:
+        return ""
+
+
+def go_home(url: str) -> bool:
+    httpx.post(f"{url}/touch/back")
+    return screen_of(url) == "attract"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=["vi", "en"])
+def page(request, browser, kiosk_url):
+    opened = browser.new_page(viewport=SCREEN)
+    opened.set_default_timeout(SECONDS)
+    httpx.post(f"{kiosk_url}/simulator/hold-up/nothing")
+    opened.goto(kiosk_url)
+    opened.wait_for_selector("main h1")
+    wait_until(lambda: go_home(kiosk_url))
+    if request.param == "en":
+        opened.get_by_role("button", name="English").click()
+    expect(opened.locator("html")).to_have_attribute("lang", request.param)
+    yield opened
+    opened.close()
+
+
+def shows(page: Page, screen: str) -> None:
+    expect(page.locator("body")).to_have_attribute("data-screen", screen, timeout=SECONDS)
+
+
+def touch(page: Page, what: str) -> None:
+    page.locator(f"[data-touch='{what}']:visible").first.click()
+
+
+def type_number(page: Page, number: str) -> None:
+    touch(page, "keypad")
+    shows(page, "keypad")
+    page.keyboard.type(number)
+    page.locator("[data-key=next]").click()
+    page.locator("[data-key=yes]").click()
+
+
+def test_a_card_is_read_shown_and_becomes_a_number_with_no_touch(page, kiosk_url):
+    httpx.post(f"{kiosk_url}/simulator/hold-up/cccd-2021", timeout=30)
+
+    shows(page, "done")
+
+
+def test_a_helper_announces_a_companion_who_gets_another_number(page):
+    type_number(page, "058185000411")
+    shows(page, "done")
+    first = page.locator("[data-ticket]").inner_text()
+    touch(page, "companion")
+    shows(page, "hold_up")
+    type_number(page, f"0581900004{first[-2:]}")
+    shows(page, "done")
+
+    assert page.locator("[data-ticket]").inner_text() != first
+
+
+def test_a_person_asks_for_a_certificate_and_for_the_dose(page):
+    for want, screen in [("certificate", "certificates"), ("record", "doses")]:
+        touch(page, "wants")
+        touch(page, f"want/{want}")
+        shows(page, "hold_up")
+        type_number(page, "058185000123")
+        shows(page, screen)
+        assert "2021" not in page.locator("main").inner_text()
+        touch(page, "back")
+        shows(page, "attract")
+
+
+def test_a_wrong_answer_becomes_a_complaint_with_a_number(page):
+    touch(page, "wants")
+    touch(page, "want/record")
+    type_number(page, "058185000999")
+    shows(page, "doses")
+    touch(page, "want/complaint")
+    shows(page, "choose_subject")
+    touch(page, "subject/dose_missing")
+
+    shows(page, "complained")
+    assert page.locator("[data-ticket]").inner_text().startswith("PA")
+
+
+def test_a_passport_is_typed_and_its_holder_checked_in(page):
+    touch(page, "wants")
+    touch(page, "passport")
+    shows(page, "passport")
+    for key in "P<UTO":
+        page.locator(f"[data-key='{key}']").click()
+    page.keyboard.type((LINE_1 + LINE_2)[5:])
+    page.locator("[data-key=next]").click()
+    page.locator("[data-key=yes]").click()
+
+    shows(page, "done")
+
+
+def test_the_whole_way_by_keys_alone(page):
+    page.keyboard.press("Tab")
+    for _ in range(12):
+        if page.evaluate("document.activeElement.dataset.touch") == "wants":
+            break
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    shows(page, "wants")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    shows(page, "hold_up")
+    page.keyboard.press("Enter")
+    shows(page, "keypad")
+    page.keyboard.type("058185000555")
+    page.locator("[data-key=next]").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    shows(page, "doses")
+    page.keyboard.press("Escape")
+    shows(page, "attract")
+    page.keyboard.press("F1")
+
+    shows(page, "staff_wanted")
+    assert outline == "8px"
+
+
+def test_no_fact_and_no_message_holds_the_language(page):
+    said: list[str] = []
+    page.on("request", lambda request: said.append(f"{request.url} {request.post_data or ''}"))
+    touch(page, "wants")
+    shows(page, "wants")
+    touch(page, "back")
+    shows(page, "attract")
+
+    posted = [line for line in said if "/touch/" in line]
+    assert posted
+    assert not any("lang" in line or " en" in line for line in posted)
