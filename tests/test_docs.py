@@ -1,6 +1,7 @@
 """The documentation names everything that a person can set, call, publish or run."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 
 from central.config import CentralConfig
 from edge.config import Settings
+from edge.domain.health import FaultCode
 from protocol import events, topics
 from protocol.messages import ACK, BATCH, HELLO, Ack, Batch, Hello
 from protocol.registry import REGISTRY
@@ -162,3 +164,78 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
+
+
+@pytest.mark.parametrize("code", FaultCode)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_fault_code_is_explained_to_volunteers(language: str, code: FaultCode) -> None:
+    guide = (ROOT / f"docs/guides/volunteer.{language}.md").read_text(encoding="utf-8")
+
+    assert len(re.findall(rf"^\| {code} \| [^|]+ \| [^|]+ \|$", guide, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_volunteers_are_told_no_fault_code_that_does_not_exist(language: str) -> None:
+    guide = (ROOT / f"docs/guides/volunteer.{language}.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"\b[A-Z]\d\d\b", guide)) == set(FaultCode)
+
+
+@pytest.mark.parametrize("name", ["volunteer", "site-head"])
+def test_both_languages_of_a_guide_have_the_same_parts(name: str) -> None:
+    vietnamese, english = (
+        re.findall(
+            r"^(#+ |\d+\. |\| |- )", (ROOT / f"docs/guides/{name}.{each}.md").read_text(), re.M
+        )
+        for each in ("vi", "en")
+    )
+
+    assert vietnamese == english
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_guides_quote_the_screen_as_it_is(language: str) -> None:
+    catalogue = (ROOT / f"edge/ui/locale/{language}/LC_MESSAGES/kiosk.po").read_text()
+    said = catalogue.replace("\\n", " ")
+    quoted = [
+        words
+        for name in ("volunteer", "site-head")
+        for words in re.findall("“(.+?)”", (ROOT / f"docs/guides/{name}.{language}.md").read_text())
+    ]
+
+    assert len(quoted) > 4
+    unsaid = [
+        words for words in quoted if not re.search(re.escape(words).replace("…", '[^"]*'), said)
+    ]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_a_guide_fits_on_a_sheet_of_two_sides(guide: Path) -> None:
+    assert len(guide.read_text().split()) < 1000
+
+
+def test_the_readme_leads_to_every_guide() -> None:
+    readme = (ROOT / "README.md").read_text()
+
+    assert [guide.name for guide in GUIDES if f"docs/guides/{guide.name}" not in readme] == []
+
+
+def test_every_vietnamese_text_is_composed() -> None:
+    endings = {".md", ".po", ".py", ".html", ".js", ".yaml", ".yml", ".json", ".toml", ".csv"}
+    folders = ("README.md", "CHANGELOG.md", "docs", "edge", "central", "protocol", "provisioning")
+    files = [
+        file
+        for folder in folders
+        for file in ([ROOT / folder] if folder.endswith(".md") else (ROOT / folder).rglob("*"))
+        if file.suffix in endings
+    ]
+
+    assert len(files) > 100
+    loose = [
+        file for file in files if not unicodedata.is_normalized("NFC", file.read_text("utf-8"))
+    ]
+    assert loose == []
