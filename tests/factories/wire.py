@@ -89,5 +89,16 @@ def all_bodies() -> list[events.Body]:
         events.PrintFailed(job="job-2", ticket="A013", reason="paper_out"),
         events.PaperChanged(paper="enough", used_mm=49_500, left_mm=50_000, roll_changed=True),
         events.ComplaintOpened(subject="dose_missing", ticket="PA014", source="keypad"),
+        events.SelfTested(
+            frames=10,
+            read=9,
+            sharpness=0.8,
+            light=0.5,
+            glare=0.02,
+            contrast=0.7,
+            module_px=3.1,
+            decode_ms=9.5,
+            remarks=("blurred",),
+        ),
         events.JournalReplaced(old_epoch=EPOCH, salvaged=3, unreadable=1),
     ]
