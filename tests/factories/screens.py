@@ -15,6 +15,7 @@ from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.ui.app import build_app
 from edge.ui.pages import Pages
+from edge.ui.pictograms import Drawing
 from edge.ui.server import PageServer, listen
 from edge.ui.sound import QUIET, Sound
 from edge.ui.words import built_in
@@ -26,11 +27,12 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 class Stage:
     """A running server; ``show`` puts a screen up from the test's own thread."""
 
-    def __init__(self, *, words: Words | None = None, sound: Sound = QUIET) -> None:
+    def __init__(self, words: Words | None, sound: Sound, drawing: Drawing | None) -> None:
         self.told: list[Fact] = []
         self.url = ""
         self._words = words or built_in()
         self._sound = sound
+        self._drawing = drawing
         self._ready = threading.Event()
 
     def show(self, screen: Screen, **more: bool) -> None:
@@ -66,6 +68,7 @@ class Stage:
             tell=self._tell,
             host="127.0.0.1",
             sound=self._sound,
+            drawing=self._drawing,
         )
         with listen("127.0.0.1", 0) as listening:
             self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -80,9 +83,11 @@ class Stage:
 
 
 @contextmanager
-def staged(*, words: Words | None = None, sound: Sound = QUIET) -> Iterator[Stage]:
+def staged(
+    *, words: Words | None = None, sound: Sound = QUIET, drawing: Drawing | None = None
+) -> Iterator[Stage]:
     """Run the pages while the block runs."""
-    stage = Stage(words=words, sound=sound)
+    stage = Stage(words, sound, drawing)
     thread = threading.Thread(target=stage.run)
     thread.start()
     try:

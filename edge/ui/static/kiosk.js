@@ -12,11 +12,15 @@ const choices = [...chooser.querySelectorAll("[data-language]")];
 
 const still = document.getElementById("still");
 
+// A language that was chosen and never used goes back by itself.
+const UNUSED_MS = 45_000;
+
 const sound = new Sound(screen, words);
 
 let language = "vi";
 let state = null;
 let drawn = "";
+let unused = 0;
 
 function draw() {
   if (state === null) return;
@@ -59,9 +63,19 @@ function words(name) {
   return JSON.parse(choices.find((choice) => choice.lang === language).dataset.words)[name];
 }
 
+// The next person finds Vietnamese and the site's own loudness.
+function startAnew() {
+  language = "vi";
+  chooser.close();
+  sound.reset();
+  draw();
+}
+
 function choose(chosen) {
   language = chosen;
   chooser.close();
+  clearTimeout(unused);
+  unused = setTimeout(() => { if (state?.screen === "attract") startAnew(); }, UNUSED_MS);
   draw();
   post("/touch/touched");
 }
@@ -104,9 +118,7 @@ events.onmessage = (event) => {
   state = JSON.parse(event.data);
   delete document.body.dataset.lost;
   if (state.screen === "attract" && before !== undefined && before !== "attract") {
-    language = "vi";
-    chooser.close();
-    sound.reset();
+    startAnew();
   }
   draw();
 };
