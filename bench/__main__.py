@@ -1,5 +1,10 @@
 """`make bench`: run every measurement and print its figures as JSON lines.
 
+    python -m bench                               all, about ten minutes on two idle cores
+    python -m bench decode slip                   these
+    python -m bench --write docs/performance.md   all, and the page's tables anew
+    python -m bench.decode --help                 what one of them can be told
+
 Each measurement is a program of its own, so that none warms up another; the first line says which
 machine the figures belong to. Ratios within one run carry over to other machines, absolute figures
 do not.
@@ -14,8 +19,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import report
+
 HERE = Path(__file__).parent
-NOT_MEASUREMENTS = {"__init__", "__main__"}
+NOT_MEASUREMENTS = {"__init__", "__main__", "report"}
 
 
 def machine_facts() -> dict[str, object]:
@@ -44,9 +51,15 @@ def machine_facts() -> dict[str, object]:
 def main() -> int:
     """Run the measurements that the command line names, or all."""
     names = sorted(path.stem for path in HERE.glob("*.py") if _is_measurement(path))
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(names)}")
-    chosen = parser.parse_args().names or names
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="where the tables are to stand")
+    options = parser.parse_args()
+    chosen = options.names or names
     unknown = sorted(set(chosen) - set(names))
     if unknown:
         parser.error(f"no measurement {unknown[0]}; there are {', '.join(names)}")
@@ -68,6 +81,8 @@ def main() -> int:
                 kept.write(line)
         if child.wait() != 0:
             failed.append(name)
+    if options.write:
+        report.write(options.write, results)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

@@ -125,7 +125,11 @@ def idle(count: int) -> dict[str, float]:
 def main() -> int:
     """Measure and print."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    parser = argparse.ArgumentParser(prog="python -m bench.aim", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.aim",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--people", type=int, default=12)
     parser.add_argument("--idle-frames", type=int, default=300)
     options = parser.parse_args()

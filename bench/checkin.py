@@ -189,7 +189,11 @@ async def measure(directory: Path, rounds: int) -> dict[str, list[float]]:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m bench.checkin", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.checkin",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--directory", type=Path, default=None, help="a folder on the disk to use")
     options = parser.parse_args()

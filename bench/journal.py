@@ -105,14 +105,27 @@ def figures(milliseconds: list[float]) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print one JSON object a line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.journal",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--appends", type=int, default=2000)
     parser.add_argument("--directory", type=Path, help="on the disk to be measured")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.directory) as directory:
-        for way, taken in measure(Path(directory), options.appends).items():
-            line = {"bench": "journal", "way": way, "appends": options.appends, **figures(taken)}
-            print(json.dumps(line))
+        measured = {
+            way: figures(taken) for way, taken in measure(Path(directory), options.appends).items()
+        }
+    for way, found in measured.items():
+        print(json.dumps({"bench": "journal", "way": way, "appends": options.appends, **found}))
+    for floor_name in ("bare", "floor"):
+        ratios = {
+            p: round(value / measured[floor_name][p], 2)
+            for p, value in measured["journal"].items()
+            if p in {"p50_ms", "p99_ms"}
+        }
+        print(json.dumps({"bench": "journal", "ratio": f"journal/{floor_name}", **ratios}))
 
 
 if __name__ == "__main__":

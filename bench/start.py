@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, sleep
 
+from edge.bootstrap import GIVE_BACK_SECONDS
 from provisioning.adapters.local_processes import free_ports
 from provisioning.bootstrap import open_provisioner
 from provisioning.domain.installation import Camera, Installation, Kiosk, Printer
@@ -133,6 +134,7 @@ def a_day(settings: Path, port: int, people: int, idle_seconds: float) -> dict[s
             post(port, "/number", f"058185{number:06d}".encode())
         while unsent(port) < 2 * people:
             sleep(0.05)
+        sleep(GIVE_BACK_SECONDS + 2)
         return {
             "resident_mib_idle": before,
             "resident_mib_after": resident_mib(process.pid),
@@ -142,9 +144,13 @@ def a_day(settings: Path, port: int, people: int, idle_seconds: float) -> dict[s
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m bench.start", description=__doc__)
-    parser.add_argument("--starts", type=int, default=7)
-    parser.add_argument("--people", type=int, default=500)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.start",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--starts", type=int, default=5)
+    parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--idle-seconds", type=float, default=10)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
@@ -153,9 +159,9 @@ def main() -> int:
         found = starts(settings, port, options.starts)
         day = a_day(settings, port, options.people, options.idle_seconds)
     line = {f"{name}_ms": milliseconds for name, milliseconds in found.items()}
-    line["ratio_to_lean_set"] = round(found["kiosk"] / found["lean_set"], 2)
+    line["ratio"] = round(found["kiosk"] / found["lean_set"], 2)
     line["ratio_to_floor"] = round(found["kiosk"] / found["floor"], 2)
-    print(json.dumps({"bench": "start", **line, "goal_ratio": 2.5}))
+    print(json.dumps({"bench": "start", **line, "goal": 2.5}))
     print(json.dumps({"bench": "day", "people": options.people, **day, "goal_mib": 100}))
     return 0
 

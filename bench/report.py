@@ -1,0 +1,51 @@
+"""Turn the kept JSON lines into the tables of docs/performance.md, between its two markers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+BEGIN = "<!-- figures: begin, written by python -m bench --write -->"
+END = "<!-- figures: end -->"
+Line = dict[str, Any]
+
+
+def write(page: Path, results: Path) -> None:
+    """Write anew what stands between the markers of ``page``."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    tables = "\n\n".join(_section(path) for path in sorted(results.glob("*.jsonl")))
+    page.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}")
+
+
+def _section(path: Path) -> str:
+    machine, *lines = (json.loads(line) for line in path.read_text().splitlines())
+    head = f"### {path.stem}\n\n`python -m bench {path.stem}`, {_on(machine)}\n"
+    table = ["| what | figures | ratio | goal |", "|---|---|---|---|", *map(_row, lines)]
+    return head + "\n" + "\n".join(table)
+
+
+def _on(machine: Line) -> str:
+    return (
+        f"{machine['at']}, {machine['cores']} cores of {machine['cpu']}, "
+        f"Python {machine['python']}, load {machine['load_1_min']:.1f} at the start"
+    )
+
+
+def _row(line: Line) -> str:
+    named = {"bench", "set", "way", "case", "from", "ratio"}
+    goals = {name: value for name, value in line.items() if "goal" in name}
+    name = next(
+        (str(line[key]) for key in ("set", "way", "case", "from") if key in line),
+        line["ratio"] if isinstance(line.get("ratio"), str) else line["bench"],
+    )
+    figures = {k: v for k, v in line.items() if k not in named and k not in goals}
+    ratio = line.get("ratio", "")
+    cells = (name, _said(figures), "" if isinstance(ratio, str) else ratio, _said(goals))
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _said(figures: Line) -> str:
+    return "; ".join(
+        f"{name}: {_said(value)}" if isinstance(value, dict) else f"{name} {value}"
+        for name, value in figures.items()
+    ).replace("_", " ")

@@ -1,0 +1,40 @@
+"""Each measurement, at its smallest size, runs and prints JSON lines that name it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SMALLEST = {
+    "aim": ["--people", "1", "--idle-frames", "3"],
+    "checkin": ["--rounds", "3"],
+    "decode": ["--each", "1", "--bursts", "1", "--idle-seconds", "0.3"],
+    "ingest": ["--rounds", "1", "--load", "0", "--share", "0.01", "--port", "18894"],
+    "journal": ["--appends", "5"],
+    "slip": ["--rounds", "3"],
+    "start": ["--starts", "1", "--people", "2", "--idle-seconds", "0.2"],
+}
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("name", SMALLEST)
+def test_a_measurement_prints_json_lines_with_figures(name):
+    command = [sys.executable, "-m", f"bench.{name}", *SMALLEST[name]]
+
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+    assert run.returncode == 0, run.stderr[-2000:]
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert lines
+    assert all("bench" in line and len(line) > 2 for line in lines)
+
+
+@pytest.mark.system
+def test_the_list_of_measurements_is_that_of_the_program():
+    command = [sys.executable, "-m", "bench", "--help"]
+
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    listed = " ".join(shown.split()).partition("of: ")[2].partition(" --")[0].partition(" -h")[0]
+    assert {name.strip() for name in listed.partition("options")[0].split(",")} == set(SMALLEST)
