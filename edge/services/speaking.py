@@ -55,6 +55,8 @@ class Speaking:
         if name.startswith(_PARTICULAR):
             held = self._held.get(name)
             return None if held is None else await asyncio.to_thread(self._find, held, language)
+        if language not in self._words.languages:
+            return None
         key = (name, language)
         if key in self._kept:
             self._kept.move_to_end(key)
