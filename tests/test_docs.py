@@ -239,3 +239,12 @@ def test_every_vietnamese_text_is_composed() -> None:
         file for file in files if not unicodedata.is_normalized("NFC", file.read_text("utf-8"))
     ]
     assert loose == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(
+        r"`((?:edge|central|protocol|provisioning|tests|ansible|bench)/[\w./-]*)`", page.read_text()
+    )
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
