@@ -172,6 +172,10 @@ def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Ite
         case events.JournalReplaced():
             detail = f"salvaged={body.salvaged} unreadable={body.unreadable}"
             yield _trouble(told.stored, "journal_replaced", detail)
+        case events.SelfTested():
+            if body.remarks != ("good",):
+                remarks = " ".join(text(remark, 40) for remark in body.remarks[:10])
+                yield _trouble(told.stored, "camera_self_test", remarks)
         case events.ComplaintOpened() | events.PaperChanged() | None:
             return  # Kept as it came; complaints get their table with the work on complaints.
         case unreachable:

@@ -113,6 +113,20 @@ def test_every_other_fact_has_its_row():
     assert only(Trouble, found).detail == "salvaged=1 unreadable=2"
 
 
+@pytest.mark.parametrize(
+    ("remarks", "alarms"), [(("good",), []), (("blurred", "dark"), ["blurred dark"])]
+)
+def test_only_a_camera_that_needs_attention_is_an_alarm(remarks, alarms):
+    body = events.SelfTested(
+        frames=8, read=8, sharpness=0.9, light=0.5, glare=0.0, contrast=0.8, module_px=4.2,
+        decode_ms=3.1, remarks=remarks,
+    )  # fmt: skip
+
+    found = facts(stored(event(1, body)))
+
+    assert [fact.detail for fact in found if isinstance(fact, Trouble)] == alarms
+
+
 def test_a_text_that_is_longer_than_its_column_is_cut():
     body = events.CheckedIn(ticket="A" * 500, document="cccd_2021", exception="x" * 500)
 
