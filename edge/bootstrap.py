@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,7 +26,6 @@ from edge.adapters.notify_systemd import notify
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import VOICES, EspeakVoice
 from edge.adapters.voice_none import NoVoice
-from edge.cli import self_test
 from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings, read_settings
 from edge.domain.catalogue import FALLBACK, Words
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
@@ -77,6 +77,9 @@ from edge.ui.sound import Sound
 from edge.ui.words import built_in
 from protocol.events import SelfTested
 from protocol.identity import DeviceId
+
+if TYPE_CHECKING:
+    from edge.cli import self_test
 
 EXIT_TRY_AGAIN = 75
 GIVE_BACK_SECONDS = 20.0
@@ -598,10 +601,11 @@ async def _stay_out_of_order(core: Core, listening: socket.socket, error: Journa
     return 0 if core.stop.is_set() else EXIT_TRY_AGAIN
 
 
-def self_test_parts() -> self_test.Parts:
+def self_test_parts() -> "self_test.Parts":
     """Return what the camera's self-test works with."""
     from edge.adapters.target_gauge import gauge
     from edge.adapters.target_pillow import save_target
+    from edge.cli import self_test
 
     def frames(config: Path) -> Iterator[Frame]:
         camera = build_camera(read_settings(config).camera)
