@@ -162,7 +162,7 @@ def test_a_kiosk_that_starts_on_a_full_disk_says_so_and_comes_back_by_itself(
     disk = tmp_path / "disk"
     disk.mkdir()
 
-    seen = run_on_a_small_disk(KIOSK, disk, "3m")
+    seen = run_on_a_small_disk(KIOSK, disk, "40m")
 
     words = str(seen.pop("words"))
     assert "D01" in words
