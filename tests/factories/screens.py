@@ -14,6 +14,7 @@ from edge.services.reading import Reader
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.ui.app import build_app
+from edge.ui.heartbeat import Heartbeat
 from edge.ui.pages import Pages
 from edge.ui.pictograms import Drawing
 from edge.ui.server import PageServer, listen
@@ -69,6 +70,7 @@ class Stage:
             host="127.0.0.1",
             sound=self._sound,
             drawing=self._drawing,
+            heartbeat=Heartbeat(self._display, clock),
         )
         with listen("127.0.0.1", 0) as listening:
             self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
