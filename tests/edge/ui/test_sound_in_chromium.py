@@ -187,6 +187,7 @@ def test_who_moves_by_keys_hears_each_button(open_page):
         stage.show(REFUSED)
         expect(page.locator("body")).to_have_attribute("data-screen", "refused")
 
+        page.get_by_role("button", name="Bấm số căn cước").focus()
         page.keyboard.press("Tab")
 
         until_heard(page, "/speech/vi/back.wav")
