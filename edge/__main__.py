@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
     from edge.adapters.memory_glibc import keep_small
 
     keep_small()
-    from edge.bootstrap import run
+    from edge.bootstrap.program import run
     from edge.ports import KeysError
     from edge.ui.server import AddressTaken
 
@@ -68,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _decode(argv: Sequence[str]) -> int:
     from edge.adapters.clock import SystemClock
-    from edge.bootstrap import build_thorough_decoder
+    from edge.bootstrap.drivers import build_thorough_decoder
     from edge.cli.decode import run
 
     today: date = SystemClock().now().astimezone().date()
@@ -76,14 +76,14 @@ def _decode(argv: Sequence[str]) -> int:
 
 
 def _check_language_pack(argv: Sequence[str]) -> int:
-    from edge.bootstrap import build_pack_inspection
+    from edge.bootstrap.core import build_pack_inspection
     from edge.cli.check_language_pack import run
 
     return run(argv, build_pack_inspection())
 
 
 def _self_test(argv: Sequence[str]) -> int:
-    from edge.bootstrap import self_test_parts
+    from edge.bootstrap.self_test import self_test_parts
     from edge.cli.self_test import run
 
     return run(argv, self_test_parts())

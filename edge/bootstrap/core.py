@@ -1,0 +1,140 @@
+"""What is there before the screen answers; quick to import."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from edge.adapters.clock import SystemClock
+from edge.adapters.keys_file import FileKeys
+from edge.adapters.recordings_none import NoRecordings
+from edge.adapters.voice_espeak import VOICES, EspeakVoice
+from edge.adapters.voice_none import NoVoice
+from edge.config import Settings
+from edge.domain.catalogue import FALLBACK, Words
+from edge.domain.language_pack import Finding
+from edge.domain.roster import Desks
+from edge.ports import (
+    Clock,
+    Keys,
+    Recordings,
+)
+from edge.services.display import Display
+from edge.services.reading import Reader
+from edge.services.roster import RosterKeeper
+from edge.services.speaking import Speaking
+from edge.ui.pages import Pages
+from edge.ui.pictograms import Drawing, pictogram_names
+from edge.ui.sound import Sound
+from edge.ui.words import built_in
+
+
+@dataclass(frozen=True)
+class Languages:
+    """What is said, how it sounds, and the drawings that packs bring."""
+
+    words: Words
+    sound: Sound
+    drawing: Drawing | None = None
+
+
+@dataclass(frozen=True)
+class Core:
+    """What is there before the screen answers; quick to import."""
+
+    settings: Settings
+    clock: Clock
+    keys: Keys
+    zone: ZoneInfo
+    display: Display
+    pages: Pages
+    languages: Languages
+    reader: Reader
+    roster: RosterKeeper | None
+    stop: asyncio.Event
+
+
+def build_languages(settings: Settings) -> Languages:
+    """Return the languages of this kiosk: its own, and those of packs."""
+    words, voices, drawing = built_in(), dict(VOICES), None
+    recordings: Recordings = NoRecordings()
+    if settings.language_packs_directory is not None:
+        from edge.adapters import language_packs
+
+        packs = language_packs.read_packs(settings.language_packs_directory)
+        words = language_packs.with_packs(words, packs)
+        voices |= {pack.manifest.code: pack.manifest.voice for pack in packs if pack.manifest.voice}
+        recordings = language_packs.PackRecordings(packs)
+        drawing = language_packs.PackPictograms(packs).drawing
+    how = settings.sound
+    voice = EspeakVoice(voices) if how.voice == "espeak" else NoVoice()
+    speaking = Speaking(words=words, voice=voice, recordings=recordings)
+    return Languages(words, Sound(how.output, how.level, how.speech, speaking), drawing)
+
+
+def build_pack_inspection() -> Callable[[Path], list[Finding]]:
+    """Return what looks a language pack over."""
+    from edge.adapters.pack_inspection import inspect
+
+    original, drawings = built_in().catalogues[FALLBACK], pictogram_names()
+    return lambda folder: inspect(folder, original, drawings)
+
+
+def build_roster(
+    settings: Settings, keys: Keys, clock: Clock, display: Display
+) -> RosterKeeper | None:
+    """Return what keeps the site's roster, or None where no centre is configured."""
+    if not settings.centre.host:
+        return None
+    from edge.adapters.roster_https import HttpsRoster
+
+    return RosterKeeper(
+        source=HttpsRoster(
+            settings.centre.host,
+            settings.centre.port,
+            settings.keys_directory,
+            site=settings.site,
+            open_page=keys.open_roster,
+            trust_clock=clock.clock_ok,
+        ),
+        person=keys.person,
+        clock=clock,
+        desks=Desks(**settings.desks.model_dump()),
+        refresh_seconds=60 * settings.roster.refresh_minutes,
+        limit_seconds=3600 * settings.roster.limit_hours,
+        on_state=lambda state: display.tell(replace(display.shown.bar, roster=state)),
+    )
+
+
+def build_core(settings: Settings, stop: asyncio.Event) -> Core:
+    """Return what the screen needs, before the journal is open.
+
+    Raises:
+        KeysError: The device's keys cannot be used.
+    """
+    clock = SystemClock()
+    zone = ZoneInfo(settings.time_zone)
+    # Made anew at each start and never stored: who checked in here is forgotten with the power.
+    day_key = clock.entropy(32)
+    keys = FileKeys(settings.keys_directory, day_key=day_key, software=software())
+    languages = build_languages(settings)
+    pages = Pages(
+        device=settings.device, site_name=settings.site_name, zone=zone, words=languages.words
+    )
+    display = Display()
+    roster = build_roster(settings, keys, clock, display)
+    reader = Reader(
+        keys=keys,
+        clock=clock,
+        zone=zone,
+        guardian_under_years=settings.conversation.guardian_under_years,
+        ask_roster=roster.match if roster else None,
+    )
+    return Core(settings, clock, keys, zone, display, pages, languages, reader, roster, stop)
+
+
+def software() -> str:
+    """Return the name and version that hellos and the journal carry."""
+    return f"tram-edge {version('tram-checkin')}"

@@ -1,0 +1,210 @@
+"""What runs once the journal is open, put together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from edge.adapters.machine_linux import LinuxMachine
+from edge.bootstrap.core import Core, software
+from edge.bootstrap.drivers import (
+    build_aimer,
+    build_camera,
+    build_decoder,
+    build_printer,
+    build_records,
+    build_renderer,
+    build_scanner,
+    build_simulator,
+)
+from edge.domain.facts import Fact
+from edge.domain.state import Rules
+from edge.ports import (
+    Camera,
+    Journal,
+    Link,
+)
+from edge.services.asking import Asking
+from edge.services.display import PrinterMood
+from edge.services.engine import EngineScanning
+from edge.services.health import HealthWatch
+from edge.services.kiosk import Kiosk, new_inbox
+from edge.services.printing import Printing, PrintRules
+from edge.services.recording import Recorder
+from edge.services.scanning import Scanning
+from edge.services.slip_words import SlipWriter
+from edge.services.state_bar import StateBar
+from edge.services.uplink import Uplink, presence
+from edge.ui.app import build_app
+from edge.ui.heartbeat import Heartbeat
+from edge.ui.server import PageServer
+from edge.ui.simulator import Simulator
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What runs once the journal is open."""
+
+    facts: asyncio.Queue[Fact]
+    recorder: Recorder
+    kiosk: Kiosk
+    asking: Asking
+    printing: Printing
+    scanning: Scanning | None
+    engine: EngineScanning | None
+    bar: StateBar
+    health: HealthWatch
+    uplink: Uplink
+    page: PageServer
+
+
+def build_parts(core: Core, journal: Journal) -> Parts:
+    """Return every part of the running kiosk, wired to the others; nothing runs yet."""
+    settings, clock = core.settings, core.clock
+    facts = new_inbox()
+    uplink = _uplink(core, journal, lambda: health.faults)
+    heartbeat = Heartbeat(core.display, clock)
+    health = HealthWatch(
+        machine=LinuxMachine(settings.data_directory),
+        clock=clock,
+        bar=lambda: core.display.shown.bar,
+        tell=facts.put,
+        screen=heartbeat.alive,
+        changed=uplink.tell_state,
+    )
+    recorder = Recorder(
+        journal=journal,
+        keys=core.keys,
+        clock=clock,
+        zone=core.zone,
+        ticket_prefix=settings.ticket_prefix,
+        written=uplink.notify,
+    )
+    bar = StateBar(
+        journal=journal,
+        display=core.display,
+        clock=clock,
+        acked_at=lambda: uplink.status().acked_at,
+    )
+    printing = _printing(core, journal, facts, bar, uplink)
+    simulated = build_simulator(settings)
+    scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
+    engine = _engine(core, facts, health)
+    certificates, records = build_records(settings)
+    asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
+    kiosk = Kiosk(
+        facts=facts,
+        recorder=recorder,
+        display=core.display,
+        clock=clock,
+        print_slip=printing.submit,
+        reprint=printing.reprint,
+        ask=asking.submit,
+        forget_frames=scanning.forget if scanning else lambda: None,
+        software=software(),
+        rules=Rules(round(1000 * settings.conversation.confirm_seconds)),
+    )
+    page = PageServer(build_pages(core, facts.put, simulated[1] if simulated else None, heartbeat))
+    return Parts(
+        facts, recorder, kiosk, asking, printing, scanning, engine, bar, health, uplink, page
+    )
+
+
+def _printing(
+    core: Core, journal: Journal, facts: asyncio.Queue[Fact], bar: StateBar, uplink: Uplink
+) -> Printing:
+    loop = asyncio.get_running_loop()
+    settings = core.settings
+
+    def on_mood(mood: PrinterMood) -> None:
+        loop.call_soon_threadsafe(bar.printer, mood)
+
+    return Printing(
+        build=lambda: (build_printer(settings.printer), build_renderer(settings)),
+        journal=journal,
+        clock=core.clock,
+        writer=SlipWriter(
+            site=settings.site_name,
+            stage=settings.first_stage,
+            clock=core.clock,
+            large=settings.printer.large_type,
+            sign=core.keys.sign_reentry,
+        ),
+        tell=facts.put,
+        on_mood=on_mood,
+        written=uplink.notify,
+        rules=PrintRules(
+            expires_seconds=settings.printer.slip_expires_seconds,
+            reprints=settings.printer.reprints_per_visit,
+            roll_mm=round(1000 * settings.printer.roll_metres),
+        ),
+    )
+
+
+def _scanning(
+    core: Core, facts: asyncio.Queue[Fact], health: HealthWatch, simulated: Camera | None
+) -> Scanning | None:
+    settings = core.settings.camera
+    if settings.driver == "none":
+        return None
+    return Scanning(
+        build=lambda: (simulated or build_camera(settings), build_decoder(), build_aimer()),
+        reader=core.reader,
+        clock=core.clock,
+        tell=facts.put,
+        on_works=health.camera,
+    )
+
+
+def _engine(core: Core, facts: asyncio.Queue[Fact], health: HealthWatch) -> EngineScanning | None:
+    settings = core.settings
+    if settings.scanner.driver == "none":
+        return None
+    return EngineScanning(
+        build=lambda: build_scanner(settings.scanner),
+        reader=core.reader,
+        clock=core.clock,
+        tell=facts.put,
+        alone=settings.camera.driver == "none",
+        on_works=health.scanner,
+    )
+
+
+def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -> Uplink:
+    settings, keys, clock = core.settings, core.keys, core.clock
+
+    def new_link() -> Link:
+        from edge.adapters.link_paho import PahoLink
+
+        return PahoLink(
+            settings.broker.host,
+            settings.broker.port,
+            keys.device,
+            settings.keys_directory,
+            will=presence(clock.boot_id(), online=False),
+            trust_clock=clock.clock_ok(),
+        )
+
+    return Uplink(journal=journal, keys=keys, clock=clock, new_link=new_link, faults=faults)
+
+
+def build_pages(
+    core: Core,
+    tell: Callable[[Fact], Awaitable[None]],
+    simulator: Simulator | None = None,
+    heartbeat: Heartbeat | None = None,
+) -> Starlette:
+    """Return the kiosk's pages."""
+    return build_app(
+        display=core.display,
+        pages=core.pages,
+        reader=core.reader,
+        clock=core.clock,
+        tell=tell,
+        host=core.settings.ui.host,
+        simulator=simulator,
+        heartbeat=heartbeat,
+        sound=core.languages.sound,
+        drawing=core.languages.drawing,
+    )

@@ -1,0 +1,146 @@
+"""The kiosk's life: the screen answers first; drivers, which are slow to import, follow while it is already seen."""
+
+import asyncio
+import signal
+import socket
+from contextlib import suppress
+
+import structlog
+
+from edge.adapters.journal_sqlite import SqliteJournal
+from edge.adapters.memory_glibc import give_back
+from edge.adapters.notify_systemd import notify
+from edge.bootstrap.core import Core, build_core, software
+from edge.bootstrap.parts import Parts, build_pages, build_parts
+from edge.config import Settings
+from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
+from edge.domain.session import decide
+from edge.domain.state import State
+from edge.ports import (
+    DiskFull,
+    Journal,
+    JournalError,
+)
+from edge.services.kiosk import fault_of
+from edge.services.recording import milliseconds
+from edge.ui.server import PageServer, listen
+
+EXIT_TRY_AGAIN = 75
+GIVE_BACK_SECONDS = 20.0
+OUT_OF_ORDER_SECONDS = 20.0
+"""How long a kiosk without a journal shows that it is out of order before it is started anew."""
+
+log = structlog.get_logger("bootstrap")
+
+
+async def run(settings: Settings) -> int:
+    """Run the kiosk until SIGINT or SIGTERM, and return the exit code.
+
+    Raises:
+        KeysError: The device's keys cannot be used.
+        AddressTaken: The screen's address cannot be listened on.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    core = build_core(settings, stop)
+    with listen(settings.ui.host, settings.ui.port) as listening:
+        path = settings.data_directory / "journal.db"
+        try:
+            journal = await asyncio.to_thread(
+                SqliteJournal, path, device=core.keys.device, clock=core.clock
+            )
+        except JournalError as error:
+            log.exception("journal_unusable", problem=str(error))
+            return await _stay_out_of_order(core, listening, error)
+        try:
+            return await _serve(core, listening, journal)
+        finally:
+            journal.close()
+
+
+async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
+    parts = build_parts(core, journal)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(parts.page.serve([listening]), name="pages")
+            await parts.page.answers.wait()
+            await _begin(core, parts)
+            group.create_task(parts.kiosk.run(), name="kiosk")
+            group.create_task(parts.kiosk.tick(lambda: notify("WATCHDOG=1")), name="tick")
+            group.create_task(parts.printing.run(), name="printing")
+            group.create_task(parts.asking.run(), name="asking")
+            group.create_task(parts.bar.watch(), name="bar")
+            group.create_task(_stay_small(), name="memory")
+            group.create_task(parts.health.watch(), name="health")
+            group.create_task(parts.uplink.run(), name="uplink")
+            if core.roster is not None:
+                group.create_task(core.roster.run(), name="roster")
+            if parts.engine is not None:
+                group.create_task(parts.engine.run(), name="engine")
+            if parts.scanning is not None:
+                group.create_task(parts.scanning.run(), name="scanning")
+            elif parts.engine is None:
+                await parts.facts.put(CameraFailed(milliseconds(core.clock)))
+            notify("READY=1")
+            log.info("ready", device=core.settings.device, port=core.settings.ui.port)
+            await core.stop.wait()
+            notify("STOPPING=1")
+            core.display.close()
+            parts.page.stop()
+            _stop_all()
+    except* _Stopped:
+        log.info("stopped", device=core.settings.device)
+    return 0
+
+
+async def _stay_small() -> None:
+    while True:
+        await asyncio.sleep(GIVE_BACK_SECONDS)
+        await asyncio.to_thread(give_back)
+
+
+class _Stopped(Exception):  # noqa: N818 - ends the task group
+    """Somebody asked the program to stop."""
+
+
+def _stop_all() -> None:
+    raise _Stopped
+
+
+async def _begin(core: Core, parts: Parts) -> None:
+    """End what a stop left open and write that the kiosk started.
+
+    On a full disk it starts all the same: out of order, in words, and back once there is room.
+    """
+    try:
+        await asyncio.to_thread(parts.printing.settle_old_jobs)
+        await asyncio.to_thread(parts.recorder.start, software(), "started")
+    except DiskFull as error:
+        log.error("journal_failed", problem=str(error))  # noqa: TRY400 - expected
+        await parts.facts.put(JournalFailed(fault_of(error), milliseconds(core.clock)))
+
+
+async def _stay_out_of_order(core: Core, listening: socket.socket, error: JournalError) -> int:
+    """Show for a while that this machine is out of order; then the program is started anew."""
+    state = State(journal_fault=fault_of(error))
+    core.display.show(state.home)
+
+    async def tell(fact: Fact) -> None:
+        nonlocal state
+        if not isinstance(fact, HelpWanted | ScreenLeft):
+            return  # Nothing can be kept safe; the screen sends the person to the desk.
+        state, _ = decide(state, fact)
+        core.display.show(state.screen)
+
+    page = PageServer(build_pages(core, tell))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(page.serve([listening]), name="pages")
+        await page.answers.wait()
+        notify("READY=1")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OUT_OF_ORDER_SECONDS):
+                await core.stop.wait()
+        core.display.close()
+        page.stop()
+    return 0 if core.stop.is_set() else EXIT_TRY_AGAIN
