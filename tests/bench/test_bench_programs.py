@@ -12,6 +12,7 @@ SMALLEST = {
     "decode": ["--each", "1", "--bursts", "1", "--idle-seconds", "0.3"],
     "ingest": ["--rounds", "1", "--load", "0", "--share", "0.01", "--port", "18894"],
     "journal": ["--appends", "5"],
+    "roster": ["--people", "50"],
     "slip": ["--rounds", "3"],
     "start": ["--starts", "1", "--people", "2", "--idle-seconds", "0.2"],
 }
