@@ -32,10 +32,10 @@ def _on(machine: Line) -> str:
 
 
 def _row(line: Line) -> str:
-    named = {"bench", "set", "way", "case", "from", "ratio"}
+    named = {"bench", "set", "way", "case", "what", "from", "ratio"}
     goals = {name: value for name, value in line.items() if "goal" in name}
     name = next(
-        (str(line[key]) for key in ("set", "way", "case", "from") if key in line),
+        (str(line[key]) for key in ("set", "way", "case", "what", "from") if key in line),
         line["ratio"] if isinstance(line.get("ratio"), str) else line["bench"],
     )
     figures = {k: v for k, v in line.items() if k not in named and k not in goals}
