@@ -94,6 +94,8 @@ class CameraSettings(_Section):
     width: int = Field(default=1280, ge=160, le=4608)
     height: int = Field(default=720, ge=120, le=2592)
     frames_per_second: float = Field(default=10, gt=0, le=60)
+    focus_cm: float | None = Field(default=None, ge=5, le=200)
+    longest_exposure_ms: float | None = Field(default=None, gt=0, le=100)
 
 
 class ScannerSettings(_Section):

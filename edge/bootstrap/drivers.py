@@ -99,7 +99,15 @@ def build_camera(settings: CameraSettings) -> Camera:
             from edge.adapters.camera_picamera2 import Picamera2Camera
 
             number = int(settings.device)
-            return Picamera2Camera(number, width=width, height=height, frames_per_second=rate)
+            focus, exposure = settings.focus_cm, settings.longest_exposure_ms
+            return Picamera2Camera(
+                number,
+                width=width,
+                height=height,
+                frames_per_second=rate,
+                focus_dioptres=None if focus is None else 100 / focus,
+                longest_exposure_microseconds=None if exposure is None else round(1000 * exposure),
+            )
         case "opencv":
             from edge.adapters.camera_opencv import OpencvCamera
 
