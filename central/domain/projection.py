@@ -161,6 +161,18 @@ def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Ite
                 body.source,
                 told.when,
             )
+        case events.Booted() | events.JournalReplaced() | events.SelfTested():
+            yield from _of_device(told, body)
+        case events.ComplaintOpened() | events.PaperChanged() | None:
+            return  # Kept as it came; complaints get their table with the work on complaints.
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _of_device(
+    told: _Told, body: events.Booted | events.JournalReplaced | events.SelfTested
+) -> Iterator[Fact]:
+    match body:
         case events.Booted():
             yield Boot(
                 told.stored.device,
@@ -172,12 +184,11 @@ def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Ite
         case events.JournalReplaced():
             detail = f"salvaged={body.salvaged} unreadable={body.unreadable}"
             yield _trouble(told.stored, "journal_replaced", detail)
+        case events.SelfTested() if body.remarks != ("good",):
+            remarks = " ".join(text(remark, 40) for remark in body.remarks[:10])
+            yield _trouble(told.stored, "camera_self_test", remarks)
         case events.SelfTested():
-            if body.remarks != ("good",):
-                remarks = " ".join(text(remark, 40) for remark in body.remarks[:10])
-                yield _trouble(told.stored, "camera_self_test", remarks)
-        case events.ComplaintOpened() | events.PaperChanged() | None:
-            return  # Kept as it came; complaints get their table with the work on complaints.
+            return
         case unreachable:
             assert_never(unreachable)
 
