@@ -1,7 +1,8 @@
 """Measure in two or three milliseconds how a card is held, on a small copy of the frame.
 
 What is present is told from the empty room by a slow mean of earlier frames; a code by its edges in
-every direction; a card without one by its outline.
+every direction; a card without one by its outline. Where the mean has an outline and the frame has
+none, something was taken away: that is the room, and is learned quickly.
 """
 
 import cv2
@@ -19,6 +20,10 @@ PRESENT = 0.012
 ROOM_SHARE = 0.01
 """What one frame adds to the mean of the room: a card is room after minutes, a lamp soon enough."""
 ROOM_FRAMES = 3
+GONE_SHARE = 0.3
+"""What one frame adds where something was taken away that the mean still holds."""
+GONE_EDGE = 0.6
+"""Below this share of the mean's edges, the outline that differs is the mean's and not the frame's."""
 BLOWN_OUT = 250
 EDGE = 36.0
 """Share of its own contrast, in percent, by which a crisp edge rises within one pixel."""
@@ -67,10 +72,11 @@ class OpencvAimer:
         difference -= float(np.median(difference[::4, ::4]))
         cv2.accumulateWeighted(plane, self._room, share)
         changed = (np.abs(difference) > DIFFERS).astype(np.uint8)
-        opened: npt.NDArray[np.uint8] = cv2.morphologyEx(
-            changed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
-        )
-        return opened
+        opened = cv2.morphologyEx(changed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        gone = _taken_away(opened, plane, self._room)
+        self._room[gone] += GONE_SHARE * (plane - self._room)[gone]
+        opened[gone] = 0
+        return np.asarray(opened, np.uint8)
 
     def _look(
         self,
@@ -106,6 +112,29 @@ class OpencvAimer:
             code_cut=_cut(place, frame.shape),
             sharpness=crispness(part),
         )
+
+
+def _taken_away(changed: npt.NDArray[np.uint8], now: Plane, room: Plane) -> npt.NDArray[np.bool_]:
+    """Return where what differs is something that the mean still holds and the frame does not."""
+    gone = np.zeros(changed.shape, np.bool_)
+    count, parts = cv2.connectedComponents(changed)
+    if count == 1 or changed.all():
+        return gone
+    edges_now, edges_room = _edges(now), _edges(room)
+    # Where nothing changed, edges tell how much weaker all of them are in a darker room.
+    empty = changed == 0
+    dimmed = min(1.0, float(edges_now[empty].mean()) / max(1.0, float(edges_room[empty].mean())))
+    for number in range(1, count):
+        part = (parts == number).astype(np.uint8)
+        rim = cv2.morphologyEx(part, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+        if edges_now[rim].mean() < GONE_EDGE * dimmed * edges_room[rim].mean():
+            gone |= part > 0
+    return gone
+
+
+def _edges(plane: Plane) -> Plane:
+    across = cv2.Sobel(plane, cv2.CV_32F, 1, 0)
+    return np.asarray(cv2.magnitude(across, cv2.Sobel(plane, cv2.CV_32F, 0, 1)), np.float32)
 
 
 def _light(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:

@@ -62,6 +62,35 @@ def test_an_empty_room_says_nothing_whatever_stands_in_it() -> None:
     assert [hint(seed, lambda room, _: room, count=20) for seed in range(4)] == [None] * 4
 
 
+def said(shown: list[tuple[frames.Grey, int]]) -> list[Hint | None]:
+    """Return what is said after each frame, ten a second; each picture stays for so many frames."""
+    rng = np.random.default_rng(4)
+    aimer, aim, hints = OpencvAimer(), Aim(), []
+    seen = [frames.noisy(picture, 2, rng) for picture, count in shown for _ in range(count)]
+    for number, frame in enumerate(seen):
+        aim = judge(aim, aimer.measure(frame, number * 100))
+        hints.append(aim.hint)
+    return hints
+
+
+WALL = np.full((720, WIDTH), 96, np.uint8)
+
+
+@pytest.mark.parametrize("held_frames", [5, 40, 300])
+@pytest.mark.parametrize("before", [0, 30])
+def test_a_card_that_was_taken_away_leaves_no_hint_behind(held_frames, before) -> None:
+    shown = [(WALL, before), (held(BACK, WALL, 8), held_frames), (WALL, 40)]
+
+    assert said(shown)[-28:] == [None] * 28
+
+
+def test_cards_held_up_one_after_another_leave_no_hint_behind() -> None:
+    card = held(BACK, WALL, 8)
+    shown = [(WALL, 30), *[(card, 15), (WALL, 10)] * 6, (WALL, 30)]
+
+    assert said(shown)[-28:] == [None] * 28
+
+
 def test_a_lamp_that_is_switched_on_is_nobody() -> None:
     assert hint(2, lambda room, _: frames.lit(room, 1.0, 40), count=20) is None
 
