@@ -56,6 +56,12 @@ def healed(crop: Frame) -> Iterator[Frame]:
     yield np.where(smooth > dark + 0.72 * (light - dark), 255, 0).astype(np.uint8)
 
 
+def bleached(plane: Frame) -> Frame:
+    """Return ``plane`` with all that is not nearly as light as paper black: modules of a picture."""
+    smooth = cv2.GaussianBlur(plane, (0, 0), 0.8)
+    return np.where(smooth > 0.85 * np.percentile(smooth, 95), 255, 0).astype(np.uint8)
+
+
 def flattened(crop: Frame) -> Frame:
     """Return ``crop`` with each place stretched between its own darkest and lightest."""
     reach = max(15, max(crop.shape) // 10) | 1

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 import cv2
 import numpy as np
 import zxingcpp
 
+from edge.adapters import decoder_bends as bends
 from edge.adapters import decoder_finders as finders
 from edge.adapters import decoder_regions as regions
 from edge.adapters import decoder_restore as restore
@@ -207,7 +209,7 @@ class ZxingDecoder:
                 return [moved(code, factor, box.left, box.top) for code in codes]
             if time.perf_counter() > until:
                 return []
-        for picture in turned_treatments(work):
+        for picture in chain(turned_treatments(work), bends.flattened_out(work)):
             codes = self.read(picture).codes
             if codes:
                 return [placed(code, region) for code in codes]
@@ -221,6 +223,7 @@ class ZxingDecoder:
             partial(self._enlarged, plane),
         ]
         if self._thorough:
+            steps.append(lambda: self.read(restore.bleached(plane), fixed=True).codes)
             steps.append(partial(self._by_zbar, plane))
         for step in steps:
             if time.perf_counter() > until:
