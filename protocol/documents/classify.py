@@ -15,6 +15,7 @@ from protocol.documents.number import is_masked, is_number, number_like_words, u
 CARD_2021_FIELDS: Final = 7
 
 _CERTIFICATE = re.compile(r"HC[0-9A-Z]:")
+_QUEUE_SLIP = re.compile(r"TRAM[0-9]+:")
 _WEB = re.compile(
     r"[a-z][a-z0-9+.-]*://|www\.|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?:]|\Z)", re.IGNORECASE
 )
@@ -25,6 +26,7 @@ _OTHER_KIND = re.compile(
 )
 _SURE: Final = (
     (_CERTIFICATE, DocumentClass.VACCINATION_CERTIFICATE),
+    (_QUEUE_SLIP, DocumentClass.QUEUE_SLIP),
     (_WEB, DocumentClass.URL),
     (_PASSPORT, DocumentClass.PASSPORT),
     (_OTHER_KIND, DocumentClass.UNKNOWN),

@@ -17,6 +17,7 @@ class DocumentClass(StrEnum):
     HEALTH_INSURANCE = "health_insurance"
     VACCINATION_CERTIFICATE = "vaccination_certificate"
     URL = "url"
+    QUEUE_SLIP = "queue_slip"
     UNKNOWN = "unknown"
 
 
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     HEALTH_INSURANCE = "health_insurance"
     CERTIFICATE_NOT_IDENTITY = "certificate_not_identity"
     WEB_ADDRESS = "web_address"
+    QUEUE_SLIP = "queue_slip"
     IMPOSSIBLE_DATE = "impossible_date"
     BAD_NUMBER = "bad_number"
     BAD_CHECK_DIGIT = "bad_check_digit"

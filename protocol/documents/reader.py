@@ -21,6 +21,7 @@ _NOT_OURS: Final = {
     DocumentClass.HEALTH_INSURANCE: Reason.HEALTH_INSURANCE,
     DocumentClass.VACCINATION_CERTIFICATE: Reason.CERTIFICATE_NOT_IDENTITY,
     DocumentClass.URL: Reason.WEB_ADDRESS,
+    DocumentClass.QUEUE_SLIP: Reason.QUEUE_SLIP,
 }
 _MAX_TYPED_LENGTH: Final = 100
 _REPLACEMENT: Final = "\ufffd"

@@ -1,6 +1,6 @@
 """Every page that a person at the kiosk can meet, with the fullest content that it can have."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Found, Item, Want
@@ -29,6 +29,8 @@ from edge.domain.screen import (
     TwoCards,
     Wants,
 )
+from edge.services.display import Bar, PrinterMood
+from edge.services.roster import RosterState
 from protocol.documents.model import DocumentClass, Reason
 
 NAME = "N. T. M***"
@@ -84,5 +86,8 @@ GALLERY: dict[str, Screen] = {
     "out-of-order-disk": OutOfOrder("D01"),
     "out-of-order-journal": OutOfOrder("D02"),
 }
+_AT = datetime(2026, 11, 22, 22, 57, tzinfo=UTC)
+FULLEST_BAR = Bar(14_000, _AT, False, PrinterMood.COVER_OPEN, RosterState(20_000, _AT, True))
+"""Everything that the line at the foot of the screen can have to say at once."""
 STILL_THERE = "keypad"
 """The page over which the question is shown."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from edge.domain.catalogue import Words
 from edge.domain.facts import Fact
 from edge.domain.screen import Screen
-from edge.services.display import Display
+from edge.services.display import Bar, Display
 from edge.services.reading import Reader
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
@@ -38,6 +38,9 @@ class Stage:
 
     def show(self, screen: Screen, **more: bool) -> None:
         self._loop.call_soon_threadsafe(lambda: self._display.show(screen, **more))
+
+    def tell(self, bar: Bar) -> None:
+        self._loop.call_soon_threadsafe(lambda: self._display.tell(bar))
 
     def run(self) -> None:
         asyncio.run(self._serve())

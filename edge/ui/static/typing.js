@@ -55,6 +55,8 @@ export function startTyping(screen, post) {
     else if (key === "yes") { post(kind.where, kind.sent(typed)); typed = ""; }
     else if (typed.length < kind.most) typed += key.toUpperCase();
     show();
+    // Whoever types with keys goes on with Enter, which must not press what had the focus before.
+    if (!typing.hidden && kind.full(typed)) next.focus();
   }
 
   screen.addEventListener("click", (event) => {

@@ -17,6 +17,7 @@ from edge.domain.screen import Attract, Done, OutOfOrder, Refused, TwoCards
 from edge.domain.time_limits import JOURNAL_RETRY_MS
 from edge.services.recording import milliseconds
 from edge.simulated.clock import SimulatedClock
+from protocol import reentry
 from protocol.documents.model import Reason
 from protocol.events import decode_body, decode_identity
 from protocol.sealing import unseal
@@ -69,6 +70,7 @@ async def test_logs_tell_of_visits_and_never_of_people(bench):
         (HEALTH_INSURANCE.encode(), Reason.HEALTH_INSURANCE),
         (b"HC1:NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL-AH", Reason.CERTIFICATE_NOT_IDENTITY),
         (b"https://example.com/menu", Reason.WEB_ADDRESS),
+        (f"{reentry.PREFIX}2KCFQG5DAETAG3DU".encode(), Reason.QUEUE_SLIP),
         (card(birth="31022000"), Reason.IMPOSSIBLE_DATE),
         ("Nguyễn".encode("utf-16"), Reason.WRONG_ENCODING),
     ],

@@ -2,11 +2,12 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from factories.gallery import GALLERY, STILL_THERE
+from factories.gallery import FULLEST_BAR, GALLERY, STILL_THERE
 from factories.screens import staged
 from playwright.sync_api import Page, expect, sync_playwright
 
 from edge.ui.pages import NAMES
+from edge.ui.sound import Sound
 
 pytestmark = pytest.mark.system
 SCREEN = {"width": 1280, "height": 800}
@@ -19,15 +20,18 @@ RULES = {
 CUT_OFF = """(() => {
     const main = document.querySelector('main').getBoundingClientRect();
     const cut = (e) => { const b = e.getBoundingClientRect();
-        return b.width && (b.top < main.top - 1 || b.bottom > main.bottom + 1
+        const foot = e.id === 'bar' && b.height > innerHeight - main.bottom - 12;
+        return foot || b.width && e.id !== 'bar' && (b.top < main.top - 1 || b.bottom > main.bottom + 1
                            || b.left < -1 || b.right > innerWidth + 1); };
-    return [...document.querySelectorAll('main *')].filter(cut).map((e) => e.outerHTML.slice(0, 80));
+    return [...document.querySelectorAll('main *, #bar')].filter(cut).map((e) => e.outerHTML.slice(0, 80));
 })()"""
 
 
 @pytest.fixture(scope="module")
 def stage():
-    with staged() as running:
+    # With everything at the foot that takes room there.
+    with staged(sound=Sound("speaker")) as running:
+        running.tell(FULLEST_BAR)
         yield running
 
 
