@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as tables
 from central.adapters.database import (
     alarms,
+    device_states,
     journals,
     quarantine,
     reading,
@@ -22,6 +23,7 @@ from central.domain.figures import (
     Overview,
     SiteFigures,
     VisitRow,
+    faults_said,
 )
 from central.domain.records import RecordState
 from protocol.documents.names import masked_name
@@ -199,6 +201,7 @@ def _devices(connection: sa.Connection) -> tuple[DeviceRow, ...]:
             sa.func.max(boots.c.software),
             sa.func.min(sa.cast(seen.c.clock_ok, sa.Integer)),
             sa.func.max(sa.cast(journals.c.quarantined, sa.Integer)),
+            _state_said(),
         )
         .join_from(journals, boots, boots.c.device == journals.c.device, isouter=True)
         .join(seen, seen.c.device == journals.c.device, isouter=True)
@@ -207,9 +210,15 @@ def _devices(connection: sa.Connection) -> tuple[DeviceRow, ...]:
         .limit(500)
     )
     return tuple(
-        DeviceRow(device, site, at, software, clock_ok != 0, bool(quarantined))
-        for device, site, at, software, clock_ok, quarantined in rows
+        DeviceRow(device, site, at, software, clock_ok != 0, bool(quarantined), faults_said(state))
+        for device, site, at, software, clock_ok, quarantined, state in rows
     )
+
+
+def _state_said() -> sa.ScalarSelect[bytes]:
+    """Return the last thing that the row's device said of itself."""
+    states = device_states
+    return sa.select(states.c.data).where(states.c.device == journals.c.device).scalar_subquery()
 
 
 def _unprojected(connection: sa.Connection) -> int:

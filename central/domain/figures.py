@@ -1,7 +1,12 @@
 """What the dashboard shows: provisional and reconciled figures, never in one number."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+
+import msgspec
+
+_FAULT_CODE = re.compile(r"[A-Z]\d{2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,11 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """When a device was last heard of."""
+    """When a device was last heard of.
+
+    Attributes:
+        faults: Codes that the device last said of itself, as a volunteer reads them aloud.
+    """
 
     device: str
     site: str
@@ -85,6 +94,7 @@ class DeviceRow:
     software: str | None
     clock_ok: bool
     quarantined: bool
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,21 @@ class Overview:
     alarm_count: int
     devices: tuple[DeviceRow, ...]
     quarantined_messages: int
+
+
+class _Said(msgspec.Struct):
+    faults: list[str] = []
+
+
+def faults_said(state: bytes | None) -> tuple[str, ...]:
+    """Return the fault codes in what a device said of itself; whatever else it said is nothing."""
+    if state is None:
+        return ()
+    try:
+        said = msgspec.json.decode(state, type=_Said)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ()
+    return tuple(code for code in said.faults[:20] if _FAULT_CODE.match(code))
 
 
 def day_of(instant: datetime, zone: tzinfo) -> Day:

@@ -10,6 +10,7 @@ from factories.platforms import ask
 
 from central.adapters.overview_sql import SqlOverview
 from central.api.words import CODES, WORDS
+from central.domain.figures import faults_said
 from central.domain.records import RecordState
 from central.ports import StoreUnavailable
 from central.services.dashboard import Dashboard
@@ -72,6 +73,18 @@ def test_the_page_names_every_ill(busy):
     assert "Nền tảng không trả lời" in page
     assert "Quá hạn 24 giờ" in page
     assert "Bản tin bị cách ly: <b>1</b>" in page
+
+
+def test_a_devices_fault_codes_are_shown_and_nothing_else_that_it_says(busy):
+    devices = {row["device"]: row["faults"] for row in busy.get("/api/summary").json()["devices"]}
+
+    assert devices == {"kiosk-0001": ["P01", "T01"], "kiosk-0002": []}
+    assert ">P01<" in busy.get("/").text
+
+
+@pytest.mark.parametrize("state", [None, b"", b"\xff", b"[]", b'{"faults": 3}', b'{"faults": [3]}'])
+def test_a_state_that_cannot_be_read_shows_no_fault(state):
+    assert faults_said(state) == ()
 
 
 def test_an_empty_centre_says_so_in_words(client):

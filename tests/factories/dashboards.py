@@ -52,6 +52,12 @@ def fill(engine: sa.Engine) -> None:
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
     _spread(SqlRecords(engine))
     with engine.begin() as connection:
+        state = b'{"boot": "b", "online": true, "faults": ["P01", "<b>", "T01"]}'
+        connection.execute(
+            sa.insert(database.device_states).values(
+                device="kiosk-0001", data=state, received_at=AT
+            )
+        )
         connection.execute(
             sa.insert(database.quarantine).values(
                 received_at=AT, topic="t", reason="bad_signature", data=b"?", digest=b"?" * 32
