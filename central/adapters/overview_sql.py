@@ -17,18 +17,22 @@ from central.adapters.database import (
 )
 from central.domain.figures import (
     AlarmRow,
+    Arrival,
     Day,
     DeviceRow,
     DiscrepancyRow,
     Overview,
+    RepeatRow,
     SiteFigures,
     VisitRow,
     faults_said,
+    repeats_of,
 )
 from central.domain.records import RecordState
 from protocol.documents.names import masked_name
 
 _LISTED = 50
+_MOST_REPEATED = 2_000
 
 
 class SqlOverview:
@@ -56,6 +60,7 @@ class SqlOverview:
                 alarm_count=_count(connection, alarms, uncleared),
                 devices=_devices(connection),
                 quarantined_messages=_count(connection, quarantine, sa.true()),
+                repeats=_repeats(connection, day),
             )
 
     def visits(self, day: Day, limit: int) -> list[VisitRow]:
@@ -219,6 +224,43 @@ def _state_said() -> sa.ScalarSelect[bytes]:
     """Return the last thing that the row's device said of itself."""
     states = device_states
     return sa.select(states.c.data).where(states.c.device == journals.c.device).scalar_subquery()
+
+
+def _repeats(connection: sa.Connection, day: Day) -> tuple[RepeatRow, ...]:
+    visits, identities = tables.visits, tables.identities
+    known = (
+        sa.select(visits, identities.c.number, identities.c.name)
+        .join_from(
+            visits,
+            identities,
+            (identities.c.visit == visits.c.visit) & (identities.c.stamp == visits.c.stamp),
+        )
+        .where(
+            visits.c.occurred_at >= day.start,
+            visits.c.occurred_at < day.end,
+            identities.c.number.is_not(None),
+        )
+    ).subquery()
+    several = sa.select(known.c.number).group_by(known.c.number).having(sa.func.count() > 1)
+    rows = connection.execute(
+        sa.select(known)
+        .where(known.c.number.in_(several))
+        .order_by(known.c.number, known.c.occurred_at)
+        .limit(_MOST_REPEATED)
+    ).all()
+    names = {row.visit: masked_name(row.name) for row in rows}
+    arrivals = [
+        Arrival(row.visit, row.number, row.ticket, row.site, row.occurred_at, row.estimated)
+        for row in rows
+    ]
+    return tuple(
+        RepeatRow(
+            repeat.kind,
+            names[repeat.arrivals[0].visit],
+            tuple((one.ticket, one.site, one.at) for one in repeat.arrivals),
+        )
+        for repeat in repeats_of(arrivals)[:_LISTED]
+    )
 
 
 def _unprojected(connection: sa.Connection) -> int:

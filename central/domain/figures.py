@@ -1,8 +1,11 @@
 """What the dashboard shows: provisional and reconciled figures, never in one number."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from typing import Literal
 
 import msgspec
 
@@ -71,6 +74,46 @@ class DiscrepancyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """One visit of a person whom the centre knows by number; the number is not for showing."""
+
+    visit: str
+    number: str = field(repr=False)
+    ticket: str
+    site: str
+    at: datetime
+    estimated: bool
+
+
+RepeatKind = Literal["impossible_times", "two_places", "same_place"]
+BETWEEN_SITES = timedelta(minutes=15)
+"""Nobody gets from one site to the next and through its door in less."""
+_GRAVITY: dict[RepeatKind, int] = {"impossible_times": 2, "two_places": 1, "same_place": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """One person's arrivals of a day, when they are more than one; earliest first."""
+
+    kind: RepeatKind
+    arrivals: tuple[Arrival, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRow:
+    """A repeat as a list may show it: no number.
+
+    Attributes:
+        name: Masked.
+        tickets: Of each arrival: number on the slip, site, time.
+    """
+
+    kind: RepeatKind
+    name: str
+    tickets: tuple[tuple[str, str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmRow:
     """Something that a person must look at."""
 
@@ -119,6 +162,30 @@ class Overview:
     alarm_count: int
     devices: tuple[DeviceRow, ...]
     quarantined_messages: int
+    repeats: tuple[RepeatRow, ...] = ()
+
+
+def repeats_of(arrivals: Iterable[Arrival]) -> tuple[Repeat, ...]:
+    """Return each person who arrived more than once, those who cannot have first.
+
+    Nothing follows from it by itself: a family's card mix-up, a kiosk that was restarted and a
+    copied QR look alike from here, and staff look at card and face.
+    """
+    by_person: dict[str, list[Arrival]] = {}
+    for arrival in sorted(arrivals, key=lambda each: (each.at, each.visit)):
+        by_person.setdefault(arrival.number, []).append(arrival)
+    repeats = [_repeat(visits) for visits in by_person.values() if len(visits) > 1]
+    return tuple(sorted(repeats, key=lambda each: (-_GRAVITY[each.kind], each.arrivals[0].at)))
+
+
+def _repeat(visits: list[Arrival]) -> Repeat:
+    moves = [(a, b) for a, b in pairwise(visits) if a.site != b.site]
+    sure = [(a, b) for a, b in moves if not (a.estimated or b.estimated)]
+    if any(b.at - a.at < BETWEEN_SITES for a, b in sure):
+        kind: RepeatKind = "impossible_times"
+    else:
+        kind = "two_places" if moves else "same_place"
+    return Repeat(kind, tuple(visits))
 
 
 class _Said(msgspec.Struct):

@@ -1,0 +1,71 @@
+"""One person, several arrivals: told apart by place and time, concluded by nobody but staff."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from factories.dashboards import served
+from factories.devices import AT
+from factories.facts import Journal, check_in
+from factories.migrated import migrated_engine
+from factories.wire import CENTRE_SEAL
+
+from central.adapters.overview_sql import SqlOverview
+from central.adapters.visit_store import SqlProjection
+from central.domain.figures import Arrival, repeats_of
+from central.services.projection import Projector
+from protocol import events
+
+
+def arrival(minutes, site="phuoc-dinh", number="058185000123", *, estimated=False):
+    at = AT + timedelta(minutes=minutes)
+    return Arrival(f"v{minutes}{site}", number, f"A{minutes:03d}", site, at, estimated)
+
+
+@pytest.mark.parametrize(
+    ("second", "kind"),
+    [
+        (arrival(14, "phuoc-dai"), "impossible_times"),
+        (arrival(14, "phuoc-dai", estimated=True), "two_places"),
+        (arrival(15, "phuoc-dai"), "two_places"),
+        (arrival(2), "same_place"),
+    ],
+    ids=["14 minutes apart", "by a clock that nobody vouches for", "time to travel", "one site"],
+)
+def test_a_person_who_arrives_twice_is_flagged_by_place_and_time(second, kind):
+    assert [repeat.kind for repeat in repeats_of([second, arrival(0)])] == [kind]
+
+
+def test_people_who_arrive_once_are_nobodys_business():
+    assert repeats_of([arrival(0), arrival(1, number="058185000124")]) == ()
+
+
+def test_what_cannot_be_stands_first():
+    same = [arrival(0), arrival(1)]
+    far = [arrival(5, number="058185000200"), arrival(6, "phuoc-dai", number="058185000200")]
+
+    assert [r.kind for r in repeats_of([*same, *far])] == ["impossible_times", "same_place"]
+
+
+def test_the_dashboard_lists_them_without_number_or_name(tmp_path):
+    engine = migrated_engine(tmp_path)
+    person = events.Identity(
+        document="cccd_2021", number="058185000123", name="Nguyễn Thị Mẫu", birth="1985-08-17"
+    )
+    Journal(engine).add(check_in(1, identity=person))
+    second = Journal(engine, device="kiosk-0002", site="phuoc-dai")
+    second.add(check_in(2, identity=person, ticket="B001"))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+
+    with (
+        served(SqlOverview(engine)) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=10) as client,
+    ):
+        rows = client.get("/api/summary").json()["repeats"]
+        page = client.get("/").text
+    engine.dispose()
+
+    assert [(row["kind"], row["name"]) for row in rows] == [("impossible_times", "N. T. M***")]
+    assert "Hai nơi trong thời gian quá ngắn" in page
+    assert "058185000123" not in page
+    assert "Nguyễn" not in page
