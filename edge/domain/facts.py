@@ -201,11 +201,16 @@ class JournalRecovered:
 
 @dataclass(frozen=True, slots=True)
 class PrintFinished:
-    """A print job came to its end, and its event is in the journal."""
+    """A print job came to its end, and its event is in the journal.
+
+    Attributes:
+        qr: What the QR of a queue slip says that nobody may hold; None for a proven one.
+    """
 
     job: str
     outcome: Literal["proven", "doubtful", "failed"]
     at_ms: int
+    qr: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

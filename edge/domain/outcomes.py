@@ -129,4 +129,6 @@ def _print_finished(state: State, finished: PrintFinished) -> Step:
         return state, []
     if isinstance(screen, Done) and screen.again and not screen.reprint:
         return state, []
+    if isinstance(screen, Done):
+        screen = replace(screen, qr=finished.qr)
     return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)

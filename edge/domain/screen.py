@@ -100,6 +100,7 @@ class Done:
         wait: Minutes from and to; None while nobody knows.
         companions: How many people have a number through this person, themselves not counted.
         minor_alone: A minor without a helper; the guardian is wanted at the desk.
+        qr: What the slip's QR would say, where the slip may not have come out.
     """
 
     ticket: str
@@ -112,6 +113,7 @@ class Done:
     wait: tuple[int, int] | None = None
     companions: int = 0
     minor_alone: bool = False
+    qr: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class _Order:
 class _Sent:
     """A slip whose last byte the printer took at ``at``, by the loop's clock."""
 
-    job: PrintJob
+    order: _Order
     at: float
 
 
@@ -184,9 +184,9 @@ class Printing:
     async def _print(self, order: _Order) -> None:
         end = await asyncio.to_thread(self._try, order)
         if end is not None:
-            await self._finish([(order.job, *end)])
+            await self._finish([(order, *end)])
         else:
-            self._unproven.append(_Sent(order.job, asyncio.get_running_loop().time()))
+            self._unproven.append(_Sent(order, asyncio.get_running_loop().time()))
 
     async def _prove(self) -> None:
         try:
@@ -202,7 +202,7 @@ class Printing:
         proof: tuple[Outcome, str] = ("proven", "")
         if not status.knows:
             proof = ("doubtful", "printer_cannot_tell")
-        await self._finish([(sent.job, *proof) for sent in due])
+        await self._finish([(sent.order, *proof) for sent in due])
 
     async def _end_doubted(self) -> None:
         """End what was not proven when the printer got into trouble: its paper may be half out."""
@@ -210,11 +210,14 @@ class Printing:
         if trouble is None or not self._unproven:
             return
         doubted, self._unproven = self._unproven, []
-        await self._finish([(sent.job, "doubtful", trouble) for sent in doubted])
+        await self._finish([(sent.order, "doubtful", trouble) for sent in doubted])
 
-    async def _finish(self, ends: list[End]) -> None:
-        await asyncio.to_thread(self._write, ends)
-        for job, outcome, reason in ends:
+    async def _finish(self, ends: list[tuple[_Order, Outcome, str]]) -> None:
+        await asyncio.to_thread(
+            self._write, [(order.job, outcome, reason) for order, outcome, reason in ends]
+        )
+        for order, outcome, reason in ends:
+            job = order.job
             log.info(
                 "slip",
                 visit=job.visit,
@@ -224,7 +227,8 @@ class Printing:
                 outcome=outcome,
                 reason=reason,
             )
-            await self._tell(PrintFinished(job.id, outcome, milliseconds(self._clock)))
+            qr = None if outcome == "proven" else self._writer.qr(order.slip, job)
+            await self._tell(PrintFinished(job.id, outcome, milliseconds(self._clock), qr))
 
     def _try(self, order: _Order) -> tuple[Outcome, str] | None:
         """Send a slip; return how it ended, or None when its proof is to come."""

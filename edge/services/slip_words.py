@@ -37,25 +37,27 @@ class SlipWriter:
 
     def slip(self, order: PrintSlip, job: PrintJob) -> Slip:
         """Return the slip of ``job``."""
-        now = self.clock.now()
-        stage = order.desk or self.stage
         queue = job.kind == "queue"
-        qr = None
-        if queue and self.sign is not None:
-            qr = self.sign(order.ticket, order.visit, stage, max(0, int(now.timestamp())))
         return Slip(
             ticket=order.ticket,
-            stage=stage,
+            stage=order.desk or self.stage,
             site=self.site,
-            printed_at=now,
+            printed_at=self.clock.now(),
             masked_name=order.masked_name,
-            qr=qr,
+            qr=self.qr(order, job),
             reprint=job.reprint,
             kind=job.kind,
             large=self.large,
             corrections=() if queue else tuple(_in_words(each) for each in order.corrections),
             companions=order.companions,
         )
+
+    def qr(self, order: PrintSlip, job: PrintJob) -> str | None:
+        """Return what the QR of ``job`` says, on paper or instead of it; None where it has none."""
+        if job.kind != "queue" or self.sign is None:
+            return None
+        at = max(0, int(self.clock.now().timestamp()))
+        return self.sign(order.ticket, order.visit, order.desk or self.stage, at)
 
 
 def _in_words(difference: Difference) -> tuple[str, str, str]:

@@ -34,6 +34,7 @@ from edge.domain.screen import (
 from edge.domain.speech import by_itself, tone
 from edge.services.display import Bar, PrinterMood, Shown
 from edge.services.roster import RosterState
+from edge.ui.qr import qr_drawing
 from edge.ui.words import Language, built_in
 
 _NOTHING_TO_SAY = {PrinterMood.READY, PrinterMood.UNKNOWN}
@@ -77,6 +78,7 @@ class Pages:
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
+        self._environment.globals["qr_drawing"] = qr_drawing
         self._drawn: tuple[int, bytes] = (-1, b"")
 
     def message(self, shown: Shown) -> bytes:

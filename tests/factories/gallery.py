@@ -34,6 +34,8 @@ from edge.services.roster import RosterState
 from protocol.documents.model import DocumentClass, Reason
 
 NAME = "N. T. M***"
+QR = "TRAM1:" + "A7" * 155
+"""As long as what a kiosk signs for a slip."""
 ITEMS = (
     Item("1", 1, date(2021, 9, 12), "AstraZeneca"),
     Item("2", 2, date(2021, 11, 30), "AstraZeneca"),
@@ -60,8 +62,8 @@ GALLERY: dict[str, Screen] = {
     "done-wait": Done(
         "A012", NAME, "printed", standing=Standing.TO_SUPPLEMENT, desk="Bàn 2", wait=(10, 25)
     ),
-    "done-doubtful": Done("A012", NAME, slip="doubtful", standing=Standing.EXEMPT),
-    "done-failed": Done("A012", NAME, slip="failed", minor_alone=True, wait=(10, 25)),
+    "done-doubtful": Done("A012", NAME, slip="doubtful", standing=Standing.EXEMPT, qr=QR),
+    "done-failed": Done("A012", NAME, slip="failed", minor_alone=True, wait=(10, 25), qr=QR),
     "done-companions": Done("A013", "N. V. E***", slip="printed", companions=2),
     "done-again": Done("A012", NAME, slip="printed", again=True),
     "done-reprint": Done("A012", NAME, slip="printing", again=True, reprint=True),
@@ -78,6 +80,7 @@ GALLERY: dict[str, Screen] = {
     "complained": Complained("PA014"),
     "complained-failed": Complained("PA014", slip="failed"),
     "refused": Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE),
+    "refused-slip": Refused(DocumentClass.QUEUE_SLIP, Reason.QUEUE_SLIP),
     "refused-passport": Refused(DocumentClass.PASSPORT, Reason.BAD_CHECK_DIGIT),
     "two-cards": TwoCards(),
     "keypad": Keypad(),

@@ -15,6 +15,7 @@ from edge.ports import (
 )
 from edge.services.printing import PrintRules
 from edge.simulated.clock import SimulatedClock
+from protocol import reentry
 from protocol.events import decode_body
 
 
@@ -36,7 +37,7 @@ async def test_a_slip_that_the_printer_confirms_is_proven(tmp_path):
 
         assert bench.printer.sent == [b"A001 N. T. M***"]
         assert ends(bench)["slip_printed"].proof == "proven"
-        assert bench.screen.slip == "printed"
+        assert (bench.screen.slip, bench.screen.qr) == ("printed", None)
         assert bench.journal.open_jobs() == []
 
 
@@ -60,6 +61,7 @@ async def test_a_printer_that_cannot_print_gets_no_slip_and_the_number_stays_on_
         assert printer.sent == []
         assert ends(bench)["print_failed"].reason == reason
         assert (bench.ticket, bench.screen.slip) == ("A001", "failed")
+        assert reentry.decode(bench.screen.qr).state.ticket == "A001"
         assert bench.journal.open_jobs() == []
 
 

@@ -1,9 +1,13 @@
 """Every page of the kiosk in both languages: as Chromium draws it, as axe and a reader find it."""
 
+from io import BytesIO
+
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
-from factories.gallery import FULLEST_BAR, GALLERY, STILL_THERE
+from factories.gallery import FULLEST_BAR, GALLERY, QR, STILL_THERE
 from factories.screens import staged
+from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from edge.ui.pages import NAMES
@@ -90,6 +94,16 @@ def test_a_screen_reader_finds_one_heading_and_a_name_for_every_button(shown):
     assert tree.count("heading") >= 1
     assert all(names)
     assert {"Gọi nhân viên", "Call staff"} & set(names)
+
+
+def test_without_a_slip_its_qr_is_read_off_the_screen(page, stage):
+    stage.show(GALLERY["done-failed"])
+    expect(page.locator(".qr")).to_be_visible()
+
+    with Image.open(BytesIO(page.screenshot())) as picture:
+        (code,) = zxingcpp.read_barcodes(picture)
+
+    assert code.text == QR
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
