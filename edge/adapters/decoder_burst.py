@@ -36,14 +36,27 @@ SIDE = 400
 PYRAMID = ((50, 60), (100, 40), (200, 25))
 """Sides at which two places are laid over one another, and rounds at each."""
 LEAST_LIKENESS = 0.45
+NOISY = 0.28
+"""Noise, as a share of the contrast, that hides an edge of the code from a look for texture."""
+NOISY_MARGIN = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A place in an earlier frame, and how sharp it is."""
+    """A place in an earlier frame: how sharp it is, and how large where noise drowns the code."""
 
     crop: Frame
     sharpness: float
+    side: int
+
+    @property
+    def worth(self) -> tuple[bool, float]:
+        """Return what makes the place one to lay others on.
+
+        Noise looks like sharpness, and what is found in it is often but a part of the code: there
+        the largest is best.
+        """
+        return self.side == 0, float(self.side) or self.sharpness
 
 
 class BurstDecoder:
@@ -64,8 +77,9 @@ class BurstDecoder:
         if attempt.codes or not attempt.unread:
             return attempt.codes
         region = attempt.unread[0]
-        box = region.grown(MARGIN, attempt.plane.shape)
-        self._keep(box.crop(attempt.plane))
+        noisy = not region.corners and noise(region.crop(attempt.plane)) > NOISY
+        box = region.grown(NOISY_MARGIN if noisy else MARGIN, attempt.plane.shape)
+        self._keep(box.crop(attempt.plane), region.side if noisy else 0)
         codes = self._combined(region, time.perf_counter() + self._budget_seconds)
         return [scaled(code, attempt.scale) for code in codes]
 
@@ -77,16 +91,16 @@ class BurstDecoder:
         """Return what the single frame gave."""
         return self._single.attempt(frame)
 
-    def _keep(self, crop: Frame) -> None:
+    def _keep(self, crop: Frame, side: int) -> None:
         way = cv2.INTER_CUBIC if max(crop.shape) < SIDE else cv2.INTER_AREA
         square = cv2.resize(crop, (SIDE, SIDE), interpolation=way)
         sharpness = float(cv2.Laplacian(cv2.GaussianBlur(square, (0, 0), 1.5), cv2.CV_32F).var())
-        self._kept.append(Kept(square, sharpness))
+        self._kept.append(Kept(square, sharpness, side))
 
     def _combined(self, region: Region, until: float) -> list[Code]:
         if len(self._kept) < 2:
             return []
-        best = max(self._kept, key=lambda kept: kept.sharpness)
+        best = max(self._kept, key=lambda kept: kept.worth)
         layers = [best.crop]
         for kept in self._kept:
             if kept is not best:
@@ -94,7 +108,7 @@ class BurstDecoder:
                 layers += [] if laid is None else [laid]
         if len(layers) < 2:
             return []
-        for picture in pictures(np.stack(layers)):
+        for picture in pictures(np.stack(layers), noisy=best.side > 0):
             codes = self._single.read(picture).codes
             if codes:
                 return [placed(code, region) for code in codes]
@@ -143,16 +157,42 @@ def _aligned(
     return np.linalg.inv(zoom) @ found @ zoom, float(likeness)
 
 
-def pictures(layers: Frame) -> Iterator[Frame]:
+def pictures(layers: Frame, *, noisy: bool) -> Iterator[Frame]:
     """Yield ways to see ``layers`` (count, height, width) as one picture, the likeliest first."""
-    mean = layers.mean(axis=0).astype(np.uint8)
+    light = layers.mean(axis=0)
+    mean = stretched(light) if noisy else light.astype(np.uint8)
+    if noisy:
+        yield cv2.GaussianBlur(cv2.resize(mean, None, fx=2, fy=2), (0, 0), 0.8)
     yield mean
     yield restore.flattened(mean)
     if len(layers) >= 3:
         yield np.percentile(layers, 25, axis=0).astype(np.uint8)
         yield np.median(layers, axis=0).astype(np.uint8)
-    yield from restore.sharpened(mean, EDGE_SHARE)
-    yield from turned_treatments(mean)
+    close = _closer(mean) if noisy else mean
+    yield from restore.sharpened(close, EDGE_SHARE)
+    yield from turned_treatments(close)
+
+
+def _closer(mean: Frame) -> Frame:
+    """Return what ``mean`` shows with the margin that a place without noise has."""
+    edge = round(SIDE * (NOISY_MARGIN - MARGIN) / (1 + 2 * NOISY_MARGIN))
+    inside = mean[edge:-edge, edge:-edge]
+    closer: Frame = cv2.resize(inside, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    return closer
+
+
+def noise(crop: Frame) -> float:
+    """Return how much neighbouring pixels of ``crop`` differ, as a share of its contrast."""
+    smooth = cv2.GaussianBlur(crop, (0, 0), 1.2)
+    dark, light = np.percentile(smooth, (10, 90))
+    return float(cv2.absdiff(crop, smooth).mean()) / max(float(light - dark), 1.0)
+
+
+def stretched(mean: npt.NDArray[np.floating[Any]]) -> Frame:
+    """Return ``mean`` from black to white: in the dark few levels are left to tell modules by."""
+    dark, light = np.percentile(mean, (1, 99))
+    levels = (mean - dark) * (255 / max(light - dark, 1.0))
+    return np.asarray(np.clip(levels, 0, 255), np.uint8)
 
 
 def kiosk_decoder(accept: Callable[[bytes], bool] | None = None) -> BurstDecoder:

@@ -209,7 +209,9 @@ class ZxingDecoder:
                 return [moved(code, factor, box.left, box.top) for code in codes]
             if time.perf_counter() > until:
                 return []
-        for picture in chain(turned_treatments(work), bends.flattened_out(work)):
+        # Where an engine locates nothing, no bend is what hides it.
+        bent = bends.flattened_out(work) if region.corners else ()
+        for picture in chain(turned_treatments(work), bent):
             codes = self.read(picture).codes
             if codes:
                 return [placed(code, region) for code in codes]
