@@ -140,9 +140,7 @@ def _reprint(state: State, wanted: ReprintWanted) -> Step:
     if held is None:
         return state, []
     order = ReprintSlip(held.visit, held.ticket, held.masked_name, held.desk)
-    state, shown = show(
-        state, replace(screen, slip="printing", reprint=True, qr=None), wanted.at_ms
-    )
+    state, shown = show(state, replace(screen, slip="printing", reprint=True), wanted.at_ms)
     return state, [order, *shown]
 
 

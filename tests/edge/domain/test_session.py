@@ -290,6 +290,14 @@ def test_how_the_slip_ended_changes_the_words_under_the_number():
     assert endings == {"proven": "printed", "doubtful": "doubtful", "failed": "failed"}
 
 
+def test_without_a_slip_what_its_qr_says_is_on_the_screen():
+    talk = Conversation()
+    talk.check_in(MAU)
+    talk.tell(PrintFinished("job-1", "failed", talk.now_ms, "TRAM1:A"))
+
+    assert (talk.state.screen.slip, talk.state.screen.qr) == ("failed", "TRAM1:A")
+
+
 def test_a_slip_of_somebody_who_left_changes_no_screen():
     talk = Conversation()
     talk.check_in(MAU)
