@@ -66,7 +66,7 @@ def test_without_broker_and_platform_the_dashboard_answers_and_sigterm_ends_it_w
 
 def test_an_open_event_stream_does_not_keep_it_from_stopping(config, port):
     with running(config, port) as process, socket.create_connection(("127.0.0.1", port)) as watcher:
-        watcher.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+        watcher.sendall(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert b"200" in watcher.recv(100)
 
         process.send_signal(signal.SIGINT)
