@@ -18,6 +18,9 @@ from escpos import capabilities
 from escpos.exceptions import Error as EscposError
 from escpos.printer import Network, Serial, Usb
 
+# Meant for that import alone: a program started from here has its own use of the library.
+if os.environ["ESCPOS_CAPABILITIES_FILE"].endswith("escpos_profile.json"):
+    del os.environ["ESCPOS_CAPABILITIES_FILE"]
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
     shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
