@@ -14,6 +14,7 @@ SMALLEST = {
     "journal": ["--appends", "5"],
     "roster": ["--people", "50"],
     "slip": ["--rounds", "3"],
+    "visit": ["--people", "2"],
     "start": ["--starts", "1", "--people", "2", "--idle-seconds", "0.2"],
 }
 
