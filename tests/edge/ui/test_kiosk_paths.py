@@ -93,8 +93,14 @@ def type_number(page: Page, number: str) -> None:
     page.locator("[data-key=yes]").click()
 
 
+# A card of its own for each language: one that was seen a moment ago counts as left in view.
+CARDS = {"vi": "cccd-2021", "en": "second-person"}
+
+
 def test_a_card_is_read_shown_and_becomes_a_number_with_no_touch(page, kiosk_url):
-    httpx.post(f"{kiosk_url}/simulator/hold-up/cccd-2021", timeout=30)
+    card = CARDS[page.locator("html").get_attribute("lang")]
+
+    httpx.post(f"{kiosk_url}/simulator/hold-up/{card}", timeout=30)
 
     shows(page, "done")
 
