@@ -1,0 +1,105 @@
+"""What the kiosk asks of the world, and how each part of it may fail.
+
+PortError
+├── CameraError ── CameraUnavailable (temporary)
+├── ScannerUnavailable (temporary)
+├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary)
+├── JournalError ── DiskFull
+├── KeysError
+├── RecordsError ── RecordsUnavailable (temporary)
+├── VoiceUnavailable (temporary)
+├── LinkError ── LinkUnavailable (temporary)
+└── RosterError ── RosterUnavailable (temporary)
+
+A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
+of these.
+
+Each module holds one subject; all their names are meant to be imported from here.
+"""
+
+from edge.ports.aim import Aimer
+from edge.ports.camera import Camera, Frame
+from edge.ports.clock import Clock
+from edge.ports.decoder import Code, Decoder
+from edge.ports.errors import (
+    CameraError,
+    CameraUnavailable,
+    CoverOpen,
+    DiskFull,
+    JournalError,
+    KeysError,
+    LinkError,
+    LinkUnavailable,
+    PaperOut,
+    PortError,
+    PrinterError,
+    PrinterUnavailable,
+    RecordsError,
+    RecordsUnavailable,
+    RosterError,
+    RosterUnavailable,
+    ScannerUnavailable,
+    VoiceUnavailable,
+)
+from edge.ports.journal import Counter, Draft, Entry, Journal, Position
+from edge.ports.keys import Keys
+from edge.ports.link import Link
+from edge.ports.machine import Condition, Machine
+from edge.ports.printer import JobState, Paper, Printer, PrinterStatus, PrintJob, Roll
+from edge.ports.records import Certificates, Records
+from edge.ports.roster import RosterSource
+from edge.ports.scanner import Scanner
+from edge.ports.slip import Slip, SlipKind, SlipRenderer
+from edge.ports.sound import Clip, Recordings, Voice
+
+__all__ = [
+    "Aimer",
+    "Camera",
+    "CameraError",
+    "CameraUnavailable",
+    "Certificates",
+    "Clip",
+    "Clock",
+    "Code",
+    "Condition",
+    "Counter",
+    "CoverOpen",
+    "Decoder",
+    "DiskFull",
+    "Draft",
+    "Entry",
+    "Frame",
+    "JobState",
+    "Journal",
+    "JournalError",
+    "Keys",
+    "KeysError",
+    "Link",
+    "LinkError",
+    "LinkUnavailable",
+    "Machine",
+    "Paper",
+    "PaperOut",
+    "PortError",
+    "Position",
+    "PrintJob",
+    "Printer",
+    "PrinterError",
+    "PrinterStatus",
+    "PrinterUnavailable",
+    "Recordings",
+    "Records",
+    "RecordsError",
+    "RecordsUnavailable",
+    "Roll",
+    "RosterError",
+    "RosterSource",
+    "RosterUnavailable",
+    "Scanner",
+    "ScannerUnavailable",
+    "Slip",
+    "SlipKind",
+    "SlipRenderer",
+    "Voice",
+    "VoiceUnavailable",
+]

@@ -1,0 +1,34 @@
+"""Who knows of a person's doses and certificates."""
+
+from typing import Protocol
+
+from edge.domain.answers import Answer, Asker
+
+
+class Certificates(Protocol):
+    """Knows which certificates the Platform issued for a person. Blocking; any thread."""
+
+    def ask(self, asker: Asker) -> Answer:
+        """Return the person's certificates, or how far they are; takes a few seconds at most.
+
+        ``PENDING``: a dose is recorded and its certificate is not issued yet. ``UNKNOWN``: no dose
+        of this person is known. What is not known now is never said to be not there.
+
+        Raises:
+            RecordsUnavailable: Nobody to ask; ``NOT_REACHABLE`` may be returned as well.
+        """
+        ...
+
+
+class Records(Protocol):
+    """Knows whether a person's doses are recorded with the Platform. Blocking; any thread."""
+
+    def ask(self, asker: Asker) -> Answer:
+        """Return the doses that are recorded, or how far they are; takes a few seconds at most.
+
+        ``PENDING``: the site has entered a dose that the Platform does not show yet.
+
+        Raises:
+            RecordsUnavailable: Nobody to ask; ``NOT_REACHABLE`` may be returned as well.
+        """
+        ...

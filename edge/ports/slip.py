@@ -1,0 +1,49 @@
+"""What stands on a slip, and what draws it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+SlipKind = Literal["queue", "correction", "complaint", "record"]
+"""What a slip is for: the number, what to put right, a complaint, what is known of a dose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What stands on a slip; nothing in it says whose it is but the masked name, from memory only.
+
+    Attributes:
+        ticket: ASCII, such as ``A012``; on a complaint slip the complaint's number.
+        stage: Where to go, in the words to print below "Mời đến", such as ``Quầy đón tiếp``.
+        printed_at: Aware; printed in the site's time zone.
+        qr: Signed re-entry state (``protocol.reentry``); holds no identity.
+        large: The large-type variant: every word is drawn half as large again.
+        corrections: What to put right: (label, as on the card, as on the list).
+        companions: How many people came through the same helper before this one.
+        lines: Further sentences, one paragraph each; the body of a "record" slip.
+    """
+
+    ticket: str
+    stage: str
+    site: str
+    printed_at: datetime
+    masked_name: str | None = None
+    qr: str | None = None
+    reprint: bool = False
+    kind: SlipKind = "queue"
+    large: bool = False
+    corrections: tuple[tuple[str, str, str], ...] = ()
+    companions: int = 0
+    lines: tuple[str, ...] = ()
+
+
+class SlipRenderer(Protocol):
+    """Draws a slip and encodes it as ESC/POS raster."""
+
+    def render(self, slip: Slip) -> bytes:
+        """Return the bytes that print ``slip``: initialise, raster, feed, cut."""
+        ...
+
+    def paper_mm(self, data: bytes) -> int:
+        """Return how much paper ``data``, which ``render`` made, pulls."""
+        ...
