@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from protocol.errors import ProtocolMisuse, WireError
+from protocol.site_events import SITE_TYPES, SiteBody
 
 MAX_EVENT_BYTES = 16 * 1024
 
@@ -48,11 +49,15 @@ class CheckedIn(msgspec.Struct, frozen=True, kw_only=True):
         differences: Names of the fields in which card and roster differ; never their values.
         companion_of: Visit of the helper who checks this person in.
         guardian: That helper said to be this minor's parent or guardian.
+        priority: Class of the queue by rule, such as ``elderly``; empty is the usual one.
+        appointment: The list's slot, such as ``08:00-09:00``; empty for a walk-in.
+        staff: Log-in name of who checked the person in at a desk; empty at a kiosk.
+        happened_at: Of what was written on paper first: when, RFC 3339; empty for now.
     """
 
     ticket: str
     document: str
-    source: Literal["camera", "engine", "keypad", "desk"] = "camera"
+    source: Literal["camera", "engine", "keypad", "desk", "paper"] = "camera"
     warnings: tuple[str, ...] = ()
     exception: str | None = None
     standing: str = ""
@@ -60,6 +65,10 @@ class CheckedIn(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[str, ...] = ()
     companion_of: str | None = None
     guardian: bool = False
+    priority: str = ""
+    appointment: str = ""
+    staff: str = ""
+    happened_at: str = ""
 
 
 class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +175,7 @@ Body = (
     | ComplaintOpened
     | SelfTested
     | JournalReplaced
+    | SiteBody
 )
 KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "booted": Booted,
@@ -177,6 +187,7 @@ KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "complaint_opened": ComplaintOpened,
     "self_tested": SelfTested,
     "journal_replaced": JournalReplaced,
+    **SITE_TYPES,
 }
 
 

@@ -25,6 +25,7 @@ from central.domain.facts import (
 )
 from protocol import events, hlc
 from protocol.errors import WireError
+from protocol.site_events import SiteBody
 
 Unseal = Callable[[dict[str, str], str], bytes]
 """Opens what was sealed to the centre in the event of the given id; raises WireError."""
@@ -165,6 +166,8 @@ def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Ite
             yield from _of_device(told, body)
         case events.ComplaintOpened() | events.PaperChanged() | None:
             return  # Kept as it came; complaints get their table with the work on complaints.
+        case _ if isinstance(body, SiteBody):
+            return  # Kept as it came; the queue of a site is told by its hub.
         case unreachable:
             assert_never(unreachable)
 

@@ -92,7 +92,7 @@ def test_an_event_that_cannot_be_read_is_an_alarm_and_nothing_else(data):
 
 
 def test_an_unknown_type_says_only_that_its_device_lives():
-    made = event(1, events.Booted(software="9.0"), type="vial_opened")
+    made = event(1, events.Booted(software="9.0"), type="balloon_released")
 
     (found,) = facts(stored(made))
 

@@ -2,6 +2,7 @@
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from factories.site_events import site_bodies
 
 from protocol import chain, events
 from protocol.identity import DeviceId, Epoch
@@ -82,6 +83,7 @@ def ack(**changes: object) -> Ack:
 def all_bodies() -> list[events.Body]:
     """Return one body of each type of version 1."""
     return [
+        *site_bodies(),
         events.Booted(software="0.1.0", reason="power"),
         events.ScanRefused(document="url", reason="web_address", source="engine"),
         events.CheckedIn(ticket="A012", document="passport", warnings=("passport_expired",)),
