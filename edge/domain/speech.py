@@ -32,7 +32,10 @@ from edge.domain.screen import (
     TwoCards,
 )
 
-LETTER, DIGIT = "letter.", "digit."
+LETTER, DIGIT, NUMBER, STATION, CALL = "letter.", "digit.", "number.", "station.", "call."
+_PARTS = (LETTER, DIGIT, NUMBER, CALL)
+"""Said within numbers and calls alone: "không" is nought, and also "not"."""
+
 _NUMBER = re.compile(r"[A-Z]{0,2}[0-9]{3,}")
 _ENDS = (".", "!", "?", ":", "…", "·")
 """After these a new sentence of the catalogue may begin."""
@@ -105,7 +108,7 @@ class Hearing:
             name: plain(text)
             for code in reversed(words.chain(language))
             for name, text in words.catalogues.get(code, {}).items()
-            if not name.startswith(DIGIT)  # "không" is nought, and also "not"
+            if not name.startswith(_PARTS)
         }
         fixed = {text: name for name, text in said.items() if "{" not in text}
         # The longest first: a sentence may begin with the whole of another.

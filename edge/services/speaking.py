@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import structlog
 
 from edge.domain.catalogue import UnknownWord, Words
-from edge.domain.speech import LETTER, Hearing, Piece, for_a_voice
+from edge.domain.speech import Hearing, Piece, for_a_voice
 from edge.ports import Clip, Recordings, Voice, VoiceUnavailable
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -108,8 +108,6 @@ class Speaking:
         """Return what a voice of ``code`` reads, or None when the words are another language's."""
         if not piece.name:
             return piece.text
-        if piece.name.startswith(LETTER):
-            return piece.name.removeprefix(LETTER)
         words = self._words.catalogues[code]
         if piece.name not in words:
             return None

@@ -9,7 +9,12 @@ from edge.services.speaking import Speaking
 
 WORDS = Words(
     {
-        "vi": {"back": "Quay lại", "left": "Còn {count}.", "digit.0": "không"},
+        "vi": {
+            "back": "Quay lại",
+            "left": "Còn {count}.",
+            "digit.0": "không",
+            "letter.B": "bê",
+        },
         "en": {"back": "Back", "left": "{count} left."},
         "cjm": {"back": "mẫu"},
     },
@@ -96,11 +101,11 @@ async def test_what_the_catalogue_does_not_know_is_read_as_it_is():
     assert await said(service, name) == "vi:Bàn đón tiếp"
 
 
-async def test_letters_are_said_as_they_are():
+async def test_letters_are_said_by_their_names():
     service = speaking()
 
-    assert await service.names(["A000"], "vi") == ["letter.A", "digit.0", "digit.0", "digit.0"]
-    assert await said(service, "letter.A") == "vi:A"
+    assert await service.names(["B000"], "vi") == ["letter.B", "digit.0", "digit.0", "digit.0"]
+    assert await said(service, "letter.B") == "vi:bê"
 
 
 async def test_a_sound_of_the_catalogue_is_made_once():
@@ -135,7 +140,7 @@ async def test_sounds_take_only_so_much_memory(monkeypatch):
     voice = EchoVoice()
     service = speaking(voice)
 
-    for name in ("back", "digit.0", "letter.A", "back"):
+    for name in ("back", "digit.0", "letter.B", "back"):
         await service.sound(name, "vi")
 
     assert voice.said.count("Quay lại") == 2

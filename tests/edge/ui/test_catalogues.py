@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from edge.domain.calling import ONE_WORD
 from edge.domain.catalogue import placeholders, read_catalogue
 from edge.domain.screen import Fault, SlipState
-from edge.domain.speech import DIGIT
+from edge.domain.speech import DIGIT, LETTER, NUMBER
 from edge.services.display import PrinterMood
 from edge.ui.words import LANGUAGES, built_in
 from protocol.documents.model import Reason
@@ -28,6 +29,8 @@ FAMILIES = {
     "printer.": {mood.value for mood in PrinterMood} - {"ready", "unknown"},
     "slip.": set(SlipState.__args__) | {"again"},
     DIGIT: set("0123456789"),
+    LETTER: set("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    NUMBER: {str(number) for number in ONE_WORD},
     "out.": set(Fault.__args__) | {"title", "how", "staff"},
 }
 
@@ -90,7 +93,7 @@ def test_every_member_of_a_family_exists_and_no_other():
 def test_no_id_is_unused():
     everything = "\n".join(SOURCES.values())
     made = {a or b for text in SOURCES.values() for a, b in FAMILY.findall(text)}
-    beginnings = (DIGIT, *made)
+    beginnings = (DIGIT, LETTER, NUMBER, *made)
 
     unused = {
         name
