@@ -1,6 +1,8 @@
 """Facts of a kiosk's conversation, and a conversation to tell them to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from edge.domain.commands import Command, ShowScreen, StoreCheckIn
 from edge.domain.facts import CheckInStored, CodesSeen, Fact, Seen
@@ -27,6 +29,8 @@ GIA = Seen(
 )
 INSURANCE = Seen("code-bhyt", Refusal(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE))
 POSTER = Seen("code-url", Refusal(DocumentClass.URL, Reason.WEB_ADDRESS))
+
+Ordered = TypeVar("Ordered", bound=Command)
 
 AT_ONCE = Rules(confirm_ms=0)
 """A site that gives the number at once, without showing first what was read."""
@@ -84,3 +88,18 @@ class Conversation:
     def screens(self) -> list[object]:
         """Return every screen that was put up, in order."""
         return [command.screen for command in self.commands if isinstance(command, ShowScreen)]
+
+
+def careful() -> Conversation:
+    """Return a conversation at a site that shows what was read, as is usual."""
+    return Conversation(State())
+
+
+def orders(commands: Iterable[Command], kind: type[Ordered]) -> list[Ordered]:
+    """Return the commands of one kind."""
+    return [command for command in commands if isinstance(command, kind)]
+
+
+def kinds(commands: Iterable[Command]) -> list[type[Command]]:
+    """Return of which kinds the commands are."""
+    return [type(command) for command in commands]

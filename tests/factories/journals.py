@@ -26,13 +26,13 @@ def journal_of(kind: str, directory: Path, clock: SimulatedClock) -> Iterator[Jo
 
 
 def check_in(number: int = 1, *, weight: int = 0) -> Draft:
-    """Return the draft of an invented person's check-in; ``weight`` makes it heavier."""
+    """Return the draft of an invented person's check-in, light; ``weight`` makes it heavier."""
     return Draft(
         id=f"event-{number:06d}",
         body=CheckedIn(ticket=f"A{number:03d}", document="cccd_2021"),
         visit=f"visit-{number:06d}",
         person="5a" * 32,
-        sealed={"centre": "c" * (80 + weight), "site": "s" * 80},
+        sealed={"centre": "c" * (40 + weight), "site": "s" * 40},
     )
 
 

@@ -1,4 +1,6 @@
-from factories.conversations import GIA, INSURANCE, MAU, MAU_BY_NOTICE, POSTER, Conversation
+"""From a card or a typed number to a number of the queue, each person one."""
+
+from factories.conversations import GIA, INSURANCE, MAU, MAU_BY_NOTICE, Conversation, kinds
 
 from edge.domain.commands import (
     ForgetFrames,
@@ -6,14 +8,10 @@ from edge.domain.commands import (
     ShowScreen,
     StoreCheckIn,
     StoreRefusal,
-    TryJournal,
 )
 from edge.domain.facts import (
-    CameraFailed,
-    CameraWorked,
     HelpWanted,
     JournalFailed,
-    JournalRecovered,
     KeypadOpened,
     NumberEntered,
     PrintFinished,
@@ -27,15 +25,7 @@ from edge.domain.screen import (
     Done,
     Keypad,
     OutOfOrder,
-    Refused,
-    StaffWanted,
-    TwoCards,
 )
-from protocol.documents.model import DocumentClass, Reason
-
-
-def kinds(commands):
-    return [type(command) for command in commands]
 
 
 def test_a_scan_is_stored_before_anything_is_printed_or_said_to_be_done():
@@ -110,112 +100,6 @@ def test_the_next_card_waits_until_the_number_could_be_read_and_is_then_served()
 
     assert at_once == []
     assert kinds(later) == [ShowScreen, StoreCheckIn]
-
-
-def test_two_peoples_cards_in_view_are_refused_once_with_a_plea_for_one():
-    talk = Conversation()
-
-    followed = talk.see(MAU, GIA)
-    talk.look(MAU, GIA, milliseconds=5_000)
-
-    assert followed == [
-        StoreRefusal("unknown", "two_cards", "camera"),
-        ShowScreen(TwoCards()),
-    ]
-    assert talk.commands == followed
-
-
-def test_going_back_with_two_cards_still_in_view_asks_again_and_writes_nothing_more():
-    talk = Conversation()
-    talk.see(MAU, GIA)
-    talk.tell(ScreenLeft(talk.now_ms))
-
-    followed = talk.after(100).see(MAU, GIA)
-
-    assert followed == [ShowScreen(TwoCards())]
-
-
-def test_the_card_that_stays_when_the_other_goes_is_served_after_a_moment():
-    talk = Conversation()
-    talk.see(MAU, GIA)
-
-    at_once = talk.after(100).see(MAU)
-    later = talk.after(700).see(MAU)
-
-    assert at_once == []
-    assert kinds(later) == [ShowScreen, StoreCheckIn]
-
-
-def test_a_card_and_a_notice_of_one_person_are_one_person():
-    talk = Conversation()
-
-    followed = talk.see(MAU, MAU_BY_NOTICE)
-
-    assert kinds(followed) == [ShowScreen, StoreCheckIn]
-    assert followed[1].claim == MAU.reading
-
-
-def test_a_number_stays_while_its_card_lies_beside_the_next_one():
-    talk = Conversation()
-    talk.check_in(MAU)
-
-    talk.look(MAU, GIA, milliseconds=6_000)
-
-    assert talk.state.screen == Done("A001", "N. T. M***")
-
-
-def test_two_cards_do_not_hide_that_somebody_waits_for_staff():
-    talk = Conversation()
-    talk.tell(HelpWanted(talk.now_ms))
-
-    assert talk.see(MAU, GIA) == []
-    assert talk.state.screen == StaffWanted()
-
-
-def test_a_card_beside_a_poster_is_served():
-    talk = Conversation()
-
-    assert kinds(talk.see(POSTER, MAU)) == [ShowScreen, StoreCheckIn]
-
-
-def test_a_refused_code_is_an_event_and_a_sentence_once_while_it_stays():
-    talk = Conversation()
-
-    followed = talk.see(INSURANCE)
-    talk.look(INSURANCE, milliseconds=10_000)
-
-    assert followed == [
-        StoreRefusal("health_insurance", "health_insurance", "camera"),
-        ShowScreen(Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE)),
-    ]
-    assert talk.commands == followed
-
-
-def test_a_refused_code_shown_again_after_it_was_taken_away_is_explained_again():
-    talk = Conversation()
-    talk.see(INSURANCE)
-
-    followed = talk.after(4_000).see(INSURANCE)
-
-    assert kinds(followed) == [StoreRefusal, ShowScreen]
-
-
-def test_the_right_card_after_a_wrong_one_is_served_at_once():
-    talk = Conversation()
-    talk.see(INSURANCE)
-
-    assert kinds(talk.after(500).see(MAU)) == [ShowScreen, StoreCheckIn]
-
-
-def test_a_poster_on_the_wall_hides_neither_a_number_nor_a_half_typed_entry():
-    talk = Conversation()
-    talk.check_in(MAU)
-    on_number = talk.after(5_000).see(POSTER)
-    talk.after(10_000).tell(KeypadOpened(talk.now_ms))
-
-    on_keypad = talk.see(INSURANCE)
-
-    assert (on_number, on_keypad) == ([], [])
 
 
 def test_a_typed_number_checks_in_as_a_card_does():
@@ -319,76 +203,6 @@ def test_a_number_without_a_slip_stays_longer_than_one_with():
     assert waits == {"proven": [ShowScreen(Attract())], "failed": []}
 
 
-def test_a_dead_camera_is_said_and_the_keypad_goes_on():
-    talk = Conversation()
-
-    failed = talk.tell(CameraFailed(talk.now_ms))
-    worked = talk.tell(CameraWorked(talk.now_ms))
-
-    assert failed == [ShowScreen(Attract(camera_works=False))]
-    assert worked == [ShowScreen(Attract())]
-
-
-def test_a_camera_that_dies_while_somebody_types_disturbs_nobody():
-    talk = Conversation()
-    talk.tell(KeypadOpened(talk.now_ms))
-
-    during = talk.tell(CameraFailed(talk.now_ms))
-    after = talk.tell(ScreenLeft(talk.now_ms))
-
-    assert during == []
-    assert after == [ShowScreen(Attract(camera_works=False))]
-
-
-def test_out_of_order_stays_whatever_is_touched_and_the_journal_is_tried_again():
-    talk = Conversation()
-    talk.tell(JournalFailed("D02", talk.now_ms))
-
-    touched = talk.tell(ScreenLeft(talk.now_ms))
-    early = talk.tell(TickPassed(talk.after(14_000).now_ms))
-    late = talk.tell(TickPassed(talk.after(1_000).now_ms))
-    at_once = talk.tell(TickPassed(talk.after(1_000).now_ms))
-
-    assert touched == [ShowScreen(OutOfOrder("D02"))]
-    assert (early, late, at_once) == ([], [TryJournal()], [])
-
-
-def test_a_journal_that_can_be_written_again_brings_the_kiosk_back():
-    talk = Conversation()
-    talk.tell(JournalFailed("D01", talk.now_ms))
-
-    assert talk.tell(JournalRecovered(talk.now_ms)) == [ShowScreen(Attract())]
-
-
-def test_a_person_at_an_out_of_order_kiosk_is_still_tried_and_its_success_ends_the_fault():
-    talk = Conversation()
-    talk.tell(JournalFailed("D01", talk.now_ms))
-
-    talk.check_in(MAU)
-    talk.tell(TickPassed(talk.after(30_000).now_ms))
-
-    assert talk.state.screen == Attract()
-    assert talk.state.fault is None
-
-
-def test_a_fault_takes_no_screen_from_a_person_who_is_served_and_shows_afterwards():
-    talk = Conversation()
-    talk.tell(KeypadOpened(talk.now_ms))
-
-    during = talk.tell(JournalFailed("D01", talk.now_ms))
-    after = talk.tell(ScreenLeft(talk.now_ms))
-
-    assert during == []
-    assert after == [ShowScreen(OutOfOrder("D01"))]
-
-
-def test_two_cards_do_not_hide_that_the_kiosk_is_out_of_order():
-    talk = Conversation()
-    talk.tell(JournalFailed("D01", talk.now_ms))
-
-    assert talk.see(MAU, GIA) == []
-
-
 def test_the_plea_for_staff_stays_a_minute():
     talk = Conversation()
     talk.tell(HelpWanted(talk.now_ms))
@@ -398,15 +212,3 @@ def test_the_plea_for_staff_stays_a_minute():
 
     assert early == []
     assert late == [ShowScreen(Attract())]
-
-
-def test_a_refusal_makes_way_after_a_while():
-    talk = Conversation()
-    talk.see(INSURANCE)
-
-    asked = talk.tell(TickPassed(talk.after(12_000).now_ms))
-    gone = talk.tell(TickPassed(talk.after(20_000).now_ms))
-
-    refused = Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE)
-    assert asked == [ShowScreen(refused, still_there=True)]
-    assert gone == [ShowScreen(Attract())]
