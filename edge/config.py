@@ -145,13 +145,16 @@ class SoundSettings(_Section):
     """How the kiosk sounds.
 
     Attributes:
-        output: Where sound goes; only ``headphones`` are told what is a person's own.
+        output: Where sound goes; only ``headphones`` are told what is a person's own. With ``auto``
+            the socket says whether they are in; without a socket that can tell it is ``speaker``.
+        jack: Input device of that socket; empty for the first that there is.
         level: Loudness when a person comes, 1 to 5, 6 dB apart; they may change it for themselves.
         speech: Whether screens are said without being asked; tones come in any case.
         voice: What says words that nobody has recorded.
     """
 
-    output: Literal["speaker", "headphones", "off"] = "speaker"
+    output: Literal["speaker", "headphones", "auto", "off"] = "speaker"
+    jack: str = ""
     level: Annotated[int, Field(ge=1, le=5)] = 3
     speech: bool = True
     voice: Literal["espeak", "none"] = "espeak"
@@ -174,6 +177,89 @@ class RecordsSettings(_Section):
     """Who is asked for certificates and recorded doses."""
 
     driver: Literal["simulated", "none"] = "none"
+
+
+class HubSettings(_Section):
+    """The site's hub: whether this Pi is it, and where it is found.
+
+    Attributes:
+        addresses: Names or addresses at which kiosks of the site find the hub, the fixed one first.
+            Without any there is no hub: each kiosk works alone.
+        session_hours: After how long a log-in ends, whatever is done with it.
+        idle_minutes: After how long without any action it ends.
+    """
+
+    enabled: bool = False
+    addresses: tuple[str, ...] = ()
+    bind: str = "0.0.0.0"  # noqa: S104 - desks and kiosks are elsewhere; both must show who they are
+    device_port: Port = 8445
+    page_port: Port = 8446
+    session_hours: float = Field(default=12, gt=0, le=24)
+    idle_minutes: float = Field(default=60, gt=0, le=24 * 60)
+
+    @model_validator(mode="after")
+    def _two_ports(self) -> Self:
+        if self.enabled and self.device_port == self.page_port:
+            raise ValueError("device_port and page_port must differ")
+        return self
+
+
+class QueueSettings(_Section):
+    """What a site decides about its queue.
+
+    Attributes:
+        late_minutes: How late somebody with an appointment may come and still counts as in time.
+        early_minutes: How early likewise.
+        aging_minutes: After waiting this long somebody is as urgent as the next class.
+    """
+
+    observation_minutes: int = Field(default=30, ge=1, le=240)
+    late_minutes: int = Field(default=30, ge=0, le=24 * 60)
+    early_minutes: int = Field(default=15, ge=0, le=24 * 60)
+    aging_minutes: int = Field(default=20, ge=1, le=24 * 60)
+    elderly_years: int = Field(default=65, ge=1, le=150)
+
+
+_STATION_ID = r"^[a-z][a-z0-9_]{0,31}$"
+DeskName = Annotated[str, Field(min_length=1, max_length=8, pattern=r"^[0-9A-Za-z]+$")]
+
+
+class StationSettings(_Section):
+    """One station of the site; people pass the stations in the order of the settings."""
+
+    id: Annotated[str, Field(pattern=_STATION_ID)]
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    kind: Literal["reception", "screening", "injection", "data_entry", "observation"]
+    desks: Annotated[tuple[DeskName, ...], Field(min_length=1, max_length=100)] = ("1",)
+
+    @model_validator(mode="after")
+    def _desks_differ(self) -> Self:
+        if len(set(self.desks)) != len(self.desks):
+            raise ValueError(f"two desks of station {self.id} have one name")
+        return self
+
+
+class VaccineSettings(_Section):
+    """A vaccine that the site gives; with ``lots`` a dose of another lot is warned about."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    lots: tuple[str, ...] = ()
+    doses: int = Field(default=10, ge=1, le=1000)
+
+
+STATIONS = (
+    StationSettings(id="reception", name="Đón tiếp", kind="reception", desks=("1", "2")),
+    StationSettings(id="screening", name="Khám sàng lọc", kind="screening", desks=("1", "2")),
+    StationSettings(id="injection", name="Tiêm", kind="injection", desks=("1", "2")),
+    StationSettings(id="data_entry", name="Nhập liệu", kind="data_entry", desks=("1", "2")),
+    StationSettings(id="observation", name="Theo dõi sau tiêm", kind="observation", desks=("1",)),
+)
+
+
+def _stations_differ(stations: tuple[StationSettings, ...]) -> tuple[StationSettings, ...]:
+    if len({station.id for station in stations}) != len(stations):
+        raise ValueError("two stations have one id")
+    return stations
 
 
 class Settings(_Section):
@@ -199,6 +285,12 @@ class Settings(_Section):
     sound: SoundSettings = SoundSettings()
     conversation: ConversationSettings = ConversationSettings()
     records: RecordsSettings = RecordsSettings()
+    hub: HubSettings = HubSettings()
+    queue: QueueSettings = QueueSettings()
+    stations: Annotated[
+        tuple[StationSettings, ...], Field(min_length=1), AfterValidator(_stations_differ)
+    ] = STATIONS
+    vaccines: tuple[VaccineSettings, ...] = ()
 
 
 def read_settings(path: Path) -> Settings:
@@ -245,6 +337,8 @@ def _in_words(error: ValidationError) -> str:
 def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
     for name, value in data.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            value = {str(place): each for place, each in enumerate(value, start=1)}  # noqa: PLW2901
         if isinstance(value, dict):
             lines.extend(_flat(value, f"{prefix}{name}."))
         else:
