@@ -10,7 +10,7 @@ import logging
 import os
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -28,17 +28,16 @@ standard error; no name, number or code of a person is ever in them.
   python -m edge --config edge.toml --show-config  print the effective settings and end
   python -m edge decode FILE... --json             say what the codes in pictures are
   python -m edge self-test --config edge.toml      test the camera against the printed target
-  python -m edge check-language-pack DIR           say what is wrong with a language pack"""
+  python -m edge check-language-pack DIR           say what is wrong with a language pack
+  python -m edge recording-sheet --output FILE     write what a speaker reads for its recordings
+  python -m edge make-clips DIR                    let espeak-ng say what is not recorded yet"""
 
 
 def main(argv: Sequence[str]) -> int:
     """Run what ``argv`` asks for and return the exit code."""
-    if argv[:1] == ["decode"]:
-        return _decode(argv[1:])
-    if argv[:1] == ["self-test"]:
-        return _self_test(argv[1:])
-    if argv[:1] == ["check-language-pack"]:
-        return _check_language_pack(argv[1:])
+    command = _COMMANDS.get(argv[0]) if argv else None
+    if command is not None:
+        return command(argv[1:])
     options = _parser().parse_args(argv)
     from edge.config import ConfigError, read_settings, show
 
@@ -82,11 +81,34 @@ def _check_language_pack(argv: Sequence[str]) -> int:
     return run(argv, build_pack_inspection())
 
 
+def _recording_sheet(argv: Sequence[str]) -> int:
+    from edge.bootstrap.clips import prepare_sheet
+    from edge.cli.recording_sheet import run
+
+    return run(argv, prepare_sheet)
+
+
+def _make_clips(argv: Sequence[str]) -> int:
+    from edge.bootstrap.clips import make
+    from edge.cli.make_clips import run
+
+    return run(argv, make)
+
+
 def _self_test(argv: Sequence[str]) -> int:
     from edge.bootstrap.self_test import self_test_parts
     from edge.cli.self_test import run
 
     return run(argv, self_test_parts())
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "decode": _decode,
+    "self-test": _self_test,
+    "check-language-pack": _check_language_pack,
+    "recording-sheet": _recording_sheet,
+    "make-clips": _make_clips,
+}
 
 
 def _fail(error: Exception, code: int) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from edge.adapters.clip_label import made_by_machine
 from edge.domain.catalogue import FALLBACK, CatalogueError, Words, read_catalogue, usable
 from edge.domain.language_pack import Manifest, ManifestError, manifest, unsafe_in_drawing
 from edge.ports import Clip
@@ -125,5 +126,9 @@ def _folders(directory: Path) -> list[Path]:
 def _files(folder: Path, kinds: Mapping[str, str] | set[str]) -> dict[str, Path]:
     if not folder.is_dir():
         return {}
-    found = sorted(path for path in folder.iterdir() if path.is_file())
-    return {path.stem: path for path in found if path.suffix.lower() in kinds}
+    found: dict[str, Path] = {}
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        twice = path.stem in found  # Of two files, a person's voice is heard, not a machine's.
+        if path.suffix.lower() in kinds and not (twice and made_by_machine(path) is not None):
+            found[path.stem] = path
+    return found

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
 
-from edge.adapters.clip_sound import ClipUnreadable, measure
+from edge.adapters.clip_label import made_by_machine
+from edge.adapters.clip_sound import ClipSound, measure
 from edge.adapters.language_packs import (
     CATALOGUE,
     CLIPS,
@@ -16,19 +17,22 @@ from edge.adapters.language_packs import (
     MOST_BYTES,
     PICTOGRAMS,
 )
+from edge.domain.calling import station_clip
 from edge.domain.catalogue import CatalogueError, read_catalogue
+from edge.domain.clip_judgement import Heard, judge_clip, judge_levels
 from edge.domain.language_pack import (
     Finding,
     ManifestError,
     Trouble,
-    judge_clip,
     judge_words,
     manifest,
     unsafe_in_drawing,
 )
+from edge.domain.recording import is_recorded
+from edge.domain.speech import STATION
+from edge.ports import ClipUnreadable
 
 _KNOWN = {MANIFEST, CATALOGUE, CLIPS, PICTOGRAMS}
-_NEVER_RECORDED = ("bar.", "letter.")
 
 
 def inspect(
@@ -66,33 +70,53 @@ def _words(path: Path, original: Mapping[str, str]) -> list[Finding]:
 
 
 def _clips(folder: Path, original: Mapping[str, str]) -> Iterator[Finding]:
-    found: set[str] = set()
+    heard: dict[str, ClipSound] = {}
+    made: dict[str, bool] = {}
     for path in _entries(folder):
         place = f"{CLIPS}/{path.name}"
         if path.suffix.lower() not in MEDIA_TYPES or not _can_be_said(path.stem, original):
             yield Finding(Trouble.CLIP_UNKNOWN, place)
             continue
-        found.add(path.stem)
-        yield from _clip(path, place)
+        made[path.stem] = made.get(path.stem, True) and made_by_machine(path) is not None
+        try:
+            heard[place] = _heard(path)
+        except (ClipUnreadable, OSError) as error:
+            yield Finding(Trouble.CLIP_UNREADABLE, place, str(error))
+        except _TooBig as error:
+            yield Finding(Trouble.CLIP_LONG, place, str(error))
+    for place, sound in heard.items():
+        pause = max(sound.before_seconds, sound.after_seconds)
+        yield from judge_clip(place, Heard(sound.seconds, sound.level_db, pause, sound.cut_off))
+    yield from judge_levels({place: sound.level_db for place, sound in heard.items()})
+    yield from _whose(made)
     for name, text in original.items():
-        if name not in found and "{" not in text and not name.startswith(_NEVER_RECORDED):
+        if name not in made and is_recorded(name, text):
             yield Finding(Trouble.CLIP_MISSING, name, text)
 
 
+class _TooBig(Exception):  # noqa: N818 - what it is
+    """The file is larger than any clip; says how large."""
+
+
+def _heard(path: Path) -> ClipSound:
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise _TooBig(f"{size // 1000} kB")
+    return measure(path)
+
+
+def _whose(made: Mapping[str, bool]) -> Iterator[Finding]:
+    """Yield how many clips people recorded, and how many a machine speaks."""
+    machines = sum(made.values())
+    if made:
+        yield Finding(Trouble.CLIPS_RECORDED, str(len(made) - machines))
+        yield Finding(Trouble.CLIPS_MADE, str(machines))
+
+
 def _can_be_said(name: str, original: Mapping[str, str]) -> bool:
-    letter = name.removeprefix("letter.")
-    is_letter = letter != name and len(letter) == 1 and "A" <= letter <= "Z"
-    return is_letter or ("{" not in original.get(name, "{"))
-
-
-def _clip(path: Path, place: str) -> list[Finding]:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            return [Finding(Trouble.CLIP_LONG, place, f"{path.stat().st_size // 1000} kB")]
-        sound = measure(path)
-    except (ClipUnreadable, OSError) as error:
-        return [Finding(Trouble.CLIP_UNREADABLE, place, str(error))]
-    return judge_clip(place, sound.seconds, sound.level_db)
+    if name.startswith(STATION):
+        return station_clip(name.removeprefix(STATION).replace("-", " ")) == name
+    return "{" not in original.get(name, "{")
 
 
 def _drawings(folder: Path, known: Collection[str]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from edge.ports import (
     Keys,
     Recordings,
 )
+from edge.services.calling import CallVoice
 from edge.services.display import Display
 from edge.services.reading import Reader
 from edge.services.roster import RosterKeeper
@@ -33,10 +34,15 @@ from edge.ui.words import built_in
 
 @dataclass(frozen=True)
 class Languages:
-    """What is said, how it sounds, and the drawings that packs bring."""
+    """What is said, how it sounds, and the drawings that packs bring.
+
+    Attributes:
+        calls: Makes the voice of the board; where nobody is called, nothing is imported for it.
+    """
 
     words: Words
     sound: Sound
+    calls: Callable[[], CallVoice]
     drawing: Drawing | None = None
 
 
@@ -71,7 +77,13 @@ def build_languages(settings: Settings) -> Languages:
     how = settings.sound
     voice = EspeakVoice(voices) if how.voice == "espeak" else NoVoice()
     speaking = Speaking(words=words, voice=voice, recordings=recordings)
-    return Languages(words, Sound(how.output, how.level, how.speech, speaking), drawing)
+
+    def calls() -> CallVoice:
+        from edge.adapters.splicer_numpy import NumpySplicer
+
+        return CallVoice(words=words, voice=voice, recordings=recordings, splicer=NumpySplicer())
+
+    return Languages(words, Sound(how.output, how.level, how.speech, speaking), calls, drawing)
 
 
 def build_pack_inspection() -> Callable[[Path], list[Finding]]:

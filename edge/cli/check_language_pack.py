@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from edge.domain.language_pack import LOUD_DB, MOST_CLIP_SECONDS, Finding, Trouble
+from edge.domain.clip_judgement import LOUD_DB, MOST_CLIP_SECONDS
+from edge.domain.language_pack import Finding, Trouble
 
 EXIT_GOOD, EXIT_FAULTS, EXIT_USAGE = 0, 1, 2
 MOST_LISTED = 8
@@ -73,6 +74,24 @@ _WORDS: dict[Trouble, tuple[str, str]] = {
         "{place}: hơi nhỏ tiếng ({detail} dB)",
         "{place}: rather quiet ({detail} dB)",
     ),
+    Trouble.CLIP_UNLIKE: (
+        "{place}: to nhỏ khác hẳn các tệp khác ({detail} dB); nên thu lại cho đều",
+        "{place}: not as loud as the others ({detail} dB); better record it again",
+    ),
+    Trouble.CLIP_CUT_OFF: (
+        "{place}: tiếng bị vỡ vì thu quá to; xa micrô hơn rồi thu lại",
+        "{place}: distorted, recorded too loud; farther from the microphone, and again",
+    ),
+    Trouble.CLIP_PAUSE: (
+        "{place}: im lặng {detail} giây ở đầu hoặc cuối; nên cắt bớt",
+        "{place}: {detail} seconds of silence at an end; better cut it off",
+    ),
+    Trouble.CLIP_SHORT: (
+        "{place}: chỉ dài {detail} giây; có lẽ bị cắt mất tiếng",
+        "{place}: only {detail} seconds long; a part may be cut off",
+    ),
+    Trouble.CLIPS_RECORDED: ("đã thu tiếng người: {place}", "recorded by people: {place}"),
+    Trouble.CLIPS_MADE: ("còn do máy đọc: {place}", "still spoken by a machine: {place}"),
     Trouble.STRAY: ("{place}: máy không dùng tệp này", "{place}: the kiosk does not use this file"),
 }
 _TITLES = {

@@ -15,10 +15,6 @@ from edge.domain.catalogue import CatalogueError, placeholders
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MOST_CLIP_SECONDS = 15.0
-SILENT_DB, QUIET_DB, LOUD_DB = -50.0, -32.0, -9.0
-"""Mean level below full scale: nothing heard, hardly heard, painful beside the others."""
-
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
 _VOICE = re.compile(r"[A-Za-z][A-Za-z0-9+-]*|")
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -53,6 +49,12 @@ class Trouble(StrEnum):
     MISSING = "missing"
     CLIP_MISSING = "clip_missing"
     CLIP_QUIET = "clip_quiet"
+    CLIP_UNLIKE = "clip_unlike"
+    CLIP_CUT_OFF = "clip_cut_off"
+    CLIP_PAUSE = "clip_pause"
+    CLIP_SHORT = "clip_short"
+    CLIPS_RECORDED = "clips_recorded"
+    CLIPS_MADE = "clips_made"
     STRAY = "stray"
 
     @property
@@ -63,6 +65,12 @@ class Trouble(StrEnum):
             Trouble.MISSING,
             Trouble.CLIP_MISSING,
             Trouble.CLIP_QUIET,
+            Trouble.CLIP_UNLIKE,
+            Trouble.CLIP_CUT_OFF,
+            Trouble.CLIP_PAUSE,
+            Trouble.CLIP_SHORT,
+            Trouble.CLIPS_RECORDED,
+            Trouble.CLIPS_MADE,
             Trouble.STRAY,
         }
 
@@ -150,20 +158,6 @@ def _judge_word(name: str, said: str, original: str) -> Iterable[Finding]:
         yield Finding(Trouble.PLACEHOLDERS, name, detail)
     if not unicodedata.is_normalized("NFC", said):
         yield Finding(Trouble.NOT_COMPOSED, name)
-
-
-def judge_clip(place: str, seconds: float, level_db: float) -> list[Finding]:
-    """Return what is wrong with a recording of this length and mean level."""
-    found: list[Finding] = []
-    if seconds > MOST_CLIP_SECONDS:
-        found.append(Finding(Trouble.CLIP_LONG, place, f"{seconds:.0f}"))
-    if level_db < SILENT_DB:
-        found.append(Finding(Trouble.CLIP_SILENT, place))
-    elif level_db < QUIET_DB:
-        found.append(Finding(Trouble.CLIP_QUIET, place, f"{level_db:.0f}"))
-    elif level_db > LOUD_DB:
-        found.append(Finding(Trouble.CLIP_LOUD, place, f"{level_db:.0f}"))
-    return found
 
 
 def unsafe_in_drawing(svg: str) -> str | None:

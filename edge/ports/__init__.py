@@ -8,6 +8,8 @@ PortError
 ├── KeysError
 ├── RecordsError ── RecordsUnavailable (temporary)
 ├── VoiceUnavailable (temporary)
+├── ClipUnreadable
+├── ClipNotStored
 ├── LinkError ── LinkUnavailable (temporary)
 └── RosterError ── RosterUnavailable (temporary)
 
@@ -24,6 +26,8 @@ from edge.ports.decoder import Code, Decoder
 from edge.ports.errors import (
     CameraError,
     CameraUnavailable,
+    ClipNotStored,
+    ClipUnreadable,
     CoverOpen,
     DiskFull,
     JournalError,
@@ -50,7 +54,7 @@ from edge.ports.records import Certificates, Records
 from edge.ports.roster import RosterSource
 from edge.ports.scanner import Scanner
 from edge.ports.slip import Slip, SlipKind, SlipRenderer
-from edge.ports.sound import Clip, Recordings, Voice
+from edge.ports.sound import Clip, ClipFolder, Recordings, Splicer, Voice
 
 __all__ = [
     "Aimer",
@@ -59,6 +63,9 @@ __all__ = [
     "CameraUnavailable",
     "Certificates",
     "Clip",
+    "ClipFolder",
+    "ClipNotStored",
+    "ClipUnreadable",
     "Clock",
     "Code",
     "Condition",
@@ -100,6 +107,7 @@ __all__ = [
     "Slip",
     "SlipKind",
     "SlipRenderer",
+    "Splicer",
     "Voice",
     "VoiceUnavailable",
 ]

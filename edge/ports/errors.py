@@ -45,6 +45,14 @@ class KeysError(PortError):
     """The device's keys are missing or are not what they should be."""
 
 
+class ClipUnreadable(PortError):  # noqa: N818 - what it is
+    """The file is no recording that can be played."""
+
+
+class ClipNotStored(PortError):  # noqa: N818 - what it is
+    """The folder of clips cannot be written; says why."""
+
+
 class VoiceUnavailable(PortError):  # noqa: N818
     """No voice speaks this language here, or it did not answer in time."""
 

@@ -1,5 +1,6 @@
 """What the kiosk says aloud."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,4 +34,34 @@ class Recordings(Protocol):
 
     def clip(self, name: str, language: str) -> Clip | None:
         """Return the recording of ``name``, or None when there is none that can be read."""
+        ...
+
+
+class Splicer(Protocol):
+    """Makes one sound of several. Blocking; safe from any thread."""
+
+    def join(self, parts: Sequence[Clip]) -> Clip:
+        """Return ``parts`` as one WAV file, mono, 22.05 kHz, each as loud as the others.
+
+        Silence at the ends of a part is cut off; a tenth of a second is left between two.
+
+        Raises:
+            ClipUnreadable: A part is no recording, or nothing is heard in it.
+        """
+        ...
+
+
+class ClipFolder(Protocol):
+    """The clips of one language pack. Blocking; one writer."""
+
+    def present(self) -> Mapping[str, str | None]:
+        """Return id -> the words that a machine said, or None for a recording of a person."""
+        ...
+
+    def put(self, name: str, clip: Clip, words: str) -> None:
+        """Store ``clip``, in which a machine says ``words``; whole, or not at all.
+
+        Raises:
+            ClipNotStored: The folder cannot be written.
+        """
         ...

@@ -5,7 +5,9 @@ import struct
 import pytest
 import soundfile
 from factories.packs import CHAM, DRAWING, MANIFEST, SAMPLE, language_pack
+from factories.sounds import hum
 
+from edge.adapters.clip_label import labelled
 from edge.adapters.language_packs import (
     PackPictograms,
     PackRecordings,
@@ -265,3 +267,54 @@ def test_our_own_drawings_are_only_drawings(name):
     from edge.ui.pictograms import PICTOGRAMS
 
     assert unsafe_in_drawing((PICTOGRAMS / f"{name}.svg").read_text(encoding="utf-8")) is None
+
+
+@pytest.mark.parametrize(
+    ("clip", "trouble"),
+    [
+        (hum(before=0.6), Trouble.CLIP_PAUSE),
+        (hum(after=0.6), Trouble.CLIP_PAUSE),
+        (hum(0.05), Trouble.CLIP_SHORT),
+        (hum(level=4.0), Trouble.CLIP_CUT_OFF),
+    ],
+)
+def test_a_recording_that_is_better_made_again_is_remarked(tmp_path, clip, trouble):
+    found = troubles(language_pack(tmp_path, clips={"back.wav": clip}))
+
+    assert found[trouble] == ["clips/back.wav"]
+    assert not trouble.is_fault
+
+
+def test_a_good_recording_has_no_remark(tmp_path):
+    found = troubles(language_pack(tmp_path, clips={"back.wav": hum(before=0.2, after=0.3)}))
+
+    assert {name for name in found if name.value.startswith("clip_")} == {Trouble.CLIP_MISSING}
+
+
+def test_a_recording_that_is_not_as_loud_as_the_rest_is_remarked(tmp_path):
+    clips = {f"digit.{n}.wav": hum(level=0.2) for n in range(6)} | {"back.wav": hum(level=0.05)}
+
+    found = troubles(language_pack(tmp_path, clips=clips))
+
+    assert found[Trouble.CLIP_UNLIKE] == ["clips/back.wav"]
+
+
+def test_recordings_and_clips_of_a_machine_are_counted(tmp_path):
+    clips = {
+        "back.wav": hum(),
+        "digit.0.wav": labelled(hum(), "không"),
+        "digit.0.ogg": hum(kind="OGG"),
+    }
+    clips |= {"digit.1.wav": labelled(hum(), "một")}
+
+    found = troubles(language_pack(tmp_path, clips=clips))
+
+    assert (found[Trouble.CLIPS_RECORDED], found[Trouble.CLIPS_MADE]) == (["2"], ["1"])
+
+
+def test_a_place_may_be_recorded(tmp_path):
+    clips = {"station.ban-don-tiep.wav": hum(), "station.Bàn.wav": hum(), "station.3.wav": hum()}
+
+    found = troubles(language_pack(tmp_path, clips=clips))
+
+    assert sorted(found[Trouble.CLIP_UNKNOWN]) == ["clips/station.3.wav", "clips/station.Bàn.wav"]
