@@ -1,7 +1,7 @@
 """COSE_Sign1: the one signature form of the system, for batches, acknowledgements and certificates.
 
-Writes ES256 with the key id and content type protected; reads ES256 and PS256, tagged or untagged,
-with the key id in either header.
+Writes ES256, and PS256 with an RSA key, with the key id and content type protected; reads both, tagged
+or untagged, with the key id in either header.
 
 Source: RFC 9052, 4.2 and 4.4; RFC 9053, 2.1; RFC 8230, 2.
 """
@@ -24,6 +24,7 @@ from protocol import cbor
 from protocol.errors import WireError
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 ES256: Final = -7
 PS256: Final = -37
@@ -31,6 +32,7 @@ _ALG, _CRITICAL, _CONTENT_TYPE, _KID = 1, 2, 3, 4
 _TAG_SIGN1 = 18
 _ECDSA = ec.ECDSA(hashes.SHA256())
 _PSS = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=32)
+_PSS_HASH = hashes.SHA256()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,20 @@ class Sign1:
     content_type: str | None
 
 
-def sign(payload: bytes, key: ec.EllipticCurvePrivateKey, kid: bytes, content_type: str) -> bytes:
-    """Return a tagged COSE_Sign1 over ``payload`` by ES256.
+def sign(payload: bytes, key: PrivateKey, kid: bytes, content_type: str | None) -> bytes:
+    """Return a tagged COSE_Sign1 over ``payload``, by ES256 or, with an RSA key, by PS256.
 
     Args:
-        key: P-256 key.
+        key: P-256 or RSA; our own messages are signed on P-256.
         kid: Key id by which the reader finds the public key.
-        content_type: Protected, so that a message of one kind cannot pass as another.
+        content_type: Protected, so that a message of one kind cannot pass as another. Certificates
+            alone have none.
     """
-    protected = cbor2.dumps({_ALG: ES256, _CONTENT_TYPE: content_type, _KID: kid})
-    r, s = decode_dss_signature(key.sign(_to_be_signed(protected, payload), _ECDSA))
-    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    header: dict[int, Any] = {_ALG: PS256 if isinstance(key, rsa.RSAPrivateKey) else ES256}
+    if content_type is not None:
+        header[_CONTENT_TYPE] = content_type
+    protected = cbor2.dumps({**header, _KID: kid})
+    signature = _signature(_to_be_signed(protected, payload), key)
     return cbor2.dumps(cbor2.CBORTag(_TAG_SIGN1, [protected, {}, payload, signature]))
 
 
@@ -103,7 +108,7 @@ def verify(message: Sign1, key: PublicKey) -> None:
             s = int.from_bytes(message.signature[32:], "big")
             key.verify(encode_dss_signature(r, s), to_be_signed, _ECDSA)
         elif message.algorithm == PS256 and isinstance(key, rsa.RSAPublicKey):
-            key.verify(message.signature, to_be_signed, _PSS, hashes.SHA256())
+            key.verify(message.signature, to_be_signed, _PSS, _PSS_HASH)
         else:
             raise WireError("bad_signature", "the key does not fit the algorithm")
     except InvalidSignature as error:
@@ -140,6 +145,13 @@ def load_signing_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise WireError("bad_key", "the signing key must be on curve P-256")
     return key
+
+
+def _signature(to_be_signed: bytes, key: PrivateKey) -> bytes:
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(to_be_signed, _PSS, _PSS_HASH)
+    r, s = decode_dss_signature(key.sign(to_be_signed, _ECDSA))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
 def _four_parts(value: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:  # noqa: ANN401
