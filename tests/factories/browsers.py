@@ -31,22 +31,18 @@ def rules(url: str) -> dict[str, object]:
 
 
 @contextmanager
-def screen(number: int = 93) -> Iterator[str]:
-    """Yield the name of an X display of the reference screen's size."""
-    display = f":{number}"
-    command = [
-        "Xvfb",
-        display,
-        "-screen",
-        "0",
-        f"{SIZE[0]}x{SIZE[1]}x24",
-        "-nolisten",
-        "tcp",
-        "-ac",
-    ]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+def screen() -> Iterator[str]:
+    """Yield the name of an X display of the reference screen's size; it is one that nobody uses."""
+    picture = f"{SIZE[0]}x{SIZE[1]}x24"
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", picture, "-nolisten", "tcp", "-ac"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         try:
-            yield display
+            assert process.stdout is not None
+            number = process.stdout.readline().strip()
+            assert number, "Xvfb found no free display"
+            yield f":{number}"
         finally:
             process.terminate()
 

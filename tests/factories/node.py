@@ -1,5 +1,6 @@
 """Node.js as the Python package brings it, so that no test depends on what the machine has."""
 
+import fcntl
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +15,14 @@ _CACHE = Path(__file__).parents[2] / ".cache"
 
 def installed(sources: Path) -> Path:
     """Return a folder that holds what ``sources/package-lock.json`` names; installed once."""
-    folder = _CACHE / sources.name
+    _CACHE.mkdir(exist_ok=True)
+    # Two test processes may ask for the same packages at once.
+    with (_CACHE / f"{sources.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _installed(sources, _CACHE / sources.name)
+
+
+def _installed(sources: Path, folder: Path) -> Path:
     stamp = folder / "package-lock.installed.json"
     lock = (sources / "package-lock.json").read_bytes()
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,14 +10,13 @@ import httpx
 import numpy as np
 import pytest
 from factories.browsers import KEEPER, SIZE, browser, foreign, rules, screen, shot
-from factories.installations import SITE, kiosk
+from factories.chromium import chromium
+from factories.kiosk_programs import running_kiosk, screen_of
 from factories.waiting import wait_until
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page
 
 from provisioning.adapters.local_processes import free_ports
-from provisioning.bootstrap import open_provisioner
-from provisioning.domain.installation import Installation, Printer
 
 pytestmark = pytest.mark.system
 PICTURE = Path(__file__).parents[2] / "docs/pictures/kiosk-xvfb.png"
@@ -26,28 +25,12 @@ PICTURE = Path(__file__).parents[2] / "docs/pictures/kiosk-xvfb.png"
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
     """Run a kiosk and yield its page's address."""
-    directory, port = tmp_path_factory.mktemp("kiosk"), free_ports(1)[0]
-    provisioner = open_provisioner(directory)
-    provisioner.init(Installation(broker_bind="127.0.0.1"))
-    provisioner.add_site(SITE.site, SITE.name, SITE.time_zone)
-    provisioner.issue_device(kiosk(printer=Printer(driver="none"), ui_port=port))
-    settings = directory / "devices" / "kiosk-0001" / "edge.toml"
-    command = [sys.executable, "-m", "edge", "--config", str(settings)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            found = f"http://127.0.0.1:{port}"
-            wait_until(lambda: shown(found) == "attract", seconds=30)
-            yield found + "/"
-        finally:
-            process.terminate()
-            assert process.wait(20) == 0
+    with running_kiosk(tmp_path_factory.mktemp("kiosk")) as found:
+        yield found + "/"
 
 
 def shown(url: str) -> str | None:
-    try:
-        return httpx.get(f"{url.rstrip('/')}/state").json()["screen"]
-    except httpx.TransportError:
-        return None
+    return screen_of(url.rstrip("/"))
 
 
 def alive(url: str) -> bool:
@@ -55,15 +38,9 @@ def alive(url: str) -> bool:
 
 
 @contextmanager
-def chromium(path: Path):
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = found.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
-        yield page
-        page.screenshot(path=path)
-        found.close()
+def page() -> Iterator[Page]:
+    with chromium() as found:
+        yield found.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
 
 
 def differing(one: Image.Image, other: Image.Image) -> float:
@@ -73,9 +50,10 @@ def differing(one: Image.Image, other: Image.Image) -> float:
 
 
 def test_the_screen_shows_the_page_and_nothing_of_the_browser(url: str, tmp_path: Path) -> None:
-    with chromium(tmp_path / "page.png") as page:
-        page.goto(url)
-        page.wait_for_selector("main h1")
+    with page() as opened:
+        opened.goto(url)
+        opened.wait_for_selector("main h1")
+        opened.screenshot(path=tmp_path / "page.png")
     expected = Image.open(tmp_path / "page.png")
 
     def same() -> bool:
@@ -92,7 +70,7 @@ def test_the_screen_shows_the_page_and_nothing_of_the_browser(url: str, tmp_path
 
 
 def test_a_foreign_page_is_never_asked_for(url: str) -> None:
-    with foreign() as site, screen(94) as display:
+    with foreign() as site, screen() as display:
         with browser(site.url, display, kiosk=url):
             wait_until(lambda: _something_is_shown(display), seconds=60)
 
@@ -105,7 +83,7 @@ def _something_is_shown(display: str) -> bool:
 
 
 def test_without_the_rules_the_same_page_is_asked_for() -> None:
-    with foreign() as site, screen(95) as display, browser(site.url, display):
+    with foreign() as site, screen() as display, browser(site.url, display):
         wait_until(lambda: "/" in site.asked, seconds=60)
 
 
@@ -133,18 +111,16 @@ window.socket = new Promise((end) => {
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-def test_a_hostile_page_in_another_tab_cannot_drive_the_kiosk(
-    url: str, name: str, tmp_path: Path
-) -> None:
+def test_a_hostile_page_in_another_tab_cannot_drive_the_kiosk(url: str, name: str) -> None:
     attack = ATTACK.replace("<body>", "").replace("<script>", "<body><script>")
-    with foreign(attack.replace("KIOSK", url)) as site, chromium(tmp_path / "x.png") as page:
+    with foreign(attack.replace("KIOSK", url)) as site, page() as opened:
         asked: list[tuple[str, str]] = []
-        page.on("request", lambda request: asked.append((request.method, request.url)))
-        page.goto(site.url.replace("127.0.0.1", name))
+        opened.on("request", lambda request: asked.append((request.method, request.url)))
+        opened.goto(site.url.replace("127.0.0.1", name))
 
-        assert page.evaluate("window.sent") == 8
-        assert page.evaluate("window.done") == "unreadable"
-        assert page.evaluate("window.socket") == "refused"
+        assert opened.evaluate("window.sent") == 8
+        assert opened.evaluate("window.done") == "unreadable"
+        assert opened.evaluate("window.socket") == "refused"
 
     assert {("POST", f"{url}touch/help"), ("POST", f"{url}number")} <= set(asked)
     assert shown(url) == "attract"

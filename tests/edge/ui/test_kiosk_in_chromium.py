@@ -1,65 +1,29 @@
 """A person at the kiosk: Debian's Chromium on a running kiosk, as on the 10-inch screen."""
 
 import json
-import subprocess
-import sys
 
 import httpx
 import pytest
-from factories.installations import SITE, kiosk
+from factories.chromium import SCREEN, chromium
+from factories.kiosk_programs import bring_home, running_kiosk
 from factories.waiting import wait_until
-from playwright.sync_api import Page, expect, sync_playwright
-
-from provisioning.adapters.local_processes import free_ports
-from provisioning.bootstrap import open_provisioner
-from provisioning.domain.installation import Installation, Printer
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.system
-SCREEN = {"width": 1280, "height": 800}
 LEAST_TARGET_PX = 110
 """20 mm on 10 inches of 1280 x 800 are 119 px; the border of a button counts as its target."""
 
 
 @pytest.fixture(scope="module")
 def kiosk_url(tmp_path_factory):
-    """Run a kiosk that has a simulated camera, no printer and no broker."""
-    directory, port = tmp_path_factory.mktemp("kiosk"), free_ports(1)[0]
-    provisioner = open_provisioner(directory)
-    provisioner.init(Installation(broker_bind="127.0.0.1"))
-    provisioner.add_site(SITE.site, SITE.name, SITE.time_zone)
-    provisioner.issue_device(kiosk(printer=Printer(driver="none"), ui_port=port))
-    settings = directory / "devices" / "kiosk-0001" / "edge.toml"
-    command = [sys.executable, "-m", "edge", "--config", str(settings)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_until(lambda: answers(url), seconds=30)
-            yield url
-        finally:
-            process.terminate()
-            assert process.wait(20) == 0
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/state").json()["screen"] == "attract"
-    except httpx.TransportError:
-        return False
-
-
-def at_the_beginning(url: str) -> bool:
-    httpx.post(f"{url}/touch/back")
-    return answers(url)
+    with running_kiosk(tmp_path_factory.mktemp("kiosk")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
@@ -69,11 +33,9 @@ def page(browser, kiosk_url):
     complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    # What the test before held up is taken away first.
-    httpx.post(f"{kiosk_url}/simulator/hold-up/nothing")
+    bring_home(kiosk_url)
     opened.goto(kiosk_url)
     opened.wait_for_selector("main h1")
-    wait_until(lambda: at_the_beginning(kiosk_url))
     expect(opened.locator("body")).to_have_attribute("data-screen", "attract")
     yield opened
     opened.close()

@@ -1,20 +1,12 @@
 """Whole ways through a running kiosk in Chromium: by touch, by keys alone, in both languages."""
 
-import subprocess
-import sys
-
 import httpx
 import pytest
-from factories.installations import SITE, kiosk
-from factories.waiting import wait_until
-from playwright.sync_api import Page, expect, sync_playwright
-
-from provisioning.adapters.local_processes import free_ports
-from provisioning.bootstrap import open_provisioner
-from provisioning.domain.installation import Installation, Printer
+from factories.chromium import SCREEN, chromium
+from factories.kiosk_programs import bring_home, running_kiosk
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.system
-SCREEN = {"width": 1280, "height": 800}
 SECONDS = 15_000
 LINE_1 = "P<UTOERIKSSON<<ANNA<MARIA".ljust(44, "<")
 LINE_2 = "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
@@ -23,53 +15,23 @@ LINE_2 = "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
 @pytest.fixture(scope="module")
 def kiosk_url(tmp_path_factory):
-    directory, port = tmp_path_factory.mktemp("kiosk"), free_ports(1)[0]
-    provisioner = open_provisioner(directory)
-    provisioner.init(Installation(broker_bind="127.0.0.1"))
-    provisioner.add_site(SITE.site, SITE.name, SITE.time_zone)
-    provisioner.issue_device(kiosk(printer=Printer(driver="none"), ui_port=port))
-    settings = directory / "devices" / "kiosk-0001" / "edge.toml"
-    command = [sys.executable, "-m", "edge", "--config", str(settings)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_until(lambda: screen_of(url) == "attract", seconds=30)
-            yield url
-        finally:
-            process.terminate()
-            assert process.wait(20) == 0
-
-
-def screen_of(url: str) -> str:
-    try:
-        return httpx.get(f"{url}/state").json()["screen"]
-    except httpx.TransportError:
-        return ""
-
-
-def go_home(url: str) -> bool:
-    httpx.post(f"{url}/touch/back")
-    return screen_of(url) == "attract"
+    with running_kiosk(tmp_path_factory.mktemp("kiosk")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(params=["vi", "en"])
 def page(request, browser, kiosk_url):
     opened = browser.new_page(viewport=SCREEN)
     opened.set_default_timeout(SECONDS)
-    httpx.post(f"{kiosk_url}/simulator/hold-up/nothing")
+    bring_home(kiosk_url)
     opened.goto(kiosk_url)
     opened.wait_for_selector("main h1")
-    wait_until(lambda: go_home(kiosk_url))
     if request.param == "en":
         opened.get_by_role("button", name="English").click()
     expect(opened.locator("html")).to_have_attribute("lang", request.param)
