@@ -5,7 +5,6 @@ the kiosk says its numbers with the same recordings. The order is the same in ev
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,7 +18,7 @@ ONE_WORD: Final = range(10, 21)
 """Desks whose number has a recording of its own; a later one is said digit by digit."""
 
 _TICKET = re.compile(r"[A-Z]{1,2}[0-9]{3,4}")
-_DESK = re.compile(r"(?:bàn|desk)? *([0-9]{1,3})")
+_DESK = re.compile(r"(?:ban|desk)? ?([0-9]{1,3})")
 
 
 class NotATicket(ValueError):  # noqa: N818 - what it is
@@ -89,8 +88,7 @@ def _place(station: str | None) -> tuple[str, ...]:
 
 
 def _desk(station: str) -> int | None:
-    plain = " ".join(unicodedata.normalize("NFC", station).casefold().split())
-    found = _DESK.fullmatch(plain)
+    found = _DESK.fullmatch(folded_key(station))
     return int(found[1]) if found else None
 
 

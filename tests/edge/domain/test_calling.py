@@ -1,5 +1,7 @@
 """What the loudspeaker says: words that lead back to the same number, whatever the number."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,6 +94,24 @@ def test_a_place_is_a_number_or_a_name(station, place):
 def test_a_desk_with_a_number_needs_no_recording_of_its_own():
     assert station_clip("Bàn 3") is None
     assert station_clip("../../x") == "station.x"
+
+
+@given(st.text(max_size=60))
+def test_any_name_of_a_place_is_called_and_its_file_stays_in_its_folder(station):
+    clips = call_clips("A001", station)
+
+    assert clips[:5] == call_clips("A001")
+    assert all(re.fullmatch(r"[a-z]+\.[\w-]+", name) for name in clips)
+    clip = station_clip(station)
+    assert clip is None or clip == clips[-1]
+
+
+@given(st.text(max_size=60))
+def test_a_file_of_a_place_is_known_again_by_its_name(station):
+    clip = station_clip(station)
+
+    if clip is not None:
+        assert station_clip(clip.removeprefix("station.").replace("-", " ")) == clip
 
 
 def test_a_named_place_is_said_as_it_is_called():

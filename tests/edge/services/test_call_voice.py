@@ -2,6 +2,7 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 from factories.sounds import hum_clip, listen
 
@@ -150,3 +151,33 @@ async def test_espeak_calls_a_number_in_a_few_seconds_loud_and_unclipped(languag
     assert 2 < heard.seconds < 9
     assert 0.3 < heard.peak < 0.95
     assert heard.level_db > -30
+
+
+class MadeRecordings:
+    """What make-clips would put into a pack: every part spoken, cut and levelled."""
+
+    def __init__(self) -> None:
+        self.words = built_in().catalogues["vi"]
+
+    def clip(self, name, language):
+        return NumpySplicer().join([EspeakVoice().speak(self.words[name], language)])
+
+
+async def test_every_part_is_heard_in_the_joined_call_and_in_its_place():
+    """Each part is looked for by correlation: 1 is the same sound, and the places must ascend."""
+    recordings = MadeRecordings()
+    clip = await call_voice(NoVoice(), recordings).wav("A012", "3", "vi")
+    call = listen(clip.data)
+
+    sound = np.pad(call.samples, (0, call.rate_hz))
+    slack = call.rate_hz // 20  # Each part is cut once more when it is joined.
+    place = 0
+    for name in call_clips("A012", "3"):
+        part = listen(recordings.clip(name, "vi").data).samples
+        near = sound[place : place + len(part) + 4 * slack]
+        energy = np.convolve(near**2, np.ones(len(part)), "valid") * np.sum(part**2)
+        likeness = np.correlate(near, part, "valid") / np.sqrt(np.maximum(energy, 1e-9))
+        best = int(np.argmax(likeness))
+        assert likeness[best] > 0.98, name
+        place += best + len(part) - slack
+    assert abs(len(call.samples) - place) < 2 * slack
