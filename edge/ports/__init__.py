@@ -11,6 +11,7 @@ PortError
 ├── ClipUnreadable
 ├── ClipNotStored
 ├── LinkError ── LinkUnavailable (temporary)
+├── HubError ── HubUnavailable (temporary)
 └── RosterError ── RosterUnavailable (temporary)
 
 A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
@@ -30,6 +31,8 @@ from edge.ports.errors import (
     ClipUnreadable,
     CoverOpen,
     DiskFull,
+    HubError,
+    HubUnavailable,
     JournalError,
     KeysError,
     LinkError,
@@ -45,6 +48,7 @@ from edge.ports.errors import (
     ScannerUnavailable,
     VoiceUnavailable,
 )
+from edge.ports.hub import Hub, HubHints
 from edge.ports.journal import Counter, Draft, Entry, Journal, Position
 from edge.ports.keys import Keys
 from edge.ports.link import Link
@@ -52,7 +56,9 @@ from edge.ports.machine import Condition, Machine
 from edge.ports.printer import JobState, Paper, Printer, PrinterStatus, PrintJob, Roll
 from edge.ports.records import Certificates, Records
 from edge.ports.roster import RosterSource
+from edge.ports.registry import KnownDevice, Registry
 from edge.ports.scanner import Scanner
+from edge.ports.site_store import SiteStore
 from edge.ports.slip import Slip, SlipKind, SlipRenderer
 from edge.ports.sound import Clip, ClipFolder, Recordings, Splicer, Voice
 
@@ -76,11 +82,16 @@ __all__ = [
     "Draft",
     "Entry",
     "Frame",
+    "Hub",
+    "HubError",
+    "HubHints",
+    "HubUnavailable",
     "JobState",
     "Journal",
     "JournalError",
     "Keys",
     "KeysError",
+    "KnownDevice",
     "Link",
     "LinkError",
     "LinkUnavailable",
@@ -98,12 +109,14 @@ __all__ = [
     "Records",
     "RecordsError",
     "RecordsUnavailable",
+    "Registry",
     "Roll",
     "RosterError",
     "RosterSource",
     "RosterUnavailable",
     "Scanner",
     "ScannerUnavailable",
+    "SiteStore",
     "Slip",
     "SlipKind",
     "SlipRenderer",

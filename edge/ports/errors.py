@@ -77,5 +77,13 @@ class RosterUnavailable(RosterError):  # noqa: N818
     """The centre does not answer now, or has no roster for this device."""
 
 
+class HubError(PortError):
+    """The hub of the site does not take what this device says, or says what nobody understands."""
+
+
+class HubUnavailable(HubError):  # noqa: N818
+    """No hub of this site answers in time."""
+
+
 class LinkUnavailable(LinkError):  # noqa: N818
     """No broker answers now, or the connection ended."""
