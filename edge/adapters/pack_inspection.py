@@ -36,12 +36,19 @@ _KNOWN = {MANIFEST, CATALOGUE, CLIPS, PICTOGRAMS}
 
 
 def inspect(
-    folder: Path, original: Mapping[str, str], pictograms: Collection[str]
+    folder: Path,
+    original: Mapping[str, str],
+    pictograms: Collection[str],
+    languages: Collection[str] = (),
 ) -> list[Finding]:
-    """Return everything that is wrong with the pack in ``folder``, and what it leaves to others."""
+    """Return everything that is wrong with the pack in ``folder``, and what it leaves to others.
+
+    Args:
+        languages: Those whose words the kiosk has already; their packs may bring clips alone.
+    """
     return [
         *_manifest(folder / MANIFEST),
-        *_words(folder / CATALOGUE, original),
+        *_words(folder / CATALOGUE, original, has_words=_code(folder / MANIFEST) in languages),
         *_clips(folder / CLIPS, original),
         *_drawings(folder / PICTOGRAMS, pictograms),
         *(Finding(Trouble.STRAY, p.name) for p in _entries(folder) if p.name not in _KNOWN),
@@ -57,9 +64,16 @@ def _manifest(path: Path) -> Iterator[Finding]:
         yield Finding(Trouble.MANIFEST, MANIFEST, str(error))
 
 
-def _words(path: Path, original: Mapping[str, str]) -> list[Finding]:
+def _code(path: Path) -> str | None:
+    try:
+        return manifest(tomllib.loads(path.read_text(encoding="utf-8"))).code
+    except (OSError, ValueError):  # Told of by _manifest.
+        return None
+
+
+def _words(path: Path, original: Mapping[str, str], *, has_words: bool) -> list[Finding]:
     if not path.exists():
-        return [Finding(Trouble.NO_WORDS, CATALOGUE)]
+        return [] if has_words else [Finding(Trouble.NO_WORDS, CATALOGUE)]
     try:
         data = path.read_bytes()
         words = read_catalogue(data.decode("utf-8"))

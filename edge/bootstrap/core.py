@@ -91,7 +91,7 @@ def build_pack_inspection() -> Callable[[Path], list[Finding]]:
     from edge.adapters.pack_inspection import inspect
 
     original, drawings = built_in().catalogues[FALLBACK], pictogram_names()
-    return lambda folder: inspect(folder, original, drawings)
+    return lambda folder: inspect(folder, original, drawings, built_in().languages)
 
 
 def build_roster(

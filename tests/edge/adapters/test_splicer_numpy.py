@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from factories.sounds import hum, hum_clip, listen
 
+from edge.adapters.clip_sound import level_db
 from edge.adapters.splicer_numpy import NumpySplicer
+from edge.domain.tone import wav
 from edge.ports import Clip, ClipUnreadable
 
 
@@ -34,7 +36,19 @@ def test_it_is_mono_at_our_rate_and_never_clipped():
     heard = listen(joined.data)
     assert joined.media_type == "audio/wav"
     assert (heard.channels, heard.rate_hz, heard.bits) == (1, 22_050, 16)
-    assert 0.1 < heard.peak < 0.9
+    assert heard.peak < 0.81
+
+
+def test_speech_is_brought_to_one_level_and_a_bang_is_not_cut_off_for_it():
+    even = hum_clip(level=0.05)
+    samples = listen(even.data).samples.copy()
+    samples[4000:4010] = 0.9
+    bang = Clip(wav((samples * 32767).astype("<i2").tobytes(), 22_050), "audio/wav")
+
+    assert level_db(listen(NumpySplicer().join([even]).data).samples) == pytest.approx(-18, abs=1)
+    heard = listen(NumpySplicer().join([bang]).data)
+    assert heard.peak == pytest.approx(0.8, abs=0.02)
+    assert (np.abs(heard.samples) > 0.75).sum() <= 10
 
 
 def test_a_loud_and_a_quiet_speaker_are_heard_alike():
