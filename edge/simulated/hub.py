@@ -1,0 +1,93 @@
+"""A hub in memory: the port ``Hub`` with a lock, silence and refusals on demand."""
+
+import threading
+
+from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
+from edge.ports import HubError
+from protocol.events import CheckedIn, decode_body, decode_event
+
+
+class SimulatedHub:
+    """Knows who came, by person; keeps nothing when it is thrown away.
+
+    Attributes:
+        taken: Ids of the events that were handed over, in their order.
+        key: What ``day_key`` answers; empty: locked.
+        minutes: What ``waiting`` answers.
+    """
+
+    def __init__(self, *, device: str = "hub-0001", site: str = "phuoc-dinh") -> None:
+        self._state = HubState(device=device, site=site, epoch="e" * 32)
+        self._guard = threading.Lock()
+        self._granted: dict[str, Claim] = {}
+        self._arrived: dict[str, ClaimAnswer] = {}
+        self._through: dict[str, int] = {}
+        self._failure: HubError | None = None
+        self.taken: list[str] = []
+        self.key = b""
+        self.minutes: tuple[int, int] | None = None
+
+    def fail_with(self, failure: HubError | None) -> None:
+        """Fail every question until told None."""
+        self._failure = failure
+
+    def forget(self) -> None:
+        """Become a hub that was restored: it has taken nothing."""
+        self._through.clear()
+
+    def claim(self, claim: Claim) -> ClaimAnswer:
+        with self._guard:
+            self._must_answer()
+            if claim.event in self.taken:
+                return ClaimAnswer(answer="granted")
+            there = self._arrived.get(claim.person)
+            if there is not None:
+                return there
+            first = self._granted.setdefault(claim.person, claim)
+            if first.event == claim.event:
+                return ClaimAnswer(answer="granted")
+            return ClaimAnswer(
+                answer="known", visit=first.visit, ticket=first.ticket, settled=False
+            )
+
+    def hand_over(self, run: Run) -> Taken:
+        with self._guard:
+            self._must_answer()
+            through = self._through.get(run.epoch, 0)
+            if through < run.after:
+                return Taken(through=through)
+            for data in run.events:
+                self._take(data)
+            self._through[run.epoch] = max(through, run.through)
+            return Taken(through=self._through[run.epoch])
+
+    def day_key(self) -> DayKey:
+        self._must_answer()
+        return DayKey(day="2021-12-01", key=self.key)
+
+    def waiting(self) -> tuple[int, int] | None:
+        self._must_answer()
+        return self.minutes
+
+    def who(self) -> HubState:
+        self._must_answer()
+        return self._state
+
+    def close(self) -> None:
+        return
+
+    def _take(self, data: bytes) -> None:
+        event = decode_event(data)
+        if event.id in self.taken:
+            return
+        self.taken.append(event.id)
+        body = decode_body(event)
+        if isinstance(body, CheckedIn) and event.person is not None:
+            self._arrived.setdefault(
+                event.person,
+                ClaimAnswer(answer="known", visit=event.visit or "", ticket=body.ticket),
+            )
+
+    def _must_answer(self) -> None:
+        if self._failure is not None:
+            raise self._failure
