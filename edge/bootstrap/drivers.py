@@ -9,6 +9,7 @@ from edge.ports import (
     CameraUnavailable,
     Certificates,
     Decoder,
+    Jack,
     Printer,
     Records,
     Scanner,
@@ -40,6 +41,13 @@ def build_scanner(settings: ScannerSettings) -> Scanner:
     from edge.adapters.scanner_evdev import EvdevScanner
 
     return EvdevScanner(settings.device)
+
+
+def build_jack(device: str) -> Jack:
+    """Return the headphone socket; its driver is imported here."""
+    from edge.adapters.jack_evdev import EvdevJack
+
+    return EvdevJack(device)
 
 
 def build_thorough_decoder() -> Decoder:

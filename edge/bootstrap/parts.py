@@ -12,6 +12,7 @@ from edge.bootstrap.drivers import (
     build_aimer,
     build_camera,
     build_decoder,
+    build_jack,
     build_printer,
     build_records,
     build_renderer,
@@ -28,6 +29,7 @@ from edge.ports import (
 from edge.services.asking import Asking
 from edge.services.display import PrinterMood
 from edge.services.engine import EngineScanning
+from edge.services.headphones import HeadphoneWatch
 from edge.services.health import HealthWatch
 from edge.services.kiosk import Kiosk, new_inbox
 from edge.services.printing import Printing, PrintRules
@@ -53,6 +55,7 @@ class Parts:
     printing: Printing
     scanning: Scanning | None
     engine: EngineScanning | None
+    headphones: HeadphoneWatch | None
     bar: StateBar
     health: HealthWatch
     uplink: Uplink
@@ -91,6 +94,7 @@ def build_parts(core: Core, journal: Journal) -> Parts:
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
     engine = _engine(core, facts, health)
+    headphones = _headphones(core)
     certificates, records = build_records(settings)
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(
@@ -107,7 +111,18 @@ def build_parts(core: Core, journal: Journal) -> Parts:
     )
     page = PageServer(build_pages(core, facts.put, simulated[1] if simulated else None, heartbeat))
     return Parts(
-        facts, recorder, kiosk, asking, printing, scanning, engine, bar, health, uplink, page
+        facts,
+        recorder,
+        kiosk,
+        asking,
+        printing,
+        scanning,
+        engine,
+        headphones,
+        bar,
+        health,
+        uplink,
+        page,
     )
 
 
@@ -169,6 +184,19 @@ def _engine(core: Core, facts: asyncio.Queue[Fact], health: HealthWatch) -> Engi
         alone=settings.camera.driver == "none",
         on_works=health.scanner,
     )
+
+
+def _headphones(core: Core) -> HeadphoneWatch | None:
+    how = core.settings.sound
+    if how.output != "auto":
+        return None
+
+    def changed(headphones: bool) -> None:  # noqa: FBT001 - the port's own word
+        if not headphones and core.languages.sound.speaking is not None:
+            core.languages.sound.speaking.forget()
+        core.display.plug(headphones=headphones)
+
+    return HeadphoneWatch(jack=build_jack(how.jack), changed=changed)
 
 
 def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -> Uplink:

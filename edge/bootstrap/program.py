@@ -78,6 +78,8 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
                 group.create_task(core.roster.run(), name="roster")
             if parts.engine is not None:
                 group.create_task(parts.engine.run(), name="engine")
+            if parts.headphones is not None:
+                group.create_task(parts.headphones.run(), name="headphones")
             if parts.scanning is not None:
                 group.create_task(parts.scanning.run(), name="scanning")
             elif parts.engine is None:

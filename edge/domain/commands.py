@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edge.domain.answers import Asker, Subject, Want
+from edge.domain.dose_hint import DoseHint
 from edge.domain.facts import Source
 from edge.domain.roster import Difference, Field
 from edge.domain.screen import Screen
@@ -70,6 +71,8 @@ class PrintSlip:
         desk: Where the slip sends the person; empty for the site's first station.
         corrections: Values of card and list; they leave memory on the person's own slip only.
         companions: How many people have come through the same helper before this one.
+        large: This person reads large letters better.
+        doses: What the list says of earlier doses; on the person's own slip only.
     """
 
     job: str
@@ -80,16 +83,20 @@ class PrintSlip:
     desk: str = ""
     corrections: tuple[Difference, ...] = ()
     companions: int = 0
+    large: bool = False
+    doses: DoseHint | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReprintSlip:
-    """Print the slip of a number that was given before, marked as a second one."""
+    """Print the slip of a number that was given before; marked, unless the first never came out."""
 
     visit: str
     ticket: str
     masked_name: str | None
     desk: str = ""
+    large: bool = False
+    doses: DoseHint | None = None
 
 
 @dataclass(frozen=True, slots=True)

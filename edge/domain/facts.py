@@ -9,6 +9,7 @@ from typing import Literal
 
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Subject, Want
+from edge.domain.dose_hint import DoseHint
 from edge.domain.health import FaultCode
 from edge.domain.roster import Match
 from edge.domain.screen import Fault
@@ -27,6 +28,7 @@ class Seen:
         masked_name: What a screen or slip may show of the name.
         match: What the roster says of a claim; None where nothing was asked.
         minor: By the birth date, this person needs a guardian.
+        doses: What the roster says of earlier doses.
     """
 
     code: str
@@ -35,6 +37,7 @@ class Seen:
     masked_name: str | None = None
     match: Match | None = None
     minor: bool = False
+    doses: DoseHint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,14 @@ class ReprintWanted:
 class ScreenTouched:
     """A person is still busy at the screen."""
 
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LargeTypeWanted:
+    """A person asked for larger letters, or for the usual ones again; for themselves alone."""
+
+    on: bool
     at_ms: int
 
 
@@ -260,7 +271,7 @@ class TickPassed:
 
 Opening = KeypadOpened | PassportOpened | WantsOpened | WantChosen | CompanionAnnounced
 Reply = Confirmed | Denied | SubjectChosen | ReprintWanted
-Touch = Opening | Reply | ScreenTouched | ScreenLeft | HelpWanted
+Touch = Opening | Reply | ScreenTouched | LargeTypeWanted | ScreenLeft | HelpWanted
 Stored = CheckInStored | ComplaintStored
 Outcome = Stored | Answered | JournalFailed | JournalRecovered | PrintFinished | ReprintQueued
 Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated

@@ -24,6 +24,7 @@ from edge.domain.screen import (
     Done,
     Doses,
     HoldUp,
+    MissedSlip,
     NotMe,
     OutOfOrder,
     Refused,
@@ -73,9 +74,8 @@ def _stored(state: State, stored: CheckInStored) -> Step:
     desk = match.desk if match else ""
     held = {p: g for p, g in state.given.items() if stored.at_ms - g.at_ms < REMEMBERED_MS}
     held[stored.person] = Given(stored.ticket, stored.masked_name, stored.at_ms, stored.visit, desk)
-    helper = Helper(stored.visit)
-    if state.companion and state.helper is not None:
-        helper = replace(state.helper, companions=state.helper.companions + 1)
+    helper = _helper(state, stored)
+    doses = pending.doses if pending else None
     done = Done(
         stored.ticket,
         stored.masked_name,
@@ -84,6 +84,8 @@ def _stored(state: State, stored: CheckInStored) -> Step:
         wait=state.wait_now(stored.at_ms),
         companions=helper.companions,
         minor_alone=pending is not None and pending.seen.minor and not state.companion,
+        doses=doses,
+        missed=helper.missed,
     )
     state = replace(
         state, given=held, job=stored.job, journal_fault=None, helper=helper, companion=False
@@ -97,14 +99,27 @@ def _stored(state: State, stored: CheckInStored) -> Step:
         desk=desk,
         corrections=pending.differences if pending else (),
         companions=helper.companions,
+        large=state.large,
+        doses=doses,
     )
     return state, [slip, *shown, ForgetFrames()]
+
+
+def _helper(state: State, stored: CheckInStored) -> Helper:
+    """Return who may bring the next person: the helper there was, or who has just got a number."""
+    own = {stored.job: stored.ticket}
+    if not state.companion or state.helper is None:
+        return Helper(stored.visit, slips=own)
+    helper = state.helper
+    return replace(helper, companions=helper.companions + 1, slips={**helper.slips, **own})
 
 
 def _complaint_stored(state: State, stored: ComplaintStored) -> Step:
     state = replace(state, job=stored.job, journal_fault=None)
     state, shown = show(state, Complained(stored.ticket), stored.at_ms)
-    slip = PrintSlip(stored.job, stored.visit, stored.ticket, None, kind="complaint")
+    slip = PrintSlip(
+        stored.job, stored.visit, stored.ticket, None, kind="complaint", large=state.large
+    )
     return state, [slip, *shown, ForgetFrames()]
 
 
@@ -126,9 +141,26 @@ def _answered(state: State, answered: Answered) -> Step:
 def _print_finished(state: State, finished: PrintFinished) -> Step:
     screen = state.screen
     if not isinstance(screen, Done | Complained) or state.job != finished.job:
-        return state, []
+        return _missed(state, finished)
     if isinstance(screen, Done) and screen.again and not screen.reprint:
         return state, []
     if isinstance(screen, Done):
         screen = replace(screen, qr=finished.qr)
     return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)
+
+
+def _missed(state: State, finished: PrintFinished) -> Step:
+    """Tell a helper who went on to the next person that the slip of one before did not come out.
+
+    A screen on which somebody types or answers stays; the next number's page says it then.
+    """
+    helper, outcome = state.helper, finished.outcome
+    if helper is None or outcome == "proven" or finished.job not in helper.slips:
+        return state, []
+    missed = (*helper.missed, MissedSlip(helper.slips[finished.job], outcome))
+    state = replace(state, helper=replace(helper, missed=missed))
+    if isinstance(state.screen, HoldUp) and state.companion:
+        return show(state, state.scan_screen, finished.at_ms)
+    if isinstance(state.screen, Done):
+        return show(state, replace(state.screen, missed=missed), finished.at_ms)
+    return state, []

@@ -126,8 +126,17 @@ def masked_number(number: str) -> str:
 def _again(state: State, held: Given, now_ms: int) -> Step:
     helper = state.helper if state.companion else Helper(held.visit)
     state = replace(state, helper=helper, companion=False)
-    done = Done(held.ticket, held.masked_name, slip="printed", again=True, desk=held.desk)
-    return show(state, replace(done, wait=state.wait_now(now_ms)), now_ms)
+    done = Done(
+        held.ticket,
+        held.masked_name,
+        slip="printed",
+        again=True,
+        desk=held.desk,
+        wait=state.wait_now(now_ms),
+        doses=state.pending.doses if state.pending else None,
+        missed=state.missed,
+    )
+    return show(state, done, now_ms)
 
 
 def _ask(state: State, pending: Pending, now_ms: int) -> Step:

@@ -1,7 +1,8 @@
 """When a slip may be printed again: for who asks at the kiosk, and not without end.
 
 A second slip of one number in two hands makes two people stand up at one call. So each is marked,
-each is an event, and there are few of them.
+each is an event, and there are few of them. Only where the first one never left the printer is its
+replacement no second slip: then it says nothing of having been printed again.
 """
 
 from collections.abc import Mapping
@@ -19,11 +20,13 @@ class Reprints:
         most: For one visit; 0 prints none.
         pause_ms: Between two of one visit: a finger that rests on a button is one wish.
         times: Visit -> when each was granted.
+        nothing_out: Visit -> when the slip failed of which no paper left the printer.
     """
 
     most: int = 2
     pause_ms: int = 10_000
     times: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    nothing_out: Mapping[str, int] = field(default_factory=dict)
 
     def grant(self, visit: str, at_ms: int) -> "tuple[Reprints, bool]":
         """Return whether ``visit``'s slip is printed again now, and what is known then."""
@@ -33,3 +36,22 @@ class Reprints:
         if resting or len(earlier) >= self.most:
             return replace(self, times=kept), False
         return replace(self, times=kept | {visit: (*earlier, at_ms)}), True
+
+    def marked(self, visit: str) -> "tuple[Reprints, bool]":
+        """Return whether the next slip of ``visit`` is a second one, and what is known then.
+
+        It is, unless nothing came out before; while one is on its way, the one after it is.
+        """
+        kept = {v: at_ms for v, at_ms in self.nothing_out.items() if v != visit}
+        return replace(self, nothing_out=kept), visit not in self.nothing_out
+
+    def ended(self, visit: str, *, failed: bool, marked: bool, at_ms: int) -> "Reprints":
+        """Return what is known after a queue slip of ``visit`` ended.
+
+        A slip that was doubtful may lie in somebody's hand. A marked one says that an earlier may.
+        """
+        kept = {v: t for v, t in self.nothing_out.items() if at_ms - t < REMEMBERED_MS}
+        kept.pop(visit, None)
+        if failed and not marked:
+            kept[visit] = at_ms
+        return replace(self, nothing_out=kept)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Want
+from edge.domain.dose_hint import DoseHint
 from edge.domain.health import FaultCode
 from edge.domain.roster import Field, Standing
 from protocol.documents.model import DocumentClass, Reason
@@ -16,6 +17,14 @@ Fault = Literal["D01", "D02"]
 """What a volunteer can read aloud: D01 the disk is full, D02 the journal cannot be written."""
 
 SlipState = Literal["printing", "printed", "doubtful", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class MissedSlip:
+    """A slip of which its helper learns only when they are one step further; the number counts."""
+
+    ticket: str
+    slip: Literal["doubtful", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,17 @@ class Wants:
 
 @dataclass(frozen=True, slots=True)
 class HoldUp:
-    """Asks for the card of a person who wants something beside a number, or of a companion."""
+    """Asks for the card of a person who wants something beside a number, or of a companion.
+
+    Attributes:
+        missed: Slips of the same helper's people that did not come out meanwhile.
+    """
 
     want: Want
     camera_works: bool = True
     hint: Hint | None = None
     companion: bool = False
+    missed: tuple[MissedSlip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,8 @@ class Done:
         companions: How many people have a number through this person, themselves not counted.
         minor_alone: A minor without a helper; the guardian is wanted at the desk.
         qr: What the slip's QR would say, where the slip may not have come out.
+        doses: What the list says of earlier doses; the doctor decides.
+        missed: Earlier slips of the same helper's people that did not come out.
     """
 
     ticket: str
@@ -114,6 +130,8 @@ class Done:
     companions: int = 0
     minor_alone: bool = False
     qr: str | None = None
+    doses: DoseHint | None = None
+    missed: tuple[MissedSlip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from edge.domain.screen import (
     Differs,
     Done,
     Doses,
+    HoldUp,
     NotMe,
     OutOfOrder,
     Read,
@@ -60,6 +61,8 @@ def tone(screen: Screen) -> Tone | None:
             return Tone.ERROR
         case Done() | Complained() | Certificates() | Doses():
             return Tone.SUCCESS if _went_well(screen) else Tone.ATTENTION
+        case HoldUp(missed=(_, *_)):
+            return Tone.ATTENTION
         case TwoCards() | StaffWanted() | NotMe() | Differs() | AskGuardian():
             return Tone.ATTENTION
         case _:
@@ -69,7 +72,9 @@ def tone(screen: Screen) -> Tone | None:
 def _went_well(screen: Done | Complained | Certificates | Doses) -> bool:
     if isinstance(screen, Certificates | Doses):
         return screen.answer.found is Found.AVAILABLE
-    return screen.slip != "failed" and not (isinstance(screen, Done) and screen.again)
+    if isinstance(screen, Done) and (screen.again or screen.missed):
+        return False
+    return screen.slip != "failed"
 
 
 def by_itself(screen: Screen) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from edge.domain.aim import Hint
 from edge.domain.answers import Subject, Want
 from edge.domain.commands import Command, ShowScreen
+from edge.domain.dose_hint import DoseHint
 from edge.domain.facts import Seen, Source
 from edge.domain.health import FaultCode, out_of_order
 from edge.domain.roster import Difference
-from edge.domain.screen import Attract, Fault, HoldUp, OutOfOrder, Screen
+from edge.domain.screen import Attract, Fault, HoldUp, MissedSlip, OutOfOrder, Screen
 from edge.domain.view import View
 from protocol.documents.model import Claim
 
@@ -46,10 +47,17 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """Who checks others in after themselves, and how many so far."""
+    """Who checks others in after themselves, and how many so far.
+
+    Attributes:
+        slips: Print job -> number of the people who came through them, themselves included.
+        missed: Which of these slips did not come out, as far as that is known.
+    """
 
     visit: str
     companions: int = 0
+    slips: Mapping[str, str] = field(default_factory=dict)
+    missed: tuple[MissedSlip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,11 @@ class Pending:
         """Return where card and list differ."""
         return self.seen.match.differences if self.seen.match else ()
 
+    @property
+    def doses(self) -> DoseHint | None:
+        """Return what the list says of doses; nothing to who typed a number: anybody can."""
+        return None if self.source == "keypad" else self.seen.doses
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -92,6 +105,9 @@ class State:
         journal_fault: Why nothing can be kept safe now; stays until the journal was written again.
         tried_ms: When the journal was last tried.
         two_cards_ms: When two people's cards were last in view together.
+        visitor: Counts the people who left; what one of them chose for themselves ends with them.
+        touched_ms: When the person who is there last touched anything; None when nobody did.
+        large: That person asked for larger letters.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -114,6 +130,14 @@ class State:
     two_cards_ms: int | None = None
     wait: tuple[int, int] | None = None
     wait_ms: int = 0
+    visitor: int = 0
+    touched_ms: int | None = None
+    large: bool = False
+
+    @property
+    def missed(self) -> tuple[MissedSlip, ...]:
+        """Return the slips that did not come out of the people whom somebody helps here."""
+        return self.helper.missed if self.helper else ()
 
     @property
     def fault(self) -> Fault | None:
@@ -140,7 +164,8 @@ class State:
         """Return where a card is asked for, by what the person came for."""
         if self.fault is not None or (self.want is Want.CHECK_IN and not self.companion):
             return self.home
-        return HoldUp(self.want, self.camera_works, self.hint, self.companion)
+        missed = self.missed if self.companion else ()
+        return HoldUp(self.want, self.camera_works, self.hint, self.companion, missed)
 
     def held_by(self, person: str, now_ms: int) -> Given | None:
         """Return the number that a person holds since less than a session."""
@@ -164,3 +189,10 @@ def go_home(state: State, now_ms: int) -> Step:
         state, want=Want.CHECK_IN, subject=None, pending=None, helper=None, companion=False
     )
     return show(state, state.home, now_ms)
+
+
+def gone(state: State) -> State:
+    """Return the state for the next person: who was here has left, with all that they chose."""
+    if state.touched_ms is None:
+        return state
+    return replace(state, visitor=state.visitor + 1, touched_ms=None, large=False)

@@ -32,11 +32,13 @@ from edge.domain.screen import (
     TwoCards,
     Wants,
 )
-from edge.domain.state import State, Step, go_home
+from edge.domain.state import State, Step, go_home, gone
 
 JOURNAL_RETRY_MS: Final = 15_000
 WARNED_MS: Final = 20_000
 """How long before its end a screen asks whether somebody is still there."""
+LEFT_MS: Final = 45_000
+"""So long without a touch at the beginning, and the person who chose a language there has left."""
 
 _NEVER = float("inf")
 _SHOWN_MS: Final[dict[type[Screen], float]] = {
@@ -68,6 +70,8 @@ def time_passed(state: State, now_ms: int) -> Step:
     if state.journal_fault and now_ms - state.tried_ms >= JOURNAL_RETRY_MS:
         state = replace(state, tried_ms=now_ms)
         commands.append(TryJournal())
+    state, shown = _left(state, now_ms)
+    commands.extend(shown)
     stayed_ms = now_ms - state.since_ms
     if stayed_ms >= shown_for_ms(state.screen):
         state, shown = _ended(state, now_ms)
@@ -85,6 +89,7 @@ def warns(screen: Screen) -> bool:
         and (
             # The number stands nowhere else then.
             screen.slip in {"failed", "doubtful"}
+            or (isinstance(screen, Done) and bool(screen.missed))
         )
     )
 
@@ -93,7 +98,21 @@ def _ended(state: State, now_ms: int) -> Step:
     if isinstance(state.screen, Read | Differs | AskGuardian):
         # Nobody goes without a number for not touching the screen; of a guardian none is noted.
         return agree(state, now_ms)
-    return go_home(state, now_ms)
+    return go_home(gone(state), now_ms)
+
+
+def _left(state: State, now_ms: int) -> Step:
+    """Return what follows when nobody has touched the beginning for long: its person has left.
+
+    At the beginning the kiosk cannot see who stands there. A foreigner who went back, to look for
+    the passport, must not be thrown into Vietnamese meanwhile; somebody of 75 who comes up must find
+    Vietnamese. The ordinary way ends with a result, and there the person is known to have gone, so
+    this pause concerns only visits that were broken off.
+    """
+    idle = isinstance(state.screen, Attract | OutOfOrder)
+    if not idle or state.touched_ms is None or now_ms - state.touched_ms < LEFT_MS:
+        return state, []
+    return gone(state), [ShowScreen(state.screen)]
 
 
 def _should_warn(state: State, stayed_ms: int) -> bool:
@@ -114,6 +133,8 @@ def shown_for_ms(screen: Screen) -> float:
 
 
 def _result_ms(screen: Done | Complained) -> float:
+    if isinstance(screen, Done) and screen.missed:
+        return 45_000
     match screen.slip:
         case "printing":
             return 20_000

@@ -11,6 +11,7 @@ from edge.domain.facts import (
     Denied,
     HelpWanted,
     KeypadOpened,
+    LargeTypeWanted,
     Opening,
     PassportOpened,
     Reply,
@@ -22,7 +23,7 @@ from edge.domain.facts import (
     WantChosen,
     WantsOpened,
 )
-from edge.domain.reading import agree, complain, not_me
+from edge.domain.reading import RESULT, agree, complain, not_me
 from edge.domain.screen import (
     AskGuardian,
     Busy,
@@ -42,12 +43,15 @@ from edge.domain.screen import (
     TwoCards,
     Wants,
 )
-from edge.domain.state import State, Step, go_home, show
+from edge.domain.state import State, Step, go_home, gone, show
 from edge.domain.view import View
 
 
 def touched(state: State, touch: Touch) -> Step:
-    """Return what follows from what a person did; nothing does while a check-in is written."""
+    """Return what follows from what a person did; little does while a check-in is written."""
+    state = replace(state, touched_ms=touch.at_ms)
+    if isinstance(touch, LargeTypeWanted):
+        return _larger(state, touch)
     if isinstance(state.screen, Busy):
         return state, []
     match touch:
@@ -62,6 +66,13 @@ def touched(state: State, touch: Touch) -> Step:
             return _replied(state, touch)
         case _:
             return _opened(state, touch)
+
+
+def _larger(state: State, wanted: LargeTypeWanted) -> Step:
+    state = replace(state, large=wanted.on)
+    if not isinstance(state.screen, Busy):
+        state = replace(state, since_ms=wanted.at_ms, still_there=False)
+    return state, [ShowScreen(state.screen)]
 
 
 def _still_there(state: State, now_ms: int) -> Step:
@@ -139,7 +150,14 @@ def _reprint(state: State, wanted: ReprintWanted) -> Step:
     held = state.held_by(state.pending.person, wanted.at_ms)
     if held is None:
         return state, []
-    order = ReprintSlip(held.visit, held.ticket, held.masked_name, held.desk)
+    order = ReprintSlip(
+        held.visit,
+        held.ticket,
+        held.masked_name,
+        held.desk,
+        large=state.large,
+        doses=state.pending.doses,
+    )
     state, shown = show(state, replace(screen, slip="printing", reprint=True), wanted.at_ms)
     return state, [order, *shown]
 
@@ -147,7 +165,9 @@ def _reprint(state: State, wanted: ReprintWanted) -> Step:
 def _back(state: State, now_ms: int) -> Step:
     screen = _one_step_back(state)
     if screen is None:
-        return go_home(state, now_ms)
+        # Whoever says "done" under their result has finished. Whoever goes back from anywhere else
+        # still stands here: their language and letters stay until nobody has touched for a while.
+        return go_home(gone(state) if isinstance(state.screen, RESULT) else state, now_ms)
     if isinstance(screen, Wants):
         state, _ = go_home(state, now_ms)
     return show(state, screen, now_ms)

@@ -8,10 +8,13 @@ PortError
 ├── KeysError
 ├── RecordsError ── RecordsUnavailable (temporary)
 ├── VoiceUnavailable (temporary)
+├── JackUnavailable (temporary)
 ├── ClipUnreadable
 ├── ClipNotStored
 ├── LinkError ── LinkUnavailable (temporary)
 ├── HubError ── HubUnavailable (temporary)
+├── VaultError
+├── SessionsError
 └── RosterError ── RosterUnavailable (temporary)
 
 A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
@@ -33,6 +36,7 @@ from edge.ports.errors import (
     DiskFull,
     HubError,
     HubUnavailable,
+    JackUnavailable,
     JournalError,
     KeysError,
     LinkError,
@@ -46,18 +50,22 @@ from edge.ports.errors import (
     RosterError,
     RosterUnavailable,
     ScannerUnavailable,
+    SessionsError,
+    VaultError,
     VoiceUnavailable,
 )
 from edge.ports.hub import Hub, HubHints
+from edge.ports.jack import Jack
 from edge.ports.journal import Counter, Draft, Entry, Journal, Position
 from edge.ports.keys import Keys
 from edge.ports.link import Link
 from edge.ports.machine import Condition, Machine
 from edge.ports.printer import JobState, Paper, Printer, PrinterStatus, PrintJob, Roll
 from edge.ports.records import Certificates, Records
-from edge.ports.roster import RosterSource
 from edge.ports.registry import KnownDevice, Registry
+from edge.ports.roster import RosterSource
 from edge.ports.scanner import Scanner
+from edge.ports.site_staff import SessionStore, VaultStore
 from edge.ports.site_store import SiteStore
 from edge.ports.slip import Slip, SlipKind, SlipRenderer
 from edge.ports.sound import Clip, ClipFolder, Recordings, Splicer, Voice
@@ -86,6 +94,8 @@ __all__ = [
     "HubError",
     "HubHints",
     "HubUnavailable",
+    "Jack",
+    "JackUnavailable",
     "JobState",
     "Journal",
     "JournalError",
@@ -116,11 +126,15 @@ __all__ = [
     "RosterUnavailable",
     "Scanner",
     "ScannerUnavailable",
+    "SessionStore",
+    "SessionsError",
     "SiteStore",
     "Slip",
     "SlipKind",
     "SlipRenderer",
     "Splicer",
+    "VaultError",
+    "VaultStore",
     "Voice",
     "VoiceUnavailable",
 ]

@@ -57,6 +57,10 @@ class VoiceUnavailable(PortError):  # noqa: N818
     """No voice speaks this language here, or it did not answer in time."""
 
 
+class JackUnavailable(PortError):  # noqa: N818
+    """Nothing here tells whether headphones are in."""
+
+
 class RecordsError(PortError):
     """Certificates or doses cannot be asked for."""
 
@@ -87,3 +91,11 @@ class HubUnavailable(HubError):  # noqa: N818
 
 class LinkUnavailable(LinkError):  # noqa: N818
     """No broker answers now, or the connection ended."""
+
+
+class VaultError(PortError):
+    """The vault's file cannot be read or written."""
+
+
+class SessionsError(PortError):
+    """The log-ins cannot be stored or read."""

@@ -47,11 +47,18 @@ class Shown:
 
     Attributes:
         still_there: Over the screen stands the question whether somebody is still there.
+        visitor: Another number than before says: the person has left, and with them their language,
+            loudness and letters.
+        large: The person who is there asked for larger letters.
+        headphones: Something is plugged in that only this person hears.
     """
 
     number: int = 0
     screen: Screen = field(default_factory=Attract)
     still_there: bool = False
+    visitor: int = 0
+    large: bool = False
+    headphones: bool = False
     bar: Bar = field(default_factory=Bar)
 
 
@@ -63,9 +70,20 @@ class Display:
         self._changed = asyncio.Event()
         self._closed = False
 
-    def show(self, screen: Screen, *, still_there: bool = False) -> None:
+    def show(
+        self, screen: Screen, *, still_there: bool = False, visitor: int = 0, large: bool = False
+    ) -> None:
         """Put ``screen`` up on every page, with or without the question over it."""
-        self._change(replace(self.shown, screen=screen, still_there=still_there))
+        self._change(
+            replace(
+                self.shown, screen=screen, still_there=still_there, visitor=visitor, large=large
+            )
+        )
+
+    def plug(self, *, headphones: bool) -> None:
+        """Tell every page whether headphones are in."""
+        if headphones != self.shown.headphones:
+            self._change(replace(self.shown, headphones=headphones))
 
     def tell(self, bar: Bar) -> None:
         """Put ``bar`` on every page, if it says anything new."""

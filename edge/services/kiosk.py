@@ -107,7 +107,12 @@ class Kiosk:
             case AskRecords():
                 self._ask(command)
             case ShowScreen():
-                self._display.show(command.screen, still_there=command.still_there)
+                self._display.show(
+                    command.screen,
+                    still_there=command.still_there,
+                    visitor=self.state.visitor,
+                    large=self.state.large,
+                )
             case ForgetFrames():
                 self._forget_frames()
             case _:

@@ -127,7 +127,7 @@ class Printing:
             self._orders.put_nowait(_Order(slip, job, now_ms))
 
     def reprint(self, wanted: ReprintSlip) -> str:
-        """Take a second slip to print, marked as such, and return its job's id at once.
+        """Take a slip to print again, marked unless none came out, and return its job's id at once.
 
         One that the rule does not allow ends as failed, like one for which there is no paper.
         """
@@ -139,8 +139,11 @@ class Printing:
             ticket=wanted.ticket,
             masked_name=wanted.masked_name,
             desk=wanted.desk,
+            large=wanted.large,
+            doses=wanted.doses,
         )
-        job = replace(self._job(slip.job, slip), reprint=True)
+        self._reprints, marked = self._reprints.marked(wanted.visit)
+        job = replace(self._job(slip.job, slip), reprint=marked)
         refused = None if granted else "reprint_limit"
         self._orders.put_nowait(_Order(slip, job, now_ms, refused))
         return job.id
@@ -218,6 +221,7 @@ class Printing:
         )
         for order, outcome, reason in ends:
             job = order.job
+            self._remember(job, outcome)
             log.info(
                 "slip",
                 visit=job.visit,
@@ -229,6 +233,15 @@ class Printing:
             )
             qr = None if outcome == "proven" else self._writer.qr(order.slip, job)
             await self._tell(PrintFinished(job.id, outcome, milliseconds(self._clock), qr))
+
+    def _remember(self, job: PrintJob, outcome: Outcome) -> None:
+        if job.kind == "queue":
+            self._reprints = self._reprints.ended(
+                job.visit,
+                failed=outcome == "failed",
+                marked=job.reprint,
+                at_ms=milliseconds(self._clock),
+            )
 
     def _try(self, order: _Order) -> tuple[Outcome, str] | None:
         """Send a slip; return how it ended, or None when its proof is to come."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from edge.domain.dose_hint import dose_hint
 from edge.domain.facts import Seen
 from edge.domain.minors import is_minor
 from edge.domain.roster import Match
@@ -61,7 +62,9 @@ class Reader:
         minor = is_minor(reading, self._today(), self._guardian_under)
         person = self._keys.person(reading.number)
         listed = self._ask_roster(reading) if self._ask_roster else None
-        return Seen(code, reading, person, shown, listed, minor=minor)
+        believed = self._today() if self._clock.clock_ok() else None
+        doses = dose_hint(listed, believed)
+        return Seen(code, reading, person, shown, listed, minor=minor, doses=doses)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from edge.domain.commands import PrintSlip
+from edge.domain.dose_hint import DoseHint, Known
 from edge.domain.roster import Difference
 from edge.ports import Clock, PrintJob, Slip
 
@@ -17,6 +18,33 @@ FIELDS: Final = {
     "birth": "Ngày sinh",
     "sex": "Giới tính",
 }
+DOSES: Final[dict[Known, tuple[str, str]]] = {
+    "none": (
+        "Theo danh sách: chưa tiêm mũi nào. Bác sĩ quyết định.",
+        "On the list: no dose so far. The doctor decides.",
+    ),
+    "count": (
+        "Theo danh sách: đã tiêm {count} mũi. Bác sĩ quyết định.",
+        "On the list: doses so far: {count}. The doctor decides.",
+    ),
+    "last": (
+        "Theo danh sách: mũi gần nhất {date}. Bác sĩ quyết định.",
+        "On the list: last dose {date}. The doctor decides.",
+    ),
+    "since": (
+        "Theo danh sách: mũi gần nhất {date} ({days} ngày). Bác sĩ quyết định.",
+        "On the list: last dose {date} (days since: {days}). The doctor decides.",
+    ),
+    "count_last": (
+        "Theo danh sách: đã tiêm {count} mũi, mũi gần nhất {date}. Bác sĩ quyết định.",
+        "On the list: doses so far: {count}, the last {date}. The doctor decides.",
+    ),
+    "count_since": (
+        "Theo danh sách: đã tiêm {count} mũi, mũi gần nhất {date} ({days} ngày). Bác sĩ quyết định.",
+        "On the list: doses so far: {count}, the last {date} (days since: {days}). The doctor decides.",
+    ),
+}
+"""Days as dd/mm/yyyy in both languages, as on every paper of the site."""
 SEXES: Final = {"male": "Nam", "female": "Nữ"}
 
 
@@ -47,9 +75,10 @@ class SlipWriter:
             qr=self.qr(order, job),
             reprint=job.reprint,
             kind=job.kind,
-            large=self.large,
+            large=self.large or order.large,
             corrections=() if queue else tuple(_in_words(each) for each in order.corrections),
             companions=order.companions,
+            lines=dose_lines(order.doses) if queue and order.doses else (),
         )
 
     def qr(self, order: PrintSlip, job: PrintJob) -> str | None:
@@ -58,6 +87,11 @@ class SlipWriter:
             return None
         at = max(0, int(self.clock.now().timestamp()))
         return self.sign(order.ticket, order.visit, order.desk or self.stage, at)
+
+
+def dose_lines(hint: DoseHint) -> tuple[str, ...]:
+    """Return what the list says of doses, a line in each of the slip's languages."""
+    return tuple(words.format(**hint.values) for words in DOSES[hint.known])
 
 
 def _in_words(difference: Difference) -> tuple[str, str, str]:

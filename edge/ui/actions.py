@@ -19,6 +19,7 @@ from edge.domain.facts import (
     Fact,
     HelpWanted,
     KeypadOpened,
+    LargeTypeWanted,
     NumberEntered,
     PassportOpened,
     ReprintWanted,
@@ -47,6 +48,8 @@ TOUCHES: Final[dict[str, Callable[[int], Touch]]] = {
     "back": ScreenLeft,
     "help": HelpWanted,
     "touched": ScreenTouched,
+    "large/on": partial(LargeTypeWanted, True),  # noqa: FBT003 - the fact's only word
+    "large/off": partial(LargeTypeWanted, False),  # noqa: FBT003
     **{f"want/{want.value}": partial(WantChosen, want) for want in Want},
     **{f"subject/{subject.value}": partial(SubjectChosen, subject) for subject in Subject},
 }

@@ -16,7 +16,7 @@ from edge.services.speaking import Speaking
 
 MOST_SHOWN_BYTES = 16_000
 
-Output = Literal["speaker", "headphones", "off"]
+Output = Literal["speaker", "headphones", "auto", "off"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Found, Item, Want
+from edge.domain.dose_hint import DoseHint
 from edge.domain.health import FaultCode
 from edge.domain.roster import Standing
 from edge.domain.screen import (
@@ -19,6 +20,7 @@ from edge.domain.screen import (
     Doses,
     HoldUp,
     Keypad,
+    MissedSlip,
     NotMe,
     OutOfOrder,
     Passport,
@@ -31,7 +33,7 @@ from edge.domain.screen import (
 )
 from edge.services.display import Bar, PrinterMood
 from edge.services.roster import RosterState
-from protocol.documents.model import DocumentClass, Reason
+from protocol.documents.model import DocumentClass, PartialDate, Reason
 
 NAME = "N. T. M***"
 QR = "TRAM1:" + "A7" * 155
@@ -40,6 +42,7 @@ ITEMS = (
     Item("1", 1, date(2021, 9, 12), "AstraZeneca"),
     Item("2", 2, date(2021, 11, 30), "AstraZeneca"),
 )
+DOSES = DoseHint(2, PartialDate(2026, 6, 5), 170)
 GALLERY: dict[str, Screen] = {
     "attract": Attract(),
     "attract-hint": Attract(hint=Hint.TOO_BRIGHT),
@@ -51,6 +54,9 @@ GALLERY: dict[str, Screen] = {
     "hold-up-complaint": HoldUp(Want.COMPLAINT),
     "hold-up-no-camera": HoldUp(Want.RECORD, camera_works=False),
     "companion": HoldUp(Want.CHECK_IN, companion=True),
+    "companion-missed": HoldUp(
+        Want.CHECK_IN, companion=True, missed=(MissedSlip("A012", "failed"),)
+    ),
     "read": Read(DocumentClass.CCCD_2021, NAME, "•••••••••123", 2_000),
     "not-me": NotMe(),
     "differs": Differs(("number", "name", "birth", "sex")),
@@ -65,6 +71,12 @@ GALLERY: dict[str, Screen] = {
     "done-doubtful": Done("A012", NAME, slip="doubtful", standing=Standing.EXEMPT, qr=QR),
     "done-failed": Done("A012", NAME, slip="failed", minor_alone=True, wait=(10, 25), qr=QR),
     "done-companions": Done("A013", "N. V. E***", slip="printed", companions=2),
+    "done-missed": Done(
+        "A013", "N. V. E***", "printed", companions=1, missed=(MissedSlip("A012", "failed"),)
+    ),
+    "done-doses": Done(
+        "A012", NAME, slip="printed", standing=Standing.VERIFIED, wait=(10, 25), doses=DOSES
+    ),
     "done-again": Done("A012", NAME, slip="printed", again=True),
     "done-reprint": Done("A012", NAME, slip="printing", again=True, reprint=True),
     "certificates": Certificates(Answer(Found.AVAILABLE, ITEMS), NAME),

@@ -1,10 +1,10 @@
 // The whole kiosk by a few tactile keys: Tab or arrows move, Enter chooses, Escape is "back",
-// F1 calls staff. Louder, softer and "again" are with the sound.
+// F1 calls staff, F2 makes the letters large. Louder, softer and "again" are with the sound.
 const MOVES = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 let byKey = false;
 
-export function followKeys({ screen, still, post }) {
+export function followKeys({ screen, still, post, large }) {
   document.addEventListener("pointerdown", () => { byKey = false; }, { capture: true });
   document.addEventListener("keydown", () => { byKey = true; }, { capture: true });
   document.addEventListener("keydown", (event) => {
@@ -15,6 +15,9 @@ export function followKeys({ screen, still, post }) {
     } else if (event.key === "F1") {
       event.preventDefault();
       post("/touch/help");
+    } else if (event.key === "F2") {
+      event.preventDefault();
+      large.click();
     } else if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
       back(screen, post);
     } else if (MOVES[event.key]) {

@@ -1,5 +1,6 @@
 // The kiosk's page: shows what the server says, in the chosen language, and reports touches.
-// The language and half-typed digits live here alone and end with the person's visit.
+// The language and half-typed digits live here alone. The kiosk says when their person has left
+// (state.visitor): not when somebody goes back to the beginning and still stands there.
 import { focusAgain, followKeys } from "/static/keys.js";
 import { startTyping } from "/static/typing.js";
 import { Sound } from "/static/sound.js";
@@ -12,15 +13,12 @@ const choices = [...chooser.querySelectorAll("[data-language]")];
 
 const still = document.getElementById("still");
 
-// A language that was chosen and never used goes back by itself.
-const UNUSED_MS = 45_000;
-
+const largeButton = document.getElementById("large");
 const sound = new Sound(screen, words);
 
 let language = "vi";
 let state = null;
 let drawn = "";
-let unused = 0;
 
 function draw() {
   if (state === null) return;
@@ -34,6 +32,9 @@ function draw() {
   const named = choices.length === 2;
   languageButton.textContent = named ? other.textContent : words("language.choose");
   languageButton.lang = named ? other.lang : language;
+  document.body.dataset.large = state.large ? "on" : "off";
+  largeButton.textContent = words(state.large ? "large.off" : "large.on");
+  sound.plugged(state.headphones);
   // The bar changes often; a screen that did not change keeps what was typed and where focus is.
   if (html !== drawn) drawScreen(html);
   askWhetherStillThere();
@@ -44,7 +45,7 @@ function drawScreen(html) {
   const refocus = focusAgain(screen, document.body.dataset.screen === state.screen);
   document.body.dataset.screen = state.screen;
   screen.innerHTML = html;
-  startTyping(screen, post);
+  startTyping(screen, post, sound);
   for (const bar of screen.querySelectorAll("[data-ends] i")) {
     bar.style.animationDuration = `${bar.parentElement.dataset.ends}ms`;
   }
@@ -74,8 +75,6 @@ function startAnew() {
 function choose(chosen) {
   language = chosen;
   chooser.close();
-  clearTimeout(unused);
-  unused = setTimeout(() => { if (state?.screen === "attract") startAnew(); }, UNUSED_MS);
   draw();
   post("/touch/touched");
 }
@@ -102,6 +101,7 @@ languageButton.addEventListener("click", () => {
   if (choices.length === 2) choose(languageButton.lang);
   else chooser.showModal();
 });
+largeButton.addEventListener("click", () => post(`/touch/large/${state?.large ? "off" : "on"}`));
 for (const choice of choices) choice.addEventListener("click", () => choose(choice.lang));
 
 // Any key and any touch says "I am still here"; the question goes when the kiosk has heard it.
@@ -110,16 +110,17 @@ still.addEventListener("cancel", (event) => {
   post("/touch/touched");
 });
 still.addEventListener("pointerdown", () => post("/touch/touched"));
-followKeys({ screen, still, post });
+followKeys({ screen, still, post, large: largeButton });
 
 const events = new EventSource("/events");
 events.onmessage = (event) => {
-  const before = state?.screen;
+  const before = state;
   state = JSON.parse(event.data);
+  // After a restart the kiosk knows of nobody who could leave.
+  const restarted = document.body.dataset.lost && state.screen === "attract";
   delete document.body.dataset.lost;
-  if (state.screen === "attract" && before !== undefined && before !== "attract") {
-    startAnew();
-  }
+  if (before !== null && (restarted || before.visitor !== state.visitor)) startAnew();
+  else if (before !== null && before.screen !== "attract" && state.screen === "attract") sound.forget();
   draw();
 };
 events.onerror = showLost;

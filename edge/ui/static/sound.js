@@ -1,6 +1,6 @@
 // Says aloud what the screen shows, and gives results their tone. One sound at a time; whatever a
 // person does stops it. Level and speech go back to the site's own when the person has left.
-// Names and numbers of people (data-private) are said in headphones only.
+// Names and numbers of people (data-private), and what is typed, are said in headphones only.
 const LEVELS = [0.063, 0.126, 0.251, 0.501, 1]; // 6 dB from one to the next, 24 dB in all
 const MOVED_BY_KEY_MS = 100;
 const SAID = "h1, h2, p, li, dt, dd, output, [data-said]";
@@ -11,6 +11,7 @@ export class Sound {
     this.screen = screen;
     this.words = words;
     this.output = sound;
+    this.headphones = sound === "headphones";
     this.usual = { level: Number(level), on: speech === "on" };
     this.now = { ...this.usual };
     this.audio = new Audio();
@@ -46,14 +47,52 @@ export class Sound {
 
   // The person has left: the next one finds everything as it was.
   reset() {
-    this.now = { ...this.usual };
+    this.now = { ...this.usual, on: this.usual.on || (this.output === "auto" && this.headphones) };
     document.body.dataset.level = this.now.level;
+    this.forget();
+  }
+
+  // What was said of the last page is held nowhere any more.
+  forget() {
     this.stop();
-    this.ask([]);
+    if (this.output !== "off") this.ask([]);
   }
 
   private() {
-    return this.output === "headphones";
+    return this.headphones;
+  }
+
+  // Plugging in begins spoken guidance, whatever the site has set; pulling out ends it at once, for
+  // from then on the room would hear it. Source: EN 301 549, 5.1.3.2 and 5.1.3.4 (private listening).
+  plugged(headphones) {
+    if (this.output !== "auto" || headphones === this.headphones) return;
+    this.headphones = headphones;
+    document.body.dataset.headphones = headphones ? "in" : "out";
+    this.stop();
+    if (headphones) {
+      this.now.on = true;
+      // With the page just loaded nobody has done anything.
+      if (this.state) this.say([this.words("sound.headphones"), ...this.texts(), this.words("sound.keys")]);
+    } else {
+      this.now = { ...this.usual };
+      document.body.dataset.level = this.now.level;
+      this.ask([]);
+    }
+  }
+
+  // A key of the keypad: heard by who wears headphones, never by who stands behind.
+  typed(key) {
+    if (!this.private() || !this.now.on) return;
+    const language = this.language ?? "vi";
+    const named = /^[0-9]$/.test(key) ? `digit.${key}` : /^[A-Za-z]$/.test(key) ? `letter.${key.toUpperCase()}` : { "<": "passport.filler", erase: "keypad.erase" }[key];
+    if (!named) return;
+    this.turn += 1;
+    this.start([`/speech/${language}/${named}.wav`]);
+  }
+
+  // A page turned to its other half: "is this right?"
+  turned() {
+    if (this.private() && this.now.on) this.say(this.texts());
   }
 
   texts(root = this.screen) {

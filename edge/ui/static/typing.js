@@ -22,7 +22,7 @@ const KINDS = {
 
 let stop = new AbortController();
 
-export function startTyping(screen, post) {
+export function startTyping(screen, post, sound) {
   stop.abort();
   const typing = screen.querySelector('[data-step="typing"]');
   if (!typing) return;
@@ -42,6 +42,7 @@ export function startTyping(screen, post) {
     typing.hidden = confirm;
     confirming.hidden = !confirm;
     (confirm ? confirming.querySelector('[data-key="yes"]') : next).focus();
+    sound.turned();
   }
 
   function press(key) {
@@ -49,6 +50,7 @@ export function startTyping(screen, post) {
       touched = Date.now();
       post("/touch/touched");
     }
+    sound.typed(key);
     if (key === "erase") typed = typed.slice(0, -1);
     else if (key === "next") { if (kind.full(typed)) step(true); }
     else if (key === "change") step(false);

@@ -1,0 +1,1 @@
+"""What the hub answers to the devices of its site, by https on the site's own network."""
