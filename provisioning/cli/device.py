@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from provisioning.cli.options import DEFAULT_DIRECTORY, Directory, opened, report
-from provisioning.domain.installation import Camera, Kiosk, Printer
+from provisioning.domain.installation import Camera, Kiosk, Printer, Scanner
 
 device_app = typer.Typer(no_args_is_help=True, help="Kiosks.")
 
@@ -20,6 +20,14 @@ class CameraDriver(StrEnum):
     OPENCV = "opencv"
     FILES = "files"
     SIMULATED = "simulated"
+    NONE = "none"
+
+
+class ScannerDriver(StrEnum):
+    """Ways in which a scan engine can be plugged in."""
+
+    HID = "hid"
+    SERIAL = "serial"
     NONE = "none"
 
 
@@ -55,6 +63,12 @@ def issue(
     camera_width: Annotated[int | None, typer.Option(help="Width of a frame in pixels.")] = None,
     camera_height: Annotated[int | None, typer.Option(help="Height of a frame in pixels.")] = None,
     frames_per_second: Annotated[int | None, typer.Option(help="Frames read in a second.")] = None,
+    scanner: Annotated[
+        ScannerDriver, typer.Option(help="Scan engine beside the camera, or instead of it.")
+    ] = ScannerDriver.NONE,
+    scanner_device: Annotated[
+        str | None, typer.Option(help="Device file of the scan engine.")
+    ] = None,
     printer: Annotated[PrinterDriver, typer.Option(help="Printer.")] = PrinterDriver.USB,
     printer_host: Annotated[str | None, typer.Option(help="Address of a network printer.")] = None,
     printer_port: Annotated[int | None, typer.Option(help="Port of a network printer.")] = None,
@@ -77,6 +91,13 @@ def issue(
     broker_port: Annotated[
         int | None, typer.Option(help="Broker's port as seen from here.")
     ] = None,
+    centre_host: Annotated[
+        str | None,
+        typer.Option(help="Centre's https as seen from here; its first name if left out."),
+    ] = None,
+    centre_port: Annotated[
+        int | None, typer.Option(help="Port of the centre's https as seen from here.")
+    ] = None,
     data_directory: Annotated[
         str | None, typer.Option(help="Directory for the journal, on the device.")
     ] = None,
@@ -96,6 +117,7 @@ def issue(
                 height=camera_height,
                 frames_per_second=frames_per_second,
             ),
+            scanner=Scanner(driver=scanner.value, device=scanner_device),
             printer=Printer(
                 driver=printer.value,
                 host=printer_host,
@@ -110,6 +132,8 @@ def issue(
             ui_port=ui_port,
             broker_host=broker_host,
             broker_port=broker_port,
+            centre_host=centre_host,
+            centre_port=centre_port,
             data_directory=data_directory,
         )
         written = provisioner.issue_device(kiosk)

@@ -12,6 +12,24 @@ _PREFIX = re.compile(r"[A-Z]{1,2}\Z")
 _UNSAFE_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f]")
 
 
+def _check_host(host: str) -> None:
+    if not _HOST.match(host):
+        raise Refused(
+            f"{host!r} is neither a host name nor an address",
+            "give it without scheme, port or path, such as broker.example",
+        )
+
+
+def _check_port(port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise Refused(f"{port} is no port", "give a number from 1 to 65535")
+
+
+def _check_line(text: str | None) -> None:
+    if text is not None and _UNSAFE_IN_A_LINE.search(text):
+        raise Refused("a setting holds a line break or a control character", "leave it out")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
     """Broker and centre of one province or one test.
@@ -173,12 +191,31 @@ class Printer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """The kiosk's scan engine: a driver of ``edge.toml``, or none, and where it is plugged in."""
+
+    driver: str = "none"
+    device: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.driver != "none" and not self.device:
+            raise Refused(
+                "a scan engine needs its device file",
+                "give --scanner-device, such as /dev/input/by-id/NAME or /dev/ttyACM0",
+            )
+        if self.driver == "none" and self.device:
+            raise Refused("a scan engine needs its driver", "give --scanner hid or serial")
+        _check_line(self.device)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:
     """One Pi of a site.
 
     Attributes:
         first_stage: Where the slip sends people first; None for the usual words.
         broker_host: None for the first name of the broker.
+        centre_host: Where this kiosk finds the centre's bulk https; None for its first name.
         data_directory: Where the journal lies, absolute or relative to ``edge.toml``; None for
             ``/var/lib/tram-edge`` when the files are installed elsewhere, else ``data``.
         virtual_printer: Address of the virtual printer's page, where the printer is one.
@@ -189,36 +226,21 @@ class Kiosk:
     prefix: str | None = None
     first_stage: str | None = None
     camera: Camera = Camera()
+    scanner: Scanner = Scanner()
     printer: Printer = Printer()
     ui_host: str = "127.0.0.1"
     ui_port: int = 8080
     broker_host: str | None = None
     broker_port: int | None = None
+    centre_host: str | None = None
+    centre_port: int | None = None
     data_directory: str | None = None
     virtual_printer: str | None = None
 
     def __post_init__(self) -> None:
-        for host in (self.broker_host, self.printer.host):
+        for host in (self.broker_host, self.centre_host, self.printer.host):
             if host is not None:
                 _check_host(host)
-        for port in (self.ui_port, self.broker_port, self.printer.port):
+        for port in (self.ui_port, self.broker_port, self.centre_port, self.printer.port):
             if port is not None:
                 _check_port(port)
-
-
-def _check_host(host: str) -> None:
-    if not _HOST.match(host):
-        raise Refused(
-            f"{host!r} is neither a host name nor an address",
-            "give it without scheme, port or path, such as broker.example",
-        )
-
-
-def _check_port(port: int) -> None:
-    if not 1 <= port <= 65535:
-        raise Refused(f"{port} is no port", "give a number from 1 to 65535")
-
-
-def _check_line(text: str | None) -> None:
-    if text is not None and _UNSAFE_IN_A_LINE.search(text):
-        raise Refused("a setting holds a line break or a control character", "leave it out")

@@ -63,8 +63,12 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
                 "host": kiosk.broker_host or installation.broker_hosts[0],
                 "port": kiosk.broker_port or installation.broker_port,
             },
-            "centre": {"host": installation.bulk_hosts[0], "port": installation.bulk_port},
+            "centre": {
+                "host": kiosk.centre_host or installation.bulk_hosts[0],
+                "port": kiosk.centre_port or installation.bulk_port,
+            },
             "camera": asdict(kiosk.camera),
+            "scanner": asdict(kiosk.scanner) if kiosk.scanner.device else {},
             "printer": asdict(kiosk.printer),
             "ui": {
                 "host": kiosk.ui_host,
