@@ -28,6 +28,7 @@ def load_map(data: bytes, code: str) -> Mapping[Any, Any]:
         WireError: ``code``.
     """
     value = load(data, code)
-    if not isinstance(value, Mapping):
+    # Nearly always a dict, which is asked for in a tenth of the time.
+    if not isinstance(value, dict) and not isinstance(value, Mapping):
         raise WireError(code, "not a CBOR map")
     return value

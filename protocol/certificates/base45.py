@@ -3,7 +3,6 @@
 Source: RFC 9285.
 """
 
-import struct
 from typing import Final
 
 from protocol.errors import WireError
@@ -41,18 +40,26 @@ def decode(letters: bytes) -> bytes:
     whole, left = divmod(len(values), 3)
     if left == 1:
         raise WireError(_CODE, "a letter too few or too many")
-    # All triples at once: a loop of its own for each costs as much as checking a signature.
-    triples = [
-        low + 45 * middle + 2025 * high
-        for low, middle, high in zip(
-            values[0 : whole * 3 : 3], values[1::3], values[2::3], strict=False
-        )
-    ]
-    tail = values[-2] + 45 * values[-1] if left else 0
-    if tail > 0xFF:
-        raise WireError(_CODE, "a group that stands for no byte")
-    try:
-        data = struct.pack(f">{whole}H", *triples)
-    except struct.error as error:
-        raise WireError(_CODE, "a group that stands for no two bytes") from error
-    return data + bytes([tail]) if left else data
+    triples = values[: whole * 3]
+    # All triples at once, each in four bytes of one long number: one by one they cost as much time
+    # as checking a signature.
+    numbers = (
+        _in_fours(triples[0::3]) + 45 * _in_fours(triples[1::3]) + 2025 * _in_fours(triples[2::3])
+    ).to_bytes(4 * whole, "big")
+    if numbers[0::4].strip(b"\0") or numbers[1::4].strip(b"\0"):
+        raise WireError(_CODE, "a group that stands for no two bytes")
+    data = bytearray(2 * whole)
+    data[0::2] = numbers[2::4]
+    data[1::2] = numbers[3::4]
+    if left:
+        last = values[-2] + 45 * values[-1]
+        if last > 0xFF:
+            raise WireError(_CODE, "a group that stands for no byte")
+        data.append(last)
+    return bytes(data)
+
+
+def _in_fours(values: bytes) -> int:
+    spread = bytearray(4 * len(values))
+    spread[3::4] = values
+    return int.from_bytes(spread, "big")

@@ -55,7 +55,7 @@ def _of_signer(message: cose.Sign1, certificate: Certificate, trust: Trust) -> R
 
 
 def _at(certificate: Certificate, now: float) -> Reason:
-    begins = (certificate.issued_at, certificate.not_before)
-    if any(begin is not None and now < begin for begin in begins):
-        return Reason.NOT_YET_VALID
+    for begin in (certificate.issued_at, certificate.not_before):
+        if begin is not None and now < begin:
+            return Reason.NOT_YET_VALID
     return Reason.VALID if now < certificate.expires_at else Reason.EXPIRED
