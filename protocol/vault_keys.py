@@ -74,7 +74,7 @@ def unwrap(vault: Vault, login: str, password: str) -> bytes | None:
     """Return the vault key, or None when name or password is wrong. Takes as long for either."""
     member = vault.member(login)
     if member is None:
-        _password_key(password, _NO_SALT, Kdf())
+        _password_key(password, _NO_SALT, vault.staff[0].kdf if vault.staff else Kdf())
         return None
     key = _password_key(password, member.salt, member.kdf)
     return _open(key, member.key, _about(vault.site, member))

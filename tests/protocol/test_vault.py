@@ -84,7 +84,10 @@ WITH_HEAD = vaults.vault()
 
 
 def test_nobody_opens_by_a_name_that_is_not_on_the_list():
+    empty = new_vault(SITE, vaults.secrets(), VAULT_KEY, os.urandom)
+
     assert unwrap(WITH_HEAD, "nobody", HEAD_PASSWORD) is None
+    assert unwrap(empty, "nobody", HEAD_PASSWORD) is None
 
 
 def test_ones_own_password_does_not_open_anothers_entry():
