@@ -18,11 +18,11 @@ from cryptography import x509
 
 from central.domain.comparison import Difference
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
-from central.domain.facts import Fact
 from central.domain.figures import Day, Overview, VisitRow
-from central.domain.projection import StoredEvent
+from central.domain.projection import Fact
 from central.domain.records import PlatformReceipt, Record, VisitRecord
 from central.domain.roster import RosterChange, RosterPerson
+from central.domain.told import StoredEvent
 from protocol.identity import DeviceId, Epoch, SiteId
 from protocol.messages import Ack
 from protocol.roster import RosterPage

@@ -28,7 +28,7 @@ from central.domain.figures import (
     faults_said,
     repeats_of,
 )
-from central.domain.records import RecordState
+from central.domain.records import GONE, RecordState
 from protocol.documents.names import masked_name
 
 _LISTED = 50
@@ -170,7 +170,8 @@ def _states(connection: sa.Connection) -> dict[str, int]:
     records = tables.records
     rows = connection.execute(sa.select(records.c.state, sa.func.count()).group_by(records.c.state))
     counted = {state: number for state, number in rows}  # noqa: C416 - rows are no mapping
-    return {state.value: counted.get(state.value, 0) for state in RecordState}
+    # Only the writing of a dose can be replaced, never a check-in.
+    return {state.value: counted.get(state.value, 0) for state in RecordState if state not in GONE}
 
 
 def _discrepancies(connection: sa.Connection) -> tuple[DiscrepancyRow, ...]:

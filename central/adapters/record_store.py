@@ -51,14 +51,14 @@ class SqlRecords:
     def save(self, record: Record, found: Sequence[Difference] | None, now: datetime) -> None:
         with store_errors(), self._engine.begin() as connection:
             # Another check-in may have come to stand for the visit meanwhile: then this is stale.
-            same = (tables.records.c.visit == record.visit) & (
+            same = (tables.records.c.visit == record.subject) & (
                 tables.records.c.stamp == record.stamp
             )
             saved = connection.execute(
                 sa.update(tables.records).where(same).values(record_row(record))
             )
             if saved.rowcount and found is not None:
-                _settle_discrepancies(connection, record.visit, found, now)
+                _settle_discrepancies(connection, record.subject, found, now)
 
     def mark_overdue(self, opened_before: datetime) -> int:
         records = tables.records

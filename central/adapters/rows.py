@@ -25,25 +25,40 @@ def upsert(
 
 
 def record_of(row: sa.Row[Any]) -> Record:
-    """Return the record in a row of ``records``."""
+    """Return the record in a row of ``records`` or ``dose_records``."""
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    of_dose = "immunization" in values
+    resource = values["immunization" if of_dose else "encounter"]
     return Record(
-        visit=row.visit,
+        subject=values["dose" if of_dose else "visit"],
         stamp=row.stamp,
         state=RecordState(row.state),
         opened_at=row.opened_at,
         attempts=row.attempts,
         next_try_at=row.next_try_at,
         reason=row.reason,
-        receipt=PlatformReceipt(row.patient, row.encounter) if row.encounter else None,
+        receipt=PlatformReceipt(row.patient, resource) if resource else None,
         submitted_at=row.submitted_at,
         reconciled_at=row.reconciled_at,
     )
 
 
 def record_row(record: Record) -> dict[str, Any]:
-    """Return the row of ``records`` that holds a record."""
+    """Return the row of ``records`` that holds a visit's record."""
+    return {"visit": record.subject, "encounter": _resource(record), **_common(record)}
+
+
+def dose_record_row(record: Record) -> dict[str, Any]:
+    """Return the row of ``dose_records`` that holds a dose's record."""
+    return {"dose": record.subject, "immunization": _resource(record), **_common(record)}
+
+
+def _resource(record: Record) -> str | None:
+    return record.receipt.resource if record.receipt else None
+
+
+def _common(record: Record) -> dict[str, Any]:
     return {
-        "visit": record.visit,
         "stamp": record.stamp,
         "state": record.state.value,
         "opened_at": record.opened_at,
@@ -51,7 +66,6 @@ def record_row(record: Record) -> dict[str, Any]:
         "next_try_at": record.next_try_at,
         "reason": record.reason,
         "patient": record.receipt.patient if record.receipt else None,
-        "encounter": record.receipt.encounter if record.receipt else None,
         "submitted_at": record.submitted_at,
         "reconciled_at": record.reconciled_at,
     }

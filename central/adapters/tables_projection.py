@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from central.adapters.database import UtcDateTime, metadata
 
 
-def _when(*, indexed: bool = False) -> list[sa.Column[Any]]:
+def when_columns(*, indexed: bool = False) -> list[sa.Column[Any]]:
     """Return the columns of ``facts.When``."""
     return [
         sa.Column("device_time", sa.String(40), nullable=False),
@@ -22,7 +22,8 @@ def _when(*, indexed: bool = False) -> list[sa.Column[Any]]:
     ]
 
 
-def _stamp(*, primary_key: bool = False) -> sa.Column[str]:
+def stamp_column(*, primary_key: bool = False) -> sa.Column[str]:
+    """Return the column of a row's stamp."""
     return sa.Column("stamp", sa.String(112), nullable=False, primary_key=primary_key)
 
 
@@ -37,7 +38,7 @@ visits = sa.Table(
     "visits",
     metadata,
     sa.Column("visit", sa.String(64), primary_key=True),
-    _stamp(),
+    stamp_column(),
     sa.Column("site", sa.String(32), nullable=False),
     sa.Column("device", sa.String(32), nullable=False),
     sa.Column("ticket", sa.String(20), nullable=False),
@@ -45,16 +46,19 @@ visits = sa.Table(
     sa.Column("source", sa.String(20), nullable=False),
     sa.Column("warnings", sa.JSON, nullable=False),
     sa.Column("exception", sa.String(120), nullable=True),
-    *_when(indexed=True),
+    *when_columns(indexed=True),
     sa.Column("identity_problem", sa.String(40), nullable=True),
     sa.Column("conflict", sa.Boolean, nullable=False),
+    sa.Column("event", sa.String(64), nullable=False, server_default=sa.text("''"), index=True),
+    sa.Column("standing", sa.String(20), nullable=False, server_default=sa.text("''")),
+    sa.Column("staff", sa.String(64), nullable=False, server_default=sa.text("''")),
 )
 
 identities = sa.Table(
     "identities",
     metadata,
     sa.Column("visit", sa.String(64), primary_key=True),
-    _stamp(),
+    stamp_column(),
     sa.Column("document", sa.String(40), nullable=False),
     sa.Column("number", sa.String(40), nullable=True, index=True),
     sa.Column("name", sa.String(200), nullable=True),
@@ -62,13 +66,14 @@ identities = sa.Table(
     sa.Column("sex", sa.String(10), nullable=True),
     sa.Column("nationality", sa.String(3), nullable=False),
     sa.Column("old_number", sa.String(20), nullable=True),
+    sa.Column("name_key", sa.String(200), nullable=True),
 )
 
 prints = sa.Table(
     "prints",
     metadata,
     sa.Column("job", sa.String(64), primary_key=True),
-    _stamp(),
+    stamp_column(),
     sa.Column("visit", sa.String(64), nullable=True, index=True),
     sa.Column("site", sa.String(32), nullable=False),
     sa.Column("device", sa.String(32), nullable=False),
@@ -76,26 +81,26 @@ prints = sa.Table(
     sa.Column("outcome", sa.String(10), nullable=False),
     sa.Column("reason", sa.String(200), nullable=True),
     sa.Column("reprint", sa.Boolean, nullable=False),
-    *_when(),
+    *when_columns(),
 )
 
 refused_scans = sa.Table(
     "refused_scans",
     metadata,
-    _stamp(primary_key=True),
+    stamp_column(primary_key=True),
     sa.Column("site", sa.String(32), nullable=False),
     sa.Column("device", sa.String(32), nullable=False),
     sa.Column("document", sa.String(40), nullable=False),
     sa.Column("reason", sa.String(80), nullable=False),
     sa.Column("source", sa.String(20), nullable=False),
-    *_when(indexed=True),
+    *when_columns(indexed=True),
 )
 
 devices_seen = sa.Table(
     "devices_seen",
     metadata,
     sa.Column("device", sa.String(32), primary_key=True),
-    _stamp(),
+    stamp_column(),
     sa.Column("site", sa.String(32), nullable=False),
     sa.Column("boot", sa.String(64), nullable=False),
     sa.Column("clock_ok", sa.Boolean, nullable=False),
@@ -106,17 +111,17 @@ boots = sa.Table(
     "boots",
     metadata,
     sa.Column("device", sa.String(32), primary_key=True),
-    _stamp(),
+    stamp_column(),
     sa.Column("software", sa.String(80), nullable=False),
     sa.Column("reason", sa.String(200), nullable=False),
-    *_when(),
+    *when_columns(),
 )
 
 records = sa.Table(
     "records",
     metadata,
     sa.Column("visit", sa.String(64), primary_key=True),
-    _stamp(),
+    stamp_column(),
     sa.Column("state", sa.String(12), nullable=False, index=True),
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -149,4 +154,4 @@ REBUILT: Final = (
     devices_seen,
     boots,
 )
-"""What ``rebuild-projection`` empties."""
+"""What ``rebuild-projection`` empties, with the tables of ``tables_site``."""

@@ -12,12 +12,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from central.adapters import tables_projection as tables
+from central.adapters import tables_site as at_site
 from central.adapters.database import alarms, journals, raw_events, reading, store_errors
+from central.adapters.dose_following import follow_doses, settle_standing
 from central.adapters.rows import record_of, record_row, upsert
+from central.domain import site_facts as site
 from central.domain.facts import (
     Boot,
     DeviceSeen,
-    Fact,
     KnownIdentity,
     Print,
     RefusedScan,
@@ -25,8 +27,9 @@ from central.domain.facts import (
     Visit,
     When,
 )
-from central.domain.projection import RULES, Rule, StoredEvent, settle
+from central.domain.projection import RULES, Fact, Rule, settle
 from central.domain.records import follow
+from central.domain.told import StoredEvent
 
 _TABLES: Final[dict[type[Any], sa.Table]] = {
     Visit: tables.visits,
@@ -35,6 +38,23 @@ _TABLES: Final[dict[type[Any], sa.Table]] = {
     RefusedScan: tables.refused_scans,
     DeviceSeen: tables.devices_seen,
     Boot: tables.boots,
+    site.Queued: at_site.queued,
+    site.Call: at_site.calls,
+    site.Finish: at_site.finishes,
+    site.Departure: at_site.departures,
+    site.Screening: at_site.screenings,
+    site.Dose: at_site.doses,
+    site.Observation: at_site.observations,
+    site.Reaction: at_site.reactions,
+    site.OpenedVial: at_site.vials,
+    site.DiscardedDoses: at_site.discarded_doses,
+    site.Complaint: at_site.complaints,
+    site.StaffJoined: at_site.staff_joined,
+    site.StaffGone: at_site.staff_gone,
+    site.Paper: at_site.papers,
+    site.Promotion: at_site.promotions,
+    site.Opening: at_site.sessions_opened,
+    site.Closing: at_site.sessions_closed,
 }
 
 
@@ -69,7 +89,7 @@ class SqlProjection:
 
     def forget(self) -> None:
         with store_errors(), self._engine.begin() as connection:
-            for table in tables.REBUILT:
+            for table in (*tables.REBUILT, *at_site.REBUILT):
                 connection.execute(sa.delete(table))
 
 
@@ -160,7 +180,15 @@ def _store(connection: sa.Connection, facts: list[Fact]) -> None:
             held = _held(connection, rule, table, keys)
             settled = settle(rule, held, facts)
             upsert(connection, table, rule.key, [_row(fact) for fact in settled.values()])
-    _follow_visits(connection, {fact.visit for fact in facts if isinstance(fact, Visit)})
+    visits = {fact.visit for fact in facts if isinstance(fact, Visit)}
+    _follow_visits(connection, visits)
+    settle_standing(connection, at_site.screenings, _of(site.Screening, facts))
+    touched = settle_standing(connection, at_site.doses, _of(site.Dose, facts))
+    follow_doses(connection, touched, visits)
+
+
+def _of(kind: type[site.Screening | site.Dose], facts: list[Fact]) -> set[str]:
+    return {fact.event for fact in facts if isinstance(fact, kind)}
 
 
 def _held(connection: sa.Connection, rule: Rule, table: sa.Table, keys: set[str]) -> dict[str, Any]:

@@ -38,6 +38,9 @@ class Visit:
     Attributes:
         identity_problem: Why the identity is not known here, or None.
         conflict: True when several different check-ins claim this visit; the earliest stands.
+        event: Id of the check-in's event, by which a hub speaks of it.
+        standing: What the roster said at the kiosk; empty where nothing was asked.
+        staff: Who checked the person in at a desk; empty at a kiosk.
     """
 
     visit: str
@@ -52,11 +55,14 @@ class Visit:
     when: When
     identity_problem: str | None = None
     conflict: bool = False
+    event: str = ""
+    standing: str = ""
+    staff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownIdentity:
-    """Who checked in, opened at the centre."""
+    """Who checked in, opened at the centre; ``name_key`` is the name as it is compared."""
 
     visit: str
     stamp: Stamp
@@ -67,6 +73,7 @@ class KnownIdentity:
     sex: str | None = field(repr=False)
     nationality: str
     old_number: str | None = field(default=None, repr=False)
+    name_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +137,4 @@ class Trouble:
     detail: str
 
 
-Fact = Visit | KnownIdentity | Print | RefusedScan | DeviceSeen | Boot | Trouble
+KioskFact = Visit | KnownIdentity | Print | RefusedScan | DeviceSeen | Boot | Trouble

@@ -5,56 +5,41 @@ associative and idempotent. So every order and every repetition gives the same t
 tables can be thrown away and made again.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, assert_never
+from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
 
+from central.domain import site_facts as site
 from central.domain.facts import (
     Boot,
     DeviceSeen,
-    Fact,
+    KioskFact,
     KnownIdentity,
     Print,
     RefusedScan,
     Stamp,
-    Trouble,
     Visit,
     When,
 )
-from protocol import events, hlc
+from central.domain.site_projection import complaint, paper, site_facts_of
+from central.domain.told import (
+    StoredEvent,
+    Told,
+    Unseal,
+    happened,
+    later,
+    opened,
+    text,
+    text_or_none,
+    told_of,
+    trouble,
+)
+from protocol import events
+from protocol.documents.names import spelling_key
 from protocol.errors import WireError
 from protocol.site_events import SiteBody
 
-Unseal = Callable[[dict[str, str], str], bytes]
-"""Opens what was sealed to the centre in the event of the given id; raises WireError."""
-
-_AHEAD_AT_MOST: Final = timedelta(minutes=5)
-_OLD_AT_MOST: Final = timedelta(days=400)
-_NO_HLC: Final = "f" * 12 + "-" + "f" * 4
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """A raw event as ingest committed it."""
-
-    device: str
-    site: str
-    seq: int
-    hash: bytes
-    data: bytes
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A decoded event and what every fact of it needs."""
-
-    stored: StoredEvent
-    event: events.Event
-    stamp: Stamp
-    when: When
+Fact = KioskFact | site.SiteFact
 
 
 def facts_of(stored: StoredEvent, unseal: Unseal) -> list[Fact]:
@@ -66,26 +51,14 @@ def facts_of(stored: StoredEvent, unseal: Unseal) -> list[Fact]:
         event = events.decode_event(stored.data)
         body = events.decode_body(event)
     except WireError as error:
-        return [_trouble(stored, "event_unreadable", error.code)]
-    told = _Told(stored, event, _stamp(event, stored.data), time_of(event, stored.received_at))
+        return [trouble(stored, "event_unreadable", error.code)]
+    told = told_of(stored, event)
     return [_seen(told), *_facts_of_body(told, body, unseal)]
-
-
-def time_of(event: events.Event, received_at: datetime) -> When:
-    """Return the time of an event; a clock that cannot be right is not believed."""
-    said = _instant(event.at)
-    believed = (
-        event.clock_ok
-        and said is not None
-        and received_at - _OLD_AT_MOST <= said <= received_at + _AHEAD_AT_MOST
-    )
-    occurred_at = said if believed and said is not None else received_at
-    return When(event.at[:40], event.clock_ok, received_at, occurred_at, estimated=not believed)
 
 
 def settle_visits(one: Visit, other: Visit) -> Visit:
     """Return the visit that two check-ins of the same id make: the earliest stands."""
-    first = one if _visit_order(one) <= _visit_order(other) else other
+    first = earliest(one, other)
     conflict = one.conflict or other.conflict or one.stamp != other.stamp
     return replace(first, conflict=conflict)
 
@@ -95,19 +68,36 @@ def settle_identities(one: KnownIdentity, other: KnownIdentity) -> KnownIdentity
     return min(one, other, key=lambda identity: identity.stamp)
 
 
-def settle_prints(one: Print, other: Print) -> Print:
-    """Return what became of a job: the later fact stands."""
-    return max(one, other, key=lambda fact: _later(fact.stamp, fact.when))
+class _Timed(Protocol):
+    @property
+    def stamp(self) -> Stamp: ...
+    @property
+    def site(self) -> str: ...
+    @property
+    def when(self) -> When: ...
 
 
-def settle_boots(one: Boot, other: Boot) -> Boot:
-    """Return the later start of a device."""
-    return max(one, other, key=lambda fact: _later(fact.stamp, fact.when))
+AnyTimed = TypeVar("AnyTimed", bound=_Timed)
+
+
+def earliest(one: AnyTimed, other: AnyTimed) -> AnyTimed:
+    """Return the fact that was the first of its row; of one fact received twice, the first receipt."""
+    return min(one, other, key=lambda fact: (fact.stamp, fact.when.received_at, _origin(fact)))
+
+
+def latest(one: AnyTimed, other: AnyTimed) -> AnyTimed:
+    """Return the fact that was the last of its row."""
+    return max(one, other, key=lambda fact: (*later(fact.stamp, fact.when), _origin(fact)))
+
+
+def _origin(fact: object) -> tuple[str, str]:
+    # The very same bytes may come from two devices, when one sends what the other wrote.
+    return getattr(fact, "site", ""), getattr(fact, "device", "")
 
 
 def settle_refused(one: RefusedScan, other: RefusedScan) -> RefusedScan:
     """Return the first receipt of one refusal."""
-    return min(one, other, key=lambda scan: scan.when.received_at)
+    return earliest(one, other)
 
 
 def settle_seen(one: DeviceSeen, other: DeviceSeen) -> DeviceSeen:
@@ -127,10 +117,27 @@ class Rule:
 RULES: Final = (
     Rule(Visit, "visit", settle_visits),
     Rule(KnownIdentity, "visit", settle_identities),
-    Rule(Print, "job", settle_prints),
+    Rule(Print, "job", latest),
     Rule(RefusedScan, "stamp", settle_refused),
     Rule(DeviceSeen, "device", settle_seen),
-    Rule(Boot, "device", settle_boots),
+    Rule(Boot, "device", latest),
+    Rule(site.Queued, "event", earliest),
+    Rule(site.Call, "step", earliest),
+    Rule(site.Finish, "step", latest),
+    Rule(site.Departure, "visit", latest),
+    Rule(site.Screening, "event", earliest),
+    Rule(site.Dose, "event", earliest),
+    Rule(site.Observation, "visit", latest),
+    Rule(site.Reaction, "event", earliest),
+    Rule(site.OpenedVial, "vial", earliest),
+    Rule(site.DiscardedDoses, "event", earliest),
+    Rule(site.Complaint, "event", earliest),
+    Rule(site.StaffJoined, "member", latest),
+    Rule(site.StaffGone, "member", latest),
+    Rule(site.Paper, "device", latest),
+    Rule(site.Promotion, "event", earliest),
+    Rule(site.Opening, "session", earliest),
+    Rule(site.Closing, "session", latest),
 )
 
 
@@ -144,36 +151,54 @@ def settle(rule: Rule, rows: dict[str, Any], facts: Iterable[Fact]) -> dict[str,
     return settled
 
 
-def _facts_of_body(told: _Told, body: events.Body | None, unseal: Unseal) -> Iterator[Fact]:
+def _facts_of_body(told: Told, body: events.Body | None, unseal: Unseal) -> Iterator[Fact]:
     match body:
         case events.CheckedIn():
             yield from _check_in(told, body, unseal)
-        case events.SlipPrinted():
-            yield _print(told, body, body.proof, None, reprint=body.reprint)
-        case events.PrintFailed():
-            yield _print(told, body, "failed", text(body.reason, 200), reprint=False)
+        case events.ComplaintOpened():
+            yield from complaint(told, body, unseal)
+        case events.SlipPrinted() | events.PrintFailed() | events.PaperChanged():
+            yield _of_printer(told, body)
         case events.ScanRefused():
-            yield RefusedScan(
-                told.stamp,
-                told.stored.site,
-                told.stored.device,
-                text(body.document, 40),
-                text(body.reason, 80),
-                body.source,
-                told.when,
-            )
+            yield _refused_scan(told, body)
         case events.Booted() | events.JournalReplaced() | events.SelfTested():
             yield from _of_device(told, body)
-        case events.ComplaintOpened() | events.PaperChanged() | None:
-            return  # Kept as it came; complaints get their table with the work on complaints.
+        case None:
+            return  # A type of a later version is kept as it came.
         case _ if isinstance(body, SiteBody):
-            return  # Kept as it came; the queue of a site is told by its hub.
+            yield from site_facts_of(told, body, unseal)
         case unreachable:
             assert_never(unreachable)
 
 
+def _of_printer(
+    told: Told, body: events.SlipPrinted | events.PrintFailed | events.PaperChanged
+) -> Fact:
+    match body:
+        case events.SlipPrinted():
+            return _print(told, body, body.proof, None, reprint=body.reprint)
+        case events.PrintFailed():
+            return _print(told, body, "failed", text(body.reason, 200), reprint=False)
+        case events.PaperChanged():
+            return paper(told, body)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _refused_scan(told: Told, body: events.ScanRefused) -> RefusedScan:
+    return RefusedScan(
+        told.stamp,
+        told.stored.site,
+        told.stored.device,
+        text(body.document, 40),
+        text(body.reason, 80),
+        body.source,
+        told.when,
+    )
+
+
 def _of_device(
-    told: _Told, body: events.Booted | events.JournalReplaced | events.SelfTested
+    told: Told, body: events.Booted | events.JournalReplaced | events.SelfTested
 ) -> Iterator[Fact]:
     match body:
         case events.Booted():
@@ -186,26 +211,26 @@ def _of_device(
             )
         case events.JournalReplaced():
             detail = f"salvaged={body.salvaged} unreadable={body.unreadable}"
-            yield _trouble(told.stored, "journal_replaced", detail)
+            yield trouble(told.stored, "journal_replaced", detail)
         case events.SelfTested() if body.remarks != ("good",):
             remarks = " ".join(text(remark, 40) for remark in body.remarks[:10])
-            yield _trouble(told.stored, "camera_self_test", remarks)
+            yield trouble(told.stored, "camera_self_test", remarks)
         case events.SelfTested():
             return
         case unreachable:
             assert_never(unreachable)
 
 
-def _check_in(told: _Told, body: events.CheckedIn, unseal: Unseal) -> Iterator[Fact]:
+def _check_in(told: Told, body: events.CheckedIn, unseal: Unseal) -> Iterator[Fact]:
     # A check-in that names no visit is still somebody who stands at the site.
-    visit_id = text(told.event.visit or told.event.id, 64)
-    opened = _identity(told, visit_id, unseal)
-    problem = opened if isinstance(opened, str) else None
-    if isinstance(opened, KnownIdentity):
-        yield opened
-        problem = None if opened.number else "no_number"
+    visit_id = told.visit or told.id
+    who = opened(told, unseal)
+    problem = who if isinstance(who, str) else None
+    if isinstance(who, events.Identity):
+        yield _identity(told, visit_id, who)
+        problem = None if who.number else "no_number"
     elif problem != "not_sealed" or body.exception is None:
-        yield _trouble(told.stored, "identity_unreadable", opened)
+        yield trouble(told.stored, "identity_unreadable", who)
     yield Visit(
         visit=visit_id,
         stamp=told.stamp,
@@ -216,34 +241,32 @@ def _check_in(told: _Told, body: events.CheckedIn, unseal: Unseal) -> Iterator[F
         source=body.source,
         warnings=tuple(text(warning, 60) for warning in body.warnings[:20]),
         exception=None if body.exception is None else text(body.exception, 120),
-        when=told.when,
+        when=happened(told, body.happened_at),
         identity_problem=problem,
+        event=told.id,
+        standing=text(body.standing, 20),
+        staff=text(body.staff, 64),
     )
 
 
-def _identity(told: _Told, visit_id: str, unseal: Unseal) -> KnownIdentity | str:
-    """Return the identity of a check-in, or the code of what keeps it shut."""
-    if told.event.sealed is None:
-        return "not_sealed"
-    try:
-        identity = events.decode_identity(unseal(told.event.sealed, told.event.id))
-    except WireError as error:
-        return error.code
+def _identity(told: Told, visit_id: str, who: events.Identity) -> KnownIdentity:
+    name = text_or_none(who.name, 200)
     return KnownIdentity(
         visit=visit_id,
         stamp=told.stamp,
-        document=text(identity.document, 40),
-        number=_text_or_none(identity.number, 40),
-        name=_text_or_none(identity.name, 200),
-        birth=_text_or_none(identity.birth, 10),
-        sex=identity.sex,
-        nationality=text(identity.nationality, 3),
-        old_number=_text_or_none(identity.old_number, 20),
+        document=text(who.document, 40),
+        number=text_or_none(who.number, 40),
+        name=name,
+        birth=text_or_none(who.birth, 10),
+        sex=who.sex,
+        nationality=text(who.nationality, 3),
+        old_number=text_or_none(who.old_number, 20),
+        name_key=None if name is None else text(spelling_key(name), 200),
     )
 
 
 def _print(
-    told: _Told,
+    told: Told,
     body: events.SlipPrinted | events.PrintFailed,
     outcome: Literal["proven", "doubtful", "failed"],
     reason: str | None,
@@ -253,7 +276,7 @@ def _print(
     return Print(
         job=text(body.job, 64),
         stamp=told.stamp,
-        visit=_text_or_none(told.event.visit, 64),
+        visit=told.visit or None,
         site=told.stored.site,
         device=told.stored.device,
         ticket=text(body.ticket, 20),
@@ -264,7 +287,7 @@ def _print(
     )
 
 
-def _seen(told: _Told) -> DeviceSeen:
+def _seen(told: Told) -> DeviceSeen:
     stored = told.stored
     return DeviceSeen(
         stored.device,
@@ -274,42 +297,3 @@ def _seen(told: _Told) -> DeviceSeen:
         told.event.clock_ok,
         stored.received_at,
     )
-
-
-def _trouble(stored: StoredEvent, kind: str, detail: str) -> Trouble:
-    return Trouble(kind, stored.device, detail)
-
-
-def text(value: str, longest: int) -> str:
-    """Return ``value`` as its column can hold it; the raw event keeps the whole."""
-    return value[:longest]
-
-
-def _text_or_none(value: str | None, longest: int) -> str | None:
-    return None if value is None else text(value, longest)
-
-
-def _stamp(event: events.Event, data: bytes) -> Stamp:
-    try:
-        clock = str(hlc.parse(event.hlc))
-    except WireError:
-        clock = _NO_HLC
-    return f"{clock}/{text(event.id, 64)}/{hashlib.sha256(data).hexdigest()[:16]}"
-
-
-def _visit_order(visit: Visit) -> tuple[Stamp, datetime]:
-    return visit.stamp, visit.when.received_at
-
-
-def _later(stamp: Stamp, when: When) -> tuple[Stamp, float]:
-    # Of one fact received twice, the first receipt.
-    return stamp, -when.received_at.timestamp()
-
-
-def _instant(value: str) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(value)
-        return instant.astimezone(UTC) if instant.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        # At the ends of the calendar a time may read well and have no UTC.
-        return None

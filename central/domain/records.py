@@ -1,4 +1,4 @@
-"""A visit's record and where it stands with the national Platform.
+"""The record of a visit or a dose, and where it stands with the national Platform.
 
 Pure: each function takes a record and what happened, and returns the record as it is afterwards.
 What keeps one record back never keeps back another.
@@ -11,19 +11,34 @@ from typing import Final
 
 
 class RecordState(StrEnum):
-    """Where a visit's record stands with the Platform."""
+    """Where a record stands with the Platform.
+
+    ``failing`` is tried again, like ``pending``, after several attempts brought no answer;
+    ``withdrawing`` and ``withdrawn`` are writings of a dose that a correction replaced.
+    """
 
     PENDING = "pending"
     HELD = "held"
+    FAILING = "failing"
     ACCEPTED = "accepted"
     RECONCILED = "reconciled"
     DIFFERS = "differs"
     REFUSED = "refused"
     OVERDUE = "overdue"
+    WITHDRAWING = "withdrawing"
+    WITHDRAWN = "withdrawn"
 
 
-OPEN_STATES: Final = (RecordState.PENDING, RecordState.HELD, RecordState.ACCEPTED)
+OPEN_STATES: Final = (
+    RecordState.PENDING,
+    RecordState.HELD,
+    RecordState.FAILING,
+    RecordState.ACCEPTED,
+)
 """States that become overdue when they last too long."""
+
+GONE: Final = (RecordState.WITHDRAWING, RecordState.WITHDRAWN)
+"""States of a writing that a correction replaced; it never stands again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +58,14 @@ class VisitRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlatformReceipt:
-    """The Platform's ids for what it holds."""
+    """The Platform's ids for what it holds.
+
+    Attributes:
+        resource: Of the Encounter of a visit, or the Immunization of a dose.
+    """
 
     patient: str
-    encounter: str
+    resource: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +73,16 @@ class Record:
     """The state of one record.
 
     Attributes:
-        stamp: The check-in that it tells of.
-        opened_at: When the centre learned of the visit; the 24 hours run from here.
+        subject: Id of the visit or of the dose that it tells of.
+        stamp: The check-in, or the writing of the dose, that it tells of.
+        opened_at: When the centre learned of it; the 24 hours run from here.
         attempts: Attempts in a row that brought nothing.
         next_try_at: When to go on by itself; None when somebody must act first.
         reason: Why it is where it is: a code of ours, or the Platform's own words.
         receipt: None until the Platform has accepted the record.
     """
 
-    visit: str
+    subject: str
     stamp: str
     state: RecordState
     opened_at: datetime
@@ -83,6 +103,7 @@ class Pace:
     resubmit_after: timedelta = timedelta(hours=1)
     look_again_after: timedelta = timedelta(hours=1)
     overdue_after: timedelta = timedelta(hours=24)
+    failing_after: int = 5
 
     def wait(self, attempts: int, jitter: float) -> timedelta:
         """Return the pause after ``attempts`` vain attempts: full jitter, doubling, capped.
@@ -95,25 +116,44 @@ class Pace:
 
 
 def follow(
-    record: Record | None, visit: str, stamp: str, opened_at: datetime, problem: str | None
+    record: Record | None, subject: str, stamp: str, opened_at: datetime, problem: str | None
 ) -> Record | None:
-    """Return the record that a visit needs now, or None when the one it has still fits.
+    """Return the record that a visit or a dose needs now, or None when the one it has still fits.
 
     Args:
-        stamp: The check-in that stands for the visit.
+        stamp: What stands for it now.
         problem: Why nothing can be sent, such as an identity that did not open; it is then held.
     """
     state = RecordState.PENDING if problem is None else RecordState.HELD
     next_try_at = opened_at if problem is None else None
     if record is None:
-        return Record(visit, stamp, state, opened_at, 0, next_try_at, problem)
+        return Record(subject, stamp, state, opened_at, 0, next_try_at, problem)
     if record.stamp != stamp:
         # Another check-in stands for the visit than the one that was sent: tell and compare anew.
-        return Record(visit, stamp, state, record.opened_at, 0, next_try_at, problem)
+        return Record(subject, stamp, state, record.opened_at, 0, next_try_at, problem)
     unsent = record.receipt is None and record.next_try_at is None
     if unsent and record.state is not RecordState.REFUSED and problem is None:
         return replace(record, state=state, next_try_at=next_try_at, reason=None)
     return None
+
+
+def withdraw(record: Record | None, subject: str, stamp: str, now: datetime) -> Record | None:
+    """Return the record of a writing that a correction replaced, or None when it knows already.
+
+    What was never begun is withdrawn at once; what the Platform may hold is withdrawn there too.
+    """
+    if record is None:
+        return Record(subject, stamp, RecordState.WITHDRAWN, now, reason="replaced")
+    if record.state in GONE:
+        return None
+    return replace(
+        record, state=RecordState.WITHDRAWING, attempts=0, next_try_at=now, reason="replaced"
+    )
+
+
+def withdrawn(record: Record) -> Record:
+    """Return the record after the Platform said that it holds nothing of it any more."""
+    return replace(record, state=RecordState.WITHDRAWN, next_try_at=None, attempts=0)
 
 
 def accepted(record: Record, receipt: PlatformReceipt, now: datetime) -> Record:
@@ -148,11 +188,14 @@ def postponed(
     Args:
         at_least: The pause that the Platform asked for.
     """
+    attempts = record.attempts + 1
+    gives_up = record.state is RecordState.PENDING and attempts >= pace.failing_after
     return replace(
         record,
-        attempts=record.attempts + 1,
+        state=RecordState.FAILING if gives_up else record.state,
+        attempts=attempts,
         reason=reason,
-        next_try_at=now + max(pace.wait(record.attempts + 1, jitter), at_least),
+        next_try_at=now + max(pace.wait(attempts, jitter), at_least),
     )
 
 

@@ -5,8 +5,8 @@ import asyncio
 import structlog
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from central.domain.facts import Fact
-from central.domain.projection import StoredEvent, facts_of
+from central.domain.projection import Fact, facts_of
+from central.domain.told import StoredEvent
 from central.ports import ProjectionStore, StoreUnavailable
 from protocol.sealing import unseal
 

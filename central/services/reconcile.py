@@ -100,12 +100,12 @@ class Reconciler:
                 await self._read_back(record, due.told)
         except PlatformUnavailable as error:
             self._breaker = self._breaker.failed(self._clock.now(), self._jitter())
-            log.warning("the Platform gave no answer", reason=str(error), visit=record.visit)
+            log.warning("the Platform gave no answer", reason=str(error), visit=record.subject)
             await self._save(self._postponed(record, error))
         except PlatformRefused as error:
             self._breaker = self._breaker.answered()
             # The Platform's words may quote the person; they are for the worklist, not the log.
-            log.warning("the Platform refused a record", visit=record.visit)
+            log.warning("the Platform refused a record", visit=record.subject)
             await self._save(records.refused(record, error.reason))
 
     async def _submit(self, record: Record, told: VisitRecord) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.domain.facts import Boot, DeviceSeen, KnownIdentity, Print, RefusedScan, Trouble, Visit
-from central.domain.projection import RULES, facts_of, settle, time_of
+from central.domain.projection import RULES, facts_of, settle
+from central.domain.told import time_of
 from protocol import events, sealing
 
 

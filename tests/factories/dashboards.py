@@ -98,7 +98,7 @@ def _spread(store: SqlRecords) -> None:
                 store.save(waiting, None, NOW)
             case 5:
                 overdue = records.Record(
-                    one.record.visit, one.record.stamp, RecordState.OVERDUE, AT
+                    one.record.subject, one.record.stamp, RecordState.OVERDUE, AT
                 )
                 store.save(overdue, None, NOW)
             case _:

@@ -8,7 +8,7 @@ from factories.devices import AT
 from factories.wire import CENTRE_SEAL, SITE_SEAL
 
 from central.adapters import database
-from central.domain.projection import StoredEvent
+from central.domain.told import StoredEvent
 from protocol import chain, events, sealing
 from protocol.identity import DeviceId, Epoch, uuid7
 

@@ -85,7 +85,7 @@ def test_the_second_visit_of_a_person_finds_the_person(platform, url):
     receipts = platform.submit(first), platform.submit(second)
 
     assert receipts[0].patient == receipts[1].patient
-    assert receipts[0].encounter != receipts[1].encounter
+    assert receipts[0].resource != receipts[1].resource
     assert total(url, "Patient", f"{CITIZEN_SYSTEM}|{first.number}") == 1
 
 

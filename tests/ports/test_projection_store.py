@@ -190,7 +190,7 @@ def test_records_come_in_the_order_of_their_turn(engine, projector, records):
     Journal(engine, device="kiosk-0002", received_at=AT).add(check_in(2))
     projector.step()
 
-    assert [due.record.visit for due in records.due(NOW, 10)] == [visit_id(2), visit_id(1)]
+    assert [due.record.subject for due in records.due(NOW, 10)] == [visit_id(2), visit_id(1)]
     assert records.due(AT - timedelta(seconds=1), 10) == []
 
 

@@ -4,7 +4,9 @@ from alembic import context
 
 from central.adapters import (  # noqa: F401 - their tables join the metadata
     roster_sql,
+    tables_doses,
     tables_projection,
+    tables_site,
 )
 from central.adapters.database import metadata
 

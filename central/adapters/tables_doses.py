@@ -1,0 +1,73 @@
+"""Doses and the Platform: where each record stands, what the Platform holds, what disagrees.
+
+None of it is in any event, so none is ever made again from events.
+"""
+
+import sqlalchemy as sa
+
+from central.adapters.database import UtcDateTime, metadata
+
+dose_records = sa.Table(
+    "dose_records",
+    metadata,
+    sa.Column("dose", sa.String(64), primary_key=True),
+    sa.Column("stamp", sa.String(112), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False, index=True),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_try_at", UtcDateTime, nullable=True, index=True),
+    sa.Column("reason", sa.String(500), nullable=True),
+    sa.Column("patient", sa.String(64), nullable=True),
+    sa.Column("immunization", sa.String(64), nullable=True, index=True),
+    sa.Column("submitted_at", UtcDateTime, nullable=True),
+    sa.Column("reconciled_at", UtcDateTime, nullable=True),
+)
+
+# What the Platform said that it holds, when it was last read: the other side of every comparison.
+platform_doses = sa.Table(
+    "platform_doses",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    # Our event's id where the entry is ours; empty where staff typed it into the Platform.
+    sa.Column("event", sa.String(64), nullable=False, index=True),
+    sa.Column("patient", sa.String(64), nullable=False),
+    sa.Column("number", sa.String(40), nullable=False, index=True),
+    sa.Column("name", sa.String(200), nullable=True),
+    sa.Column("name_key", sa.String(200), nullable=True),
+    sa.Column("birth", sa.String(10), nullable=True),
+    sa.Column("sex", sa.String(10), nullable=True),
+    sa.Column("vaccine", sa.String(80), nullable=False),
+    sa.Column("vaccine_key", sa.String(80), nullable=False),
+    sa.Column("lot", sa.String(40), nullable=False),
+    sa.Column("lot_key", sa.String(40), nullable=False),
+    sa.Column("dose_number", sa.Integer, nullable=True),
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("site", sa.String(32), nullable=False),
+    sa.Column("read_at", UtcDateTime, nullable=False),
+)
+
+# ``scope`` says what ``subject`` is: a dose, an entry of the Platform, a visit, or a person's number.
+dose_discrepancies = sa.Table(
+    "dose_discrepancies",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("scope", sa.String(10), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("field", sa.String(24), nullable=False),
+    sa.Column("site", sa.String(32), nullable=False),
+    sa.Column("ours", sa.String(300), nullable=False),
+    sa.Column("theirs", sa.String(300), nullable=False),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime, nullable=True, index=True),
+    sa.Index("ix_dose_discrepancies_scope_subject", "scope", "subject"),
+)
+
+# How far the Platform's own list was read.
+platform_cursors = sa.Table(
+    "platform_cursors",
+    metadata,
+    sa.Column("list", sa.String(20), primary_key=True),
+    sa.Column("through", sa.String(40), nullable=False),
+)
