@@ -66,6 +66,11 @@ lock:  ## Resolve the dependencies anew and write the lock files (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
 		-c requirements.lock --extra edge --extra central --extra provisioning -o requirements-run.lock pyproject.toml
 
+# Whole files beside each other: what a file has started serves all of its tests. The playbooks' machine takes
+# longest, so its folder begins. More than four browsers and databases at once would only wait for each other.
+BESIDE_EACH_OTHER := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+SLOWEST_FIRST := tests/system/ $(filter-out tests/system/,$(wildcard tests/*/ tests/test_*.py))
+
 # --- checks --------------------------------------------------------------------------------
 
 check: lint types imports fast  ## What must pass before each commit
@@ -89,7 +94,7 @@ fast: .venv/test.stamp  ## Tests that need no program beside Python
 	$(BIN)/coverage report --skip-covered
 
 system: .venv/test.stamp  ## Tests with real broker, database, browser, kernel and package tools
-	$(BIN)/pytest -q -m "system and not hardware" tests
+	$(BIN)/pytest -q -m "system and not hardware" $(BESIDE_EACH_OTHER) $(SLOWEST_FIRST)
 
 hardware: .venv/test.stamp  ## Tests with the camera, printer and reader of this machine
 	$(BIN)/pytest -m hardware tests
