@@ -30,7 +30,8 @@ standard error; no name, number or code of a person is ever in them.
   python -m edge self-test --config edge.toml      test the camera against the printed target
   python -m edge check-language-pack DIR           say what is wrong with a language pack
   python -m edge recording-sheet --output FILE     write what a speaker reads for its recordings
-  python -m edge make-clips DIR                    let espeak-ng say what is not recorded yet"""
+  python -m edge make-clips DIR                    let espeak-ng say what is not recorded yet
+  python -m edge verify-certificate --trust FILE   say whether certificates hold, one a line"""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -102,12 +103,20 @@ def _self_test(argv: Sequence[str]) -> int:
     return run(argv, self_test_parts())
 
 
+def _verify_certificate(argv: Sequence[str]) -> int:
+    from edge.adapters.clock import SystemClock
+    from edge.cli.verify_certificate import run
+
+    return run(argv, SystemClock().now())
+
+
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "decode": _decode,
     "self-test": _self_test,
     "check-language-pack": _check_language_pack,
     "recording-sheet": _recording_sheet,
     "make-clips": _make_clips,
+    "verify-certificate": _verify_certificate,
 }
 
 

@@ -15,6 +15,8 @@ from central.config import CentralConfig
 from edge.config import Settings
 from edge.domain.health import FaultCode
 from protocol import events, topics
+from protocol.certificates.lists import TRUST_LIST
+from protocol.certificates.revocations import REVOCATION_LIST
 from protocol.messages import ACK, BATCH, HELLO, Ack, Batch, Hello
 from protocol.registry import REGISTRY
 from provisioning.bootstrap import open_local_site
@@ -95,6 +97,7 @@ def test_every_option_of_a_command_is_explained(command: str) -> None:
         "python -m edge --config FILE",
         "python -m edge --config FILE --show-config",
         "python -m edge decode FILE… --json",
+        "python -m edge verify-certificate --trust FILE --json",
         "python -m edge self-test --print-target FILE",
         "python -m edge self-test --config FILE --json",
         "python -m central --config FILE",
@@ -135,7 +138,7 @@ def test_every_topic_is_on_the_page_of_the_wire() -> None:
     assert [topic for topic in up + down if topic not in PROTOCOL] == []
 
 
-@pytest.mark.parametrize("content_type", [BATCH, HELLO, ACK, REGISTRY])
+@pytest.mark.parametrize("content_type", [BATCH, HELLO, ACK, REGISTRY, TRUST_LIST, REVOCATION_LIST])
 def test_every_kind_of_signed_message_is_on_the_page_of_the_wire(content_type: str) -> None:
     assert f"`{content_type}`" in PROTOCOL
 
