@@ -144,6 +144,8 @@ class Pages:
             parts.append(say("bar.clock", language))
         if bar.roster is not None:
             parts.append(self._roster(bar.roster, language))
+        if bar.hub_reached is False:
+            parts.append(say("bar.hub_away", language))
         return " · ".join(part for part in parts if part)
 
     def _roster(self, roster: RosterState, language: Language) -> str:

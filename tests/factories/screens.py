@@ -36,8 +36,11 @@ class Stage:
         self._drawing = drawing
         self._ready = threading.Event()
 
-    def show(self, screen: Screen, **more: bool) -> None:
+    def show(self, screen: Screen, **more: int) -> None:
         self._loop.call_soon_threadsafe(lambda: self._display.show(screen, **more))
+
+    def plug(self, *, headphones: bool) -> None:
+        self._loop.call_soon_threadsafe(lambda: self._display.plug(headphones=headphones))
 
     def tell(self, bar: Bar) -> None:
         self._loop.call_soon_threadsafe(lambda: self._display.tell(bar))

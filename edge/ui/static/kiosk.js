@@ -8,6 +8,7 @@ import { Sound } from "/static/sound.js";
 const screen = document.getElementById("screen");
 const bar = document.getElementById("bar");
 const languageButton = document.getElementById("language");
+const languageName = languageButton.querySelector("span");
 const chooser = document.getElementById("languages");
 const choices = [...chooser.querySelectorAll("[data-language]")];
 
@@ -30,8 +31,8 @@ function draw() {
   // With two languages the button is the other one; with more it opens the choice.
   const other = choices.find((choice) => choice.lang !== language);
   const named = choices.length === 2;
-  languageButton.textContent = named ? other.textContent : words("language.choose");
-  languageButton.lang = named ? other.lang : language;
+  languageName.textContent = named ? other.textContent : words("language.choose");
+  languageName.lang = named ? other.lang : language;
   document.body.dataset.large = state.large ? "on" : "off";
   largeButton.textContent = words(state.large ? "large.off" : "large.on");
   sound.plugged(state.headphones);
@@ -98,7 +99,7 @@ document.addEventListener("click", (event) => {
 });
 
 languageButton.addEventListener("click", () => {
-  if (choices.length === 2) choose(languageButton.lang);
+  if (choices.length === 2) choose(languageName.lang);
   else chooser.showModal();
 });
 largeButton.addEventListener("click", () => post(`/touch/large/${state?.large ? "off" : "on"}`));

@@ -126,20 +126,23 @@ def test_the_next_person_finds_vietnamese(on_stage):
     expect(page.locator("body")).to_have_attribute("data-screen", "done")
 
     stage.show(Attract())
+    expect(page.locator("body")).to_have_attribute("data-screen", "attract")
+    assert page.locator("html").get_attribute("lang") != "vi", "they only went back"
+
+    stage.show(Attract(), visitor=1)
 
     expect(page.locator("html")).to_have_attribute("lang", "vi")
 
 
-def test_a_language_that_nobody_used_goes_back_by_itself(browser):
+def test_a_language_goes_with_its_person_from_a_page_that_never_changed(browser):
     with staged() as stage:
         page = browser.new_page()
-        page.clock.install()
         page.goto(stage.url)
         page.wait_for_selector("main h1")
         page.get_by_role("button", name="English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
 
-        page.clock.run_for(46_000)
+        stage.show(Attract(), visitor=1)
 
         expect(page.locator("html")).to_have_attribute("lang", "vi")
         page.close()

@@ -152,7 +152,7 @@ def test_plus_and_minus_change_the_level_over_24_db_and_it_comes_back(open_page)
         softest = min(volume for _, _, volume in page.evaluate("window.heard"))
         assert softest == 63
 
-        stage.show(Attract())
+        stage.show(Attract(), visitor=1)
 
         expect(page.locator("body")).to_have_attribute("data-level", "3")
 

@@ -1,0 +1,1 @@
+"""Pages of the hub for staff and boards, by https on the site's network."""

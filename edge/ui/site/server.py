@@ -1,0 +1,56 @@
+"""The hub's listener for browsers: https with the hub's certificate, no certificate of theirs."""
+
+import ssl
+from pathlib import Path
+
+from cryptography import x509
+from starlette.applications import Starlette
+
+from edge.ports import KeysError
+from edge.ui.server import PageServer
+
+MOST_CONNECTIONS = 1500
+
+
+class SiteServer(PageServer):
+    """Serves desks, boards and phones."""
+
+    def __init__(self, app: Starlette, keys_directory: Path) -> None:
+        """Read ``hub.crt hub.key``.
+
+        Raises:
+            KeysError: One of them is missing or unusable.
+        """
+        super().__init__(app)
+        self.config.limit_concurrency = MOST_CONNECTIONS
+        self.config.load()
+        self.config.ssl = page_context(keys_directory)
+
+
+def page_context(folder: Path) -> ssl.SSLContext:
+    """Return the hub's side of a connection with a browser; televisions know TLS 1.2 at least.
+
+    Raises:
+        KeysError: A file is missing or unusable.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(str(folder / "hub.crt"), str(folder / "hub.key"))
+    except (OSError, ssl.SSLError) as error:
+        raise KeysError(f"cannot use hub.crt and hub.key in {folder}: {error}") from error
+    return context
+
+
+def certificate_hosts(folder: Path) -> list[str]:
+    """Return the names and addresses by which browsers may open the hub's pages.
+
+    Raises:
+        KeysError: ``hub.crt`` is missing or names nothing.
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / "hub.crt").read_bytes())
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound) as error:
+        raise KeysError(f"cannot use hub.crt in {folder}; issue the hub again") from error
+    return [str(each.value) for each in names]
