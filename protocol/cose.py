@@ -102,11 +102,7 @@ def verify(message: Sign1, key: PublicKey) -> None:
     to_be_signed = _to_be_signed(message.protected, message.payload)
     try:
         if message.algorithm == ES256 and isinstance(key, ec.EllipticCurvePublicKey):
-            if len(message.signature) != 64:
-                raise WireError("bad_signature", "an ES256 signature is 64 bytes")
-            r = int.from_bytes(message.signature[:32], "big")
-            s = int.from_bytes(message.signature[32:], "big")
-            key.verify(encode_dss_signature(r, s), to_be_signed, _ECDSA)
+            key.verify(_der_signature(message.signature, key), to_be_signed, _ECDSA)
         elif message.algorithm == PS256 and isinstance(key, rsa.RSAPublicKey):
             key.verify(message.signature, to_be_signed, _PSS, _PSS_HASH)
         else:
@@ -152,6 +148,15 @@ def _signature(to_be_signed: bytes, key: PrivateKey) -> bytes:
         return key.sign(to_be_signed, _PSS, _PSS_HASH)
     r, s = decode_dss_signature(key.sign(to_be_signed, _ECDSA))
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def _der_signature(signature: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
+    # On P-256 that is 32; ES256 names the hash alone, and some certificates' keys are longer.
+    size = (key.key_size + 7) // 8
+    if len(signature) != 2 * size:
+        raise WireError("bad_signature", f"on this curve a signature is {2 * size} bytes")
+    r, s = int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big")
+    return encode_dss_signature(r, s)
 
 
 def _four_parts(value: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:  # noqa: ANN401

@@ -127,8 +127,9 @@ def _name(value: object) -> str:
 def _dose(value: object) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MAX_DOSES:
-        raise WireError(_CODE, f"a number of doses must be 1 to {_MAX_DOSES}")
+    # 0 is against the schema of today and was not against the first; it stands in certificates.
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MAX_DOSES:
+        raise WireError(_CODE, f"a number of doses must be 0 to {_MAX_DOSES}")
     return value
 
 

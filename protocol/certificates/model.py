@@ -57,7 +57,7 @@ class Vaccination(NamedTuple):
     """One dose; codes are those of the value sets, or whatever the issuer wrote.
 
     Attributes:
-        dose: Number of this dose.
+        dose: Number of this dose; 0 where the issuer did not know.
         doses: Doses of the whole series, as planned when it was written; may be less than ``dose``.
         day: Day of the injection.
         vaccine: Kind of vaccine, by SNOMED CT or ATC.

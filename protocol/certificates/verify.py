@@ -58,4 +58,5 @@ def _at(certificate: Certificate, now: float) -> Reason:
     for begin in (certificate.issued_at, certificate.not_before):
         if begin is not None and now < begin:
             return Reason.NOT_YET_VALID
-    return Reason.VALID if now < certificate.expires_at else Reason.EXPIRED
+    # At its very last second it still holds: so the EU's test cases have it.
+    return Reason.VALID if now <= certificate.expires_at else Reason.EXPIRED

@@ -1,10 +1,12 @@
 """The verdict: signer, key use, times and revocation, each with its reason."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import cbor2
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from factories.certificates import (
     EXPIRES,
     ISSUED,
@@ -31,7 +33,7 @@ from protocol.certificates.verify import verify
 from protocol.certificates.wrapping import unwrap
 from protocol.errors import WireError
 
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 EC_TRUST = Trust([signer_certificate(ec_key())])
 
 
@@ -67,8 +69,8 @@ def test_it_is_valid_from_its_first_second_to_its_last():
 
     assert reason(text, at=ISSUED - MINUTE) is Reason.NOT_YET_VALID
     assert reason(text, at=ISSUED) is Reason.VALID
-    assert reason(text, at=EXPIRES - MINUTE) is Reason.VALID
-    assert reason(text, at=EXPIRES) is Reason.EXPIRED
+    assert reason(text, at=EXPIRES) is Reason.VALID
+    assert reason(text, at=EXPIRES + SECOND) is Reason.EXPIRED
 
 
 def test_a_later_beginning_counts_too():
@@ -83,9 +85,10 @@ def test_without_a_time_of_issue_only_its_end_counts():
 
 
 def test_the_moment_may_be_in_any_time_zone():
-    hanoi = EXPIRES.astimezone(tz=None)
+    hanoi = timezone(timedelta(hours=7))
 
-    assert reason(hc1(ec_key()), at=hanoi) is Reason.EXPIRED
+    assert reason(hc1(ec_key()), at=ISSUED.replace(tzinfo=hanoi)) is Reason.NOT_YET_VALID
+    assert reason(hc1(ec_key()), at=ISSUED.astimezone(hanoi)) is Reason.VALID
 
 
 def test_another_key_with_the_same_id_made_no_such_signature():
@@ -156,6 +159,18 @@ def test_it_may_be_untagged_tagged_and_tagged_twice(tags):
     assert reason(packed(cbor2.dumps(message))) is Reason.VALID
 
 
+def test_a_signer_may_have_a_longer_key():
+    key = ec.derive_private_key(0x7472616D, ec.SECP384R1())
+    kid = kid_of(signer_certificate(key))
+    protected = cbor2.dumps({1: -7, 4: kid})
+    made = key.sign(cbor2.dumps(["Signature1", protected, b"", claims()]), ec.ECDSA(SHA256()))
+    r, s = decode_dss_signature(made)
+    signature = r.to_bytes(48, "big") + s.to_bytes(48, "big")
+    text = packed(cbor2.dumps([protected, {}, claims(), signature]))
+
+    assert reason(text, Trust([signer_certificate(key)])) is Reason.VALID
+
+
 def test_what_is_malformed_still_tells_its_key_id():
     verdict = verify(signed(b"\x07").encode(), EC_TRUST, NOW)
 
@@ -171,7 +186,7 @@ def test_a_revoked_certificate_is_revoked_even_after_its_end():
     revocations = Revocations(1, NOW, in_buckets(hashes_of(cose.parse(unwrap(text)), content)))
 
     assert verify(text, EC_TRUST, NOW, revocations).reason is Reason.REVOKED
-    assert verify(text, EC_TRUST, EXPIRES, revocations).reason is Reason.REVOKED
+    assert verify(text, EC_TRUST, EXPIRES + MINUTE, revocations).reason is Reason.REVOKED
     assert verify(text, EC_TRUST, NOW, Revocations(1, NOW, {})).reason is Reason.VALID
 
 
