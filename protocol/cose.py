@@ -168,10 +168,10 @@ def _four_parts(value: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:  #
     if not isinstance(value, list | tuple) or len(value) != 4:
         raise WireError("bad_cose", "not an array of four")
     protected, unprotected, payload, signature = value
-    if not isinstance(protected, bytes) or not isinstance(payload, bytes):
-        raise WireError("bad_cose", "header and payload must be byte strings")
-    if not isinstance(signature, bytes):
-        raise WireError("bad_cose", "the signature must be a byte string")
+    if not (
+        isinstance(protected, bytes) and isinstance(payload, bytes) and isinstance(signature, bytes)
+    ):
+        raise WireError("bad_cose", "header, payload and signature must be byte strings")
     # Inside a tag cbor2 gives a frozen map, which is no dict.
     if not isinstance(unprotected, Mapping):
         raise WireError("bad_cose", "the unprotected header is no map")
