@@ -172,6 +172,23 @@ class CheckInStored:
 
 
 @dataclass(frozen=True, slots=True)
+class AlreadyHere:
+    """The hub says that this person holds a number from another place of the site; nothing was written.
+
+    Attributes:
+        visit: The one that counts.
+        desk: Where their slip sends them; empty for the site's first station.
+    """
+
+    visit: str
+    ticket: str
+    person: str
+    masked_name: str | None
+    at_ms: int
+    desk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintStored:
     """A complaint is durable in the journal, with its number and its print job."""
 
@@ -272,7 +289,7 @@ class TickPassed:
 Opening = KeypadOpened | PassportOpened | WantsOpened | WantChosen | CompanionAnnounced
 Reply = Confirmed | Denied | SubjectChosen | ReprintWanted
 Touch = Opening | Reply | ScreenTouched | LargeTypeWanted | ScreenLeft | HelpWanted
-Stored = CheckInStored | ComplaintStored
+Stored = CheckInStored | AlreadyHere | ComplaintStored
 Outcome = Stored | Answered | JournalFailed | JournalRecovered | PrintFinished | ReprintQueued
 Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated
 Fact = CodesSeen | NumberEntered | Touch | Outcome | Machine | TickPassed

@@ -11,6 +11,9 @@ from protocol import cose, messages, reentry, roster, sealing
 from protocol.errors import WireError
 from protocol.identity import DeviceId, Epoch
 
+_FORMER_KEYS = 2
+"""The kiosk's own of before the hub was unlocked, and yesterday's."""
+
 
 class HeldThrough(Protocol):
     """How far a journal is written and acknowledged."""
@@ -59,6 +62,7 @@ class KeyRing:
         self._centre_kid = centre_kid
         self._recipients = tuple(recipients)
         self._day_key = day_key
+        self._former: tuple[bytes, ...] = ()
         self._software = software
 
     @property
@@ -127,6 +131,20 @@ class KeyRing:
         """Return ``plain`` sealed to the centre and to the site; this device cannot open it."""
         return sealing.seal(plain, event_id, self._recipients)
 
+    def take_day_key(self, day_key: bytes) -> None:
+        """Match people by ``day_key`` from now on; who came under the ones before is still found."""
+        if day_key != self._day_key:
+            self._former = (self._day_key, *self._former)[:_FORMER_KEYS]
+            self._day_key = day_key
+
     def person(self, number: str) -> str:
         """Return the local matching key of an ID number."""
-        return hmac.new(self._day_key, number.encode(), hashlib.sha256).hexdigest()
+        return _matching_key(self._day_key, number)
+
+    def former_persons(self, number: str) -> tuple[str, ...]:
+        """Return the matching keys of an ID number under the day keys before, the newest first."""
+        return tuple(_matching_key(day_key, number) for day_key in self._former)
+
+
+def _matching_key(day_key: bytes, number: str) -> str:
+    return hmac.new(day_key, number.encode(), hashlib.sha256).hexdigest()

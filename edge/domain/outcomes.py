@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from edge.domain.answers import Want
-from edge.domain.commands import ForgetFrames, PrintSlip
+from edge.domain.commands import ForgetFrames, PrintSlip, ReprintSlip
 from edge.domain.facts import (
+    AlreadyHere,
     Answered,
     CheckInStored,
     ComplaintStored,
@@ -43,6 +44,8 @@ def came_out(state: State, outcome: Outcome) -> Step:
     match outcome:
         case CheckInStored():
             return _stored(state, outcome)
+        case AlreadyHere():
+            return _already_here(state, outcome)
         case ComplaintStored():
             return _complaint_stored(state, outcome)
         case Answered():
@@ -72,8 +75,7 @@ def _stored(state: State, stored: CheckInStored) -> Step:
     pending = state.pending
     match = pending.seen.match if pending else None
     desk = match.desk if match else ""
-    held = {p: g for p, g in state.given.items() if stored.at_ms - g.at_ms < REMEMBERED_MS}
-    held[stored.person] = Given(stored.ticket, stored.masked_name, stored.at_ms, stored.visit, desk)
+    held = _given(state, stored, desk)
     helper = _helper(state, stored)
     doses = pending.doses if pending else None
     done = Done(
@@ -103,6 +105,41 @@ def _stored(state: State, stored: CheckInStored) -> Step:
         doses=doses,
     )
     return state, [slip, *shown, ForgetFrames()]
+
+
+def _already_here(state: State, there: AlreadyHere) -> Step:
+    """Tell somebody the number that they got elsewhere at the site, and print its slip again.
+
+    It is marked as a second one; the first may be in their pocket.
+    """
+    pending = state.pending
+    doses = pending.doses if pending else None
+    helper = state.helper if state.companion and state.helper else Helper(there.visit)
+    state = replace(
+        state, given=_given(state, there, there.desk), helper=helper, companion=False, job=None
+    )
+    done = Done(
+        there.ticket,
+        there.masked_name,
+        again=True,
+        reprint=True,
+        desk=there.desk,
+        wait=state.wait_now(there.at_ms),
+        doses=doses,
+        missed=helper.missed,
+    )
+    order = ReprintSlip(
+        there.visit, there.ticket, there.masked_name, there.desk, large=state.large, doses=doses
+    )
+    state, shown = show(state, done, there.at_ms)
+    return state, [order, *shown, ForgetFrames()]
+
+
+def _given(state: State, got: CheckInStored | AlreadyHere, desk: str) -> dict[str, Given]:
+    """Return who holds which number, this one included and old ones forgotten."""
+    held = {p: g for p, g in state.given.items() if got.at_ms - g.at_ms < REMEMBERED_MS}
+    held[got.person] = Given(got.ticket, got.masked_name, got.at_ms, got.visit, desk)
+    return held
 
 
 def _helper(state: State, stored: CheckInStored) -> Helper:

@@ -5,7 +5,7 @@ somebody who is not on it the standing is unknown, and the slip leads to the des
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from protocol.documents.model import Claim, DocumentClass, PartialDate
@@ -127,6 +127,11 @@ class Roster:
             if key := _name_key(entry):
                 by_name[key] = (*by_name.get(key, ()), entry.id)
         return Roster(page.through, page.head, entries, by_person, by_name)
+
+    def rekeyed(self, person: PersonKey) -> "Roster":
+        """Return the same roster found by other matching keys: the day key is another one now."""
+        by_person = {person(e.number): e.id for e in self._entries.values() if e.number}
+        return replace(self, _by_person=by_person)
 
     def find(self, claim: Claim, person: PersonKey) -> RosterEntry | None:
         """Return the one entry that is the claimant's: by number, by old number, by name and birth.

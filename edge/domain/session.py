@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from edge.domain.facts import (
     AimJudged,
+    AlreadyHere,
     Answered,
     CameraFailed,
     CameraWorked,
@@ -49,7 +50,9 @@ def decide(state: State, fact: Fact) -> Step:
             return read(state, fact.seen, "keypad", fact.at_ms)
         case TickPassed():
             return time_passed(replace(state, view=state.view.at(fact.at_ms)), fact.at_ms)
-        case CheckInStored() | ComplaintStored() | Answered() | PrintFinished():
+        case CheckInStored() | AlreadyHere() | ComplaintStored():
+            return came_out(state, fact)
+        case Answered() | PrintFinished():
             return came_out(state, fact)
         case JournalFailed() | JournalRecovered() | ReprintQueued():
             return came_out(state, fact)

@@ -60,3 +60,11 @@ class Keys(Protocol):
     def person(self, number: str) -> str:
         """Return the local matching key of an ID number: HMAC-SHA256 under the day key."""
         ...
+
+    def take_day_key(self, day_key: bytes) -> None:
+        """Match people by ``day_key`` from now on; in memory only, like the ones before."""
+        ...
+
+    def former_persons(self, number: str) -> tuple[str, ...]:
+        """Return the matching keys of an ID number under the day keys before, the newest first."""
+        ...

@@ -32,6 +32,7 @@ class Bar:
         unsent: Journal entries that no signed acknowledgement covers; None before the first look.
         as_of: Wall clock of that look; with nothing unsent, when the last was seen acknowledged.
         roster: How the site's roster stands; None where none is wanted, or before the first try.
+        hub_reached: Whether the hub of the site answers; None where there is none, or nobody knows.
     """
 
     unsent: int | None = None
@@ -39,6 +40,7 @@ class Bar:
     clock_ok: bool = True
     printer: PrinterMood = PrinterMood.UNKNOWN
     roster: RosterState | None = None
+    hub_reached: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,21 @@ from edge.domain.commands import (
     Storing,
     TryJournal,
 )
-from edge.domain.facts import Fact, JournalFailed, JournalRecovered, ReprintQueued, TickPassed
+from edge.domain.facts import (
+    AlreadyHere,
+    Fact,
+    JournalFailed,
+    JournalRecovered,
+    ReprintQueued,
+    TickPassed,
+)
 from edge.domain.screen import Fault
 from edge.domain.session import decide
 from edge.domain.state import Rules, State
 from edge.ports import Clock, DiskFull, JournalError
+from edge.services.asking_first import AskingFirst
 from edge.services.display import Display
-from edge.services.recording import Recorder, milliseconds
+from edge.services.recording import PlannedCheckIn, Recorder, milliseconds
 
 TICK_SECONDS = 0.25
 MOST_WAITING_FACTS = 50
@@ -54,6 +62,7 @@ class Kiosk:
         forget_frames: Callable[[], None],
         software: str,
         rules: Rules | None = None,
+        asking_first: AskingFirst | None = None,
     ) -> None:
         """Take the parts.
 
@@ -61,6 +70,7 @@ class Kiosk:
             facts: Where camera, pages and printer put what happened; made by ``new_inbox``.
             reprint: Takes a second slip to print and returns its job's id.
             ask: Takes a question about certificates or doses; the answer comes as a fact.
+            asking_first: Finds who holds a number from elsewhere; None where there is no hub.
         """
         self._recorder = recorder
         self._display = display
@@ -71,6 +81,7 @@ class Kiosk:
         self._forget_frames = forget_frames
         self._software = software
         self._facts = facts
+        self._asking_first = asking_first
         self.state = State(since_ms=milliseconds(clock), rules=rules or Rules())
 
     async def run(self) -> None:
@@ -98,7 +109,9 @@ class Kiosk:
 
     async def _carry_out(self, command: Command) -> Fact | None:
         match command:
-            case StoreCheckIn() | StoreRefusal() | StoreComplaint() | TryJournal():
+            case StoreCheckIn():
+                return await self._check_in(command)
+            case StoreRefusal() | StoreComplaint() | TryJournal():
                 return await asyncio.to_thread(self._store, command)
             case ReprintSlip():
                 return ReprintQueued(self._reprint(command), milliseconds(self._clock))
@@ -119,18 +132,27 @@ class Kiosk:
                 assert_never(command)
         return None
 
-    def _store(self, command: Storing) -> Fact | None:
+    async def _check_in(self, order: StoreCheckIn) -> Fact | None:
+        planned: PlannedCheckIn | None = None
+        if self._asking_first is not None:
+            found = await self._asking_first.before(order, self.state)
+            if isinstance(found, AlreadyHere):
+                return found
+            planned = found
+        return await asyncio.to_thread(self._store, order, planned)
+
+    def _store(self, command: Storing, planned: PlannedCheckIn | None = None) -> Fact | None:
         try:
-            return self._write(command)
+            return self._write(command, planned)
         except JournalError as error:
             fault = fault_of(error)
             log.error("journal_failed", fault=fault, problem=str(error))  # noqa: TRY400 - expected
             return JournalFailed(fault, milliseconds(self._clock))
 
-    def _write(self, command: Storing) -> Fact | None:
+    def _write(self, command: Storing, planned: PlannedCheckIn | None) -> Fact | None:
         match command:
             case StoreCheckIn():
-                stored = self._recorder.check_in(command)
+                stored = self._recorder.check_in(command, planned)
                 log.info("checked_in", visit=stored.visit, ticket=stored.ticket)
                 return stored
             case StoreComplaint():

@@ -4,6 +4,7 @@ Blocking; one call at a time, in a thread. What it returned is durable.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,19 @@ from protocol.identity import uuid7
 
 COMPLAINT_LETTER = "P"
 """For "phản ánh"."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCheckIn:
+    """A check-in that is about to be written: what the hub is asked before it is.
+
+    Attributes:
+        ticket: The next number; nobody else gives numbers of this kiosk.
+    """
+
+    event: str
+    visit: str
+    ticket: str
 
 
 class Recorder:
@@ -44,15 +58,30 @@ class Recorder:
         self._prefix = ticket_prefix
         self._written = written
 
-    def check_in(self, order: StoreCheckIn) -> CheckInStored:
+    def plan_check_in(self) -> PlannedCheckIn:
+        """Return the ids and the number that the next check-in will have; nothing is written.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        return PlannedCheckIn(
+            self.new_id(), self.new_id(), number(self._prefix, self._next_count())
+        )
+
+    def check_in(self, order: StoreCheckIn, planned: PlannedCheckIn | None = None) -> CheckInStored:
         """Write a check-in; the next number, the event and the print job are one transaction.
+
+        Args:
+            planned: Ids that the hub was asked with; without them new ones are made.
 
         Raises:
             JournalError: Nothing was written and no number was used.
         """
         count = self._next_count()
         ticket = number(self._prefix, count)
-        event_id, visit, job = self.new_id(), self.new_id(), self.new_id()
+        event_id = planned.event if planned else self.new_id()
+        visit = planned.visit if planned else self.new_id()
+        job = self.new_id()
         body = CheckedIn(
             ticket=ticket,
             document=order.claim.document.value,

@@ -5,8 +5,9 @@ written down; after a restart it is fetched anew.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -77,6 +78,8 @@ class RosterKeeper:
         self._held = _Held()
         self._coming = Roster()
         self._failures = 0
+        # A page that comes while the day key changes must not mix keys of two days.
+        self._keying = threading.Lock()
 
     def match(self, claim: Claim) -> Match:
         """Return what the roster says of a claim; quick, any thread, never a refusal."""
@@ -90,6 +93,12 @@ class RosterKeeper:
         return RosterState(
             len(held.roster), held.as_of, held.as_of is not None and self._too_old(held)
         )
+
+    def rekey(self) -> None:
+        """Find people by their matching keys of now: the day key is another one. Blocking."""
+        with self._keying:
+            self._coming = self._coming.rekeyed(self._person)
+            self._held = replace(self._held, roster=self._held.roster.rekeyed(self._person))
 
     async def run(self) -> None:
         """Fetch now and from time to time, until cancelled."""
@@ -117,10 +126,11 @@ class RosterKeeper:
         try:
             for _ in range(_MOST_PAGES):
                 page = self._source.fetch(self._coming.through, self._coming.head)
-                self._coming = self._coming.apply(page, self._person)
-                if page.through == page.last:
-                    self._complete(self._coming)
-                    return
+                with self._keying:
+                    self._coming = self._coming.apply(page, self._person)
+                    if page.through == page.last:
+                        self._complete(self._coming)
+                        return
             raise RosterError(f"no end after {_MOST_PAGES} pages")
         finally:
             # A connection that idles until the next look would be dead by then.
