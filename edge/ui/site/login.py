@@ -41,6 +41,16 @@ def login_routes(entry: Entry, staff_list: StaffList, *, session_seconds: float)
         set_cookie(response, COOKIE, answer.token, session_seconds)
         return response
 
+    return [
+        Route("/login", ask),
+        Route("/login", log_in, methods=["POST"]),
+        *_account_routes(entry, staff_list),
+    ]
+
+
+def _account_routes(entry: Entry, staff_list: StaffList) -> list[Route]:
+    door, pages = entry.door, entry.pages
+
     async def log_out(request: Request, staff: Staff) -> Response:
         everywhere = (await read_form(request)).get("everywhere") == "yes"
         try:
@@ -72,8 +82,6 @@ def login_routes(entry: Entry, staff_list: StaffList, *, session_seconds: float)
         )
 
     return [
-        Route("/login", ask),
-        Route("/login", log_in, methods=["POST"]),
         Route("/logout", entry.for_roles(log_out), methods=["POST"]),
         Route("/password", entry.for_roles(ask_password)),
         Route("/password", entry.for_roles(change_password), methods=["POST"]),

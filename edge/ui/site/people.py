@@ -85,6 +85,17 @@ def board_routes(entry: Entry) -> list[Route]:
             return listed(staff, failed=True)
         return RedirectResponse("/boards", status_code=303)
 
+    return [
+        Route("/boards", entry.for_roles(show, Role.HEAD)),
+        Route("/boards", entry.for_roles(add, Role.HEAD), methods=["POST"]),
+        Route("/boards/{key}/remove", entry.for_roles(remove, Role.HEAD), methods=["POST"]),
+        *_entering(entry),
+    ]
+
+
+def _entering(entry: Entry) -> list[Route]:
+    pages, door = entry.pages, entry.door
+
     async def ask(_: Request) -> Response:
         return pages.page("board_enter.html", away=None)
 
@@ -99,9 +110,6 @@ def board_routes(entry: Entry) -> list[Route]:
         return pages.page("board_enter.html", status=403, away=away)
 
     return [
-        Route("/boards", entry.for_roles(show, Role.HEAD)),
-        Route("/boards", entry.for_roles(add, Role.HEAD), methods=["POST"]),
-        Route("/boards/{key}/remove", entry.for_roles(remove, Role.HEAD), methods=["POST"]),
         Route("/board/enter", ask),
         Route("/board/enter", enter, methods=["POST"]),
     ]

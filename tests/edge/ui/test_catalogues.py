@@ -20,6 +20,7 @@ SOURCES = {
     path: path.read_text(encoding="utf-8")
     for kind in ("*.py", "*.html", "*.js")
     for path in sorted(EDGE.rglob(kind))
+    if EDGE / "ui" / "site" not in path.parents
 }
 SAID = re.compile(r"""\b(?:t|say|words|wordings)\(\s*["']([a-z][\w.]*\w)["']""")
 FAMILY = re.compile(r"""(?:\bt\(\s*["']([a-z][\w.]*\.)["']\s*~|\bf"([a-z]\w*\.)\{)""")
