@@ -5,6 +5,7 @@ Run it by ``make docs``. Pictures differ by a pixel from machine to machine, so 
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from factories.gallery import GALLERY, STILL_THERE
@@ -12,8 +13,12 @@ from factories.screens import staged
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
+from edge.services.display import Bar
+from edge.ui.sound import Sound
+
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures" / "kiosk"
+ALL_SENT = Bar(unsent=0, as_of=datetime(2026, 11, 22, 1, 5, tzinfo=UTC))
 SIZE = {"width": 1280, "height": 800}
 
 
@@ -36,10 +41,11 @@ def draw(page: Page, path: Path) -> None:
 
 
 def draw_all(only: set[str]) -> None:
-    with staged() as stage, sync_playwright() as playwright:
+    with staged(sound=Sound("speaker")) as stage, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
+        stage.tell(ALL_SENT)
         for language in ("vi", "en"):
             for name, screen in GALLERY.items():
                 if only and name not in only:

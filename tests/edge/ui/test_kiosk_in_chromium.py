@@ -120,6 +120,16 @@ def test_english_lasts_until_the_person_left(page):
     shows(page, "keypad")
     everything_fits(page)
     page.get_by_role("button", name="Back").click()
+    shows(page, "attract")
+    expect(page.get_by_role("heading", name="Hold your ID card")).to_be_visible()
+
+    page.get_by_role("button", name="Type the ID number").click()
+    shows(page, "keypad")
+    page.keyboard.type("058190000417")
+    page.locator("[data-key=next]").click()
+    page.locator("[data-key=yes]").click()
+    shows(page, "done")
+    page.get_by_role("button", name="Finished").click()
 
     shows(page, "attract")
     expect(page.get_by_text("Đưa thẻ căn cước")).to_be_visible()
