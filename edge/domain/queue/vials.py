@@ -1,6 +1,6 @@
 """Vials: what was opened is what was given and what was discarded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,12 @@ class Vial:
     def left(self) -> int:
         """Return how many doses must still be in it; negative when more came out than was in it."""
         return self.doses - self.given - self.discarded
+
+    def less_discarded(self, doses: int, reason: str) -> "Vial":
+        """Return the vial after ``doses`` of it were thrown away."""
+        reasons = (*self.discard_reasons, reason)
+        return replace(self, discarded=self.discarded + doses, discard_reasons=reasons)
+
+    def less_given(self, doses: int) -> "Vial":
+        """Return the vial after ``doses`` of it were given; -1 for one that was not from it."""
+        return replace(self, given=self.given + doses)

@@ -1,0 +1,85 @@
+"""Where one day of the queue ends and the next begins.
+
+Staff open and close a session; without them the day goes over at the site's midnight, but only between
+two dates that a clock vouched for. Docs: decisions/0009, which holds for numbers for the same reason.
+"""
+
+from datetime import date
+
+from edge.domain.queue.state import SiteState
+from edge.domain.queue.timeline import moment_of
+from edge.domain.stamp import Moment
+from protocol.events import Event
+from protocol.site_events import SessionClosed, SessionOpened
+
+
+def trusted_date(state: SiteState, moment: Moment) -> str:
+    """Return the date at the site, or nothing where the clock is not vouched for."""
+    return moment.wall.astimezone(state.zone).date().isoformat() if moment.clock_ok else ""
+
+
+def date_of(state: SiteState, event: Event) -> str:
+    """Return the date at the site of ``event``, or nothing where its clock was not vouched for."""
+    if not event.clock_ok:
+        return ""
+    minute = event.at[:16]  # A day's events share few minutes, and a day begins with one.
+    found = state.dates.get(minute)
+    if found is None:
+        found = state.dates[minute] = trusted_date(state, moment_of(event))
+    return found
+
+
+def pass_date(state: SiteState, today: str) -> None:
+    """Take in the date of an event; a later trusted one than the last begins a new day."""
+    if not today or today <= state.trusted_day:
+        return
+    if state.trusted_day:
+        begin(state, today)
+    elif not state.session:
+        state.day = today
+    state.trusted_day = today
+
+
+def begin(state: SiteState, day: str) -> None:
+    """Begin ``day`` with an empty hall."""
+    state.previous = (state.day, state.open_visits())
+    state.day = day
+    state.session = ""
+    state.clear()
+
+
+def open_session(state: SiteState, body: SessionOpened, today: str) -> None:
+    """Open ``body.day``; another day than the present one begins with an empty hall."""
+    if state.day and body.day != state.day:
+        begin(state, body.day)
+    state.day = body.day
+    state.session = "open"
+    state.trusted_day = max(state.trusted_day, body.day) if today else ""
+
+
+def close_session(state: SiteState, body: SessionClosed) -> None:
+    """Close the present day; a closing that tells of an earlier one changes nothing."""
+    if body.day == state.day:
+        state.session = "closed"
+
+
+def passing(state: SiteState, today: str) -> tuple[SessionClosed | SessionOpened, ...]:
+    """Return what is to be journalled when a day went over by itself; nothing else."""
+    if today and state.trusted_day and today > state.trusted_day:
+        gone = SessionClosed(day=state.day, open_visits=min(9_999, state.open_visits()))
+        return (gone, SessionOpened(day=today))
+    if state.previous is not None and not state.session and state.trusted_day:
+        day, open_visits = state.previous
+        return (
+            SessionClosed(day=day, open_visits=min(9_999, open_visits)),
+            SessionOpened(day=state.day),
+        )
+    return ()
+
+
+def is_date(text: str) -> bool:
+    """Return whether ``text`` is an ISO date."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

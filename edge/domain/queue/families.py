@@ -1,0 +1,30 @@
+"""People who came together stand together: as early as the first of them, in the best of their classes."""
+
+from collections.abc import Sequence
+
+
+class Families:
+    """Who came with whom, and since when a family is at a station."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, dict[str, None]] = {}
+        self._since: dict[tuple[str, str], int] = {}
+
+    def join(self, root: str, visit: str) -> None:
+        """Note that ``visit`` came with ``root``, who may arrive later than they do."""
+        self._members.setdefault(root, {})[visit] = None
+
+    def of(self, root: str) -> Sequence[str]:
+        """Return the visits of the family that have arrived."""
+        return list(self._members.get(root, ()))
+
+    def enter(self, root: str, station: str, since_ms: int) -> None:
+        """Note that one of the family is at a station since ``since_ms``."""
+        key = (root, station)
+        self._since[key] = min(since_ms, self._since.get(key, since_ms))
+
+    def since_ms(self, root: str, station: str, own_ms: int) -> int:
+        """Return since when the family is at a station; a single person's own time."""
+        if len(self._members.get(root, ())) < 2:
+            return own_ms
+        return self._since.get((root, station), own_ms)

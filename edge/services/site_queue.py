@@ -1,0 +1,288 @@
+"""The one writer of the site's queue: decides on the newest state, journals, applies, tells.
+
+Desks, boards and the LAN ask it; the kiosk of the same Pi writes to the same journal beside it, and
+its check-ins are taken from there before every decision. All of it runs on one loop: whoever reads
+``state`` between two awaits reads one version of it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from edge.domain.queue.apply import apply
+from edge.domain.queue.arriving import identify
+from edge.domain.queue.commands import CheckInAtDesk, Command, VisitCommand
+from edge.domain.queue.day import passing, trusted_date
+from edge.domain.queue.decide import decide
+from edge.domain.queue.outcome import Done, Planned, Refused
+from edge.domain.queue.policy import Policy
+from edge.domain.queue.state import SiteState
+from edge.domain.stamp import Moment
+from edge.ports import Clock, Draft, Entry, Journal, JournalError, PrintJob
+from edge.services.numbers import Numbers
+from edge.services.recording import new_id
+from protocol.errors import WireError
+from protocol.events import CheckedIn, Event, decode_body, decode_event
+from protocol.site_events import Arrived
+
+_READ_AT_ONCE = 1000
+_READ_BYTES = 4 * 1024 * 1024
+_LOOK_SECONDS = 1.0
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A check-in that another device hands over.
+
+    Attributes:
+        person: Matching key under the site's day key where the hub could tell it; else the event's.
+        sealed: The identity sealed to the site alone, or None.
+    """
+
+    device: str
+    event: Event
+    person: str | None = None
+    sealed: dict[str, str] | None = None
+
+
+class SiteQueue:
+    """The queue of this site."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        clock: Clock,
+        zone: ZoneInfo,
+        numbers: Numbers,
+        policy: Policy | None = None,
+        written: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take the parts; ``start`` reads the journal.
+
+        Args:
+            numbers: The same as the kiosk's on this Pi: they count in one row.
+            written: Called after each write, in the writing thread: there is something to send.
+        """
+        self._journal = journal
+        self._clock = clock
+        self._numbers = numbers
+        self._written = written
+        self._seen = 0
+        self._one = asyncio.Lock()
+        self._news = asyncio.Event()
+        self.state = SiteState(policy or Policy(), zone)
+
+    async def start(self) -> None:
+        """Read the whole journal, the salvaged epochs before the present one included.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        async with self._one:
+            for epoch in await asyncio.to_thread(self._journal.epochs):
+                self._seen = 0
+                while entries := await asyncio.to_thread(
+                    self._journal.entries,
+                    self._seen,
+                    most=_READ_AT_ONCE,
+                    most_bytes=_READ_BYTES,
+                    epoch=epoch,
+                ):
+                    self._take(entries)
+            self._tell()
+
+    async def run(self) -> None:
+        """Take in what others write to the journal, and let days go over; for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Take in what others wrote to the journal; the journal's failure is told at the next command."""
+        async with self._one:
+            try:
+                await self._catch_up()
+                ended = passing(self.state, trusted_date(self.state, self._moment()))
+                if ended:
+                    await self._append([Planned(body) for body in ended])
+            except JournalError:
+                return
+
+    async def do(self, command: Command) -> Done | Refused:
+        """Do what a desk asks; what is ``Done`` is durable and in ``state``."""
+        async with self._one:
+            try:
+                await self._catch_up()
+                planned = decide(self.state, command, self.now_ms())
+                if isinstance(planned, Refused):
+                    return planned
+                if planned:
+                    await self._append(planned)
+            except JournalError as error:
+                return Refused("not_stored", {"why": str(error)})
+            return self._done(command, planned)
+
+    async def take_arrivals(self, handed: Sequence[Handed]) -> Done | Refused:
+        """Take other devices' check-ins into the queue; each once, however often it is handed over.
+
+        Events that are no check-in, or none that this version reads, pass by: the centre has them.
+        """
+        wanted = [(each, body) for each in handed if (body := _check_in(each.event)) is not None]
+        async with self._one:
+            try:
+                await self._catch_up()
+                new = {each.event.id: _arrived(each, body) for each, body in wanted}
+                planned = [p for event, p in new.items() if event not in self.state.arrivals]
+                if planned:
+                    await self._append(planned)
+            except JournalError as error:
+                return Refused("not_stored", {"why": str(error)})
+            return Done(None, self.state.version)
+
+    async def identify(self, visit: str, person: str) -> None:
+        """Note whose visit it is, found out when the site's key was opened; in memory alone."""
+        async with self._one:
+            identify(self.state, visit, person)
+            self._tell()
+
+    async def changed(self, version: int) -> int:
+        """Wait until the queue is newer than ``version``; return its version."""
+        while self.state.version <= version:
+            await self._news.wait()
+        return self.state.version
+
+    def now_ms(self) -> int:
+        """Return now, on the site's timeline."""
+        return self.state.now_ms(self._moment())
+
+    def _moment(self) -> Moment:
+        clock = self._clock
+        return Moment(clock.now(), clock.boot_id(), clock.boottime_ns(), clock.clock_ok())
+
+    async def _catch_up(self) -> None:
+        while entries := await asyncio.to_thread(
+            self._journal.entries, self._seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES
+        ):
+            self._take(entries)
+            self._tell()
+
+    async def _append(self, planned: Sequence[Planned]) -> None:
+        entries, cancelled = await _to_its_end(lambda: self._write(planned))
+        if entries[0].seq == self._seen + 1:
+            self._take(entries)
+            self._tell()
+        else:
+            # The kiosk wrote in between; what it wrote comes first.
+            await self._catch_up()
+        if cancelled is not None:
+            raise cancelled
+
+    def _write(self, planned: Sequence[Planned]) -> list[Entry]:
+        """Journal what was decided; in a thread."""
+        drafts = [self._draft(each) for each in planned]
+        if planned[0].numbered:
+            with self._numbers.next() as (ticket, counter):
+                drafts = [_with_ticket(draft, ticket) for draft in drafts]
+                jobs = self._jobs(planned, drafts)
+                entries = self._journal.append(drafts, jobs=jobs, counter=counter)
+        else:
+            entries = self._journal.append(drafts, jobs=self._jobs(planned, drafts))
+        self._written()
+        return entries
+
+    def _draft(self, planned: Planned) -> Draft:
+        return Draft(
+            planned.id or new_id(self._clock),
+            planned.body,
+            visit=planned.visit,
+            person=planned.person,
+            sealed=planned.sealed,
+        )
+
+    def _jobs(self, planned: Sequence[Planned], drafts: Sequence[Draft]) -> list[PrintJob]:
+        return [
+            PrintJob(
+                each.print_job, draft.visit or "", draft.body.ticket, self._clock.now().isoformat()
+            )
+            for each, draft in zip(planned, drafts, strict=True)
+            if each.print_job and isinstance(draft.body, CheckedIn)
+        ]
+
+    def _take(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            apply(self.state, decode_event(entry.data))
+            self._seen = entry.seq
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def _done(self, command: Command, planned: Sequence[Planned]) -> Done:
+        visit_id = next((each.visit for each in planned if each.visit), None)
+        if isinstance(command, CheckInAtDesk):
+            visit_id = self.state.arrivals.get(command.event)
+        elif isinstance(command, VisitCommand):
+            visit_id = command.visit
+        return Done(self.state.visits.get(visit_id or ""), self.state.version)
+
+
+async def _to_its_end(write: Callable[[], T]) -> tuple[T, asyncio.CancelledError | None]:
+    """Run ``write`` in a thread and wait for it, also when whoever asked went away meanwhile.
+
+    Else the next command would be decided while this one is being written.
+    """
+    future = asyncio.get_running_loop().run_in_executor(None, write)
+    cancelled: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.wait([future])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None and future.exception() is not None:
+        raise cancelled
+    return future.result(), cancelled
+
+
+def _check_in(event: Event) -> CheckedIn | None:
+    try:
+        body = decode_body(event)
+    except WireError:
+        return None
+    return body if isinstance(body, CheckedIn) else None
+
+
+def _arrived(handed: Handed, body: CheckedIn) -> Planned:
+    event = handed.event
+    arrived = Arrived(
+        event=event.id,
+        device=handed.device,
+        hlc=event.hlc,
+        ticket=body.ticket,
+        document=body.document,
+        standing=body.standing,
+        desk=body.desk,
+        priority=body.priority,
+        appointment=body.appointment,
+        warnings=body.warnings,
+        differences=body.differences,
+        companion_of=body.companion_of,
+        guardian=body.guardian,
+        sealed=handed.sealed,
+    )
+    return Planned(arrived, event.visit, person=handed.person or event.person)
+
+
+def _with_ticket(draft: Draft, ticket: str) -> Draft:
+    return Draft(
+        draft.id,
+        msgspec.structs.replace(draft.body, ticket=ticket),
+        visit=draft.visit,
+        person=draft.person,
+        sealed=draft.sealed,
+    )
