@@ -34,6 +34,7 @@ def open_page(browser, url: str, language: str) -> Page:
 
 def draw(page: Page, path: Path) -> None:
     """Write the page in 64 colours at half size: what a page of documentation needs."""
+    page.wait_for_function("() => [...document.images].every((i) => i.complete && i.naturalWidth)")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     small = picture.resize((SIZE["width"] // 2, SIZE["height"] // 2), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
