@@ -13,15 +13,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from protocol.certificates.model import Person, Reason, Vaccination, Verdict
+from edge.cli.verdicts import said, shown
 from protocol.certificates.trust import Trust, signer_of
-from protocol.certificates.uvci import checksum_fits
-from protocol.certificates.valuesets import Words, country, disease, maker, product, vaccine
 from protocol.certificates.verify import verify
 from protocol.certificates.wrapping import MAX_LETTERS
 
+EXIT_INPUT_OUTPUT = 74
 DESCRIPTION = """Say of EU Digital COVID Certificates, Vietnam's among them, whether they hold.
 
 Reads the text of one code a line (HC1:...) from standard input and prints one line each, in the
@@ -32,20 +31,9 @@ same order; a line that is no certificate is "malformed". With --json:
 or revoked. "kid" is the signer's key id in base64, "issuer" the signer's country. "person" and
 "vaccinations" are what the certificate says, true or not: rely on them only if "valid" is true.
 Nothing is kept or sent. The exit code is 0 whatever the verdicts, 2 when the trust file or an
-argument cannot be used.
+argument cannot be used, 74 when answers cannot be written.
 
   python -m edge verify-certificate --trust signers.json --json < codes.txt"""
-
-_WORDS = {
-    Reason.VALID: "valid",
-    Reason.EXPIRED: "NOT VALID, it has expired",
-    Reason.NOT_YET_VALID: "NOT VALID YET",
-    Reason.UNKNOWN_SIGNER: "NOT PROVEN, its signer is not on the trust list",
-    Reason.BAD_SIGNATURE: "NOT VALID, its signature is false",
-    Reason.WRONG_KEY_USE: "NOT VALID, its signer may not sign certificates of this kind",
-    Reason.MALFORMED: "not a certificate that can be read",
-    Reason.REVOKED: "NOT VALID, it was revoked",
-}
 
 
 class TrustFileError(Exception):
@@ -65,19 +53,28 @@ def run(argv: Sequence[str], now: datetime) -> int:
         trust = read_trust(options.trust)
     except TrustFileError as error:
         parser.error(str(error))
-    at = options.at or now
+    if sys.stdin is None or sys.stdout is None:
+        parser.error("standard input or output is closed")
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        for line in lines(sys.stdin.buffer):
-            verdict = verify(line, trust, at)
-            told = json.dumps(shown(verdict), ensure_ascii=False) if options.json else said(verdict)
-            sys.stdout.write(told + "\n")
-            sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has seen enough; what Python still wants to flush at its end goes nowhere.
+        _answer(trust, options.at or now, as_json=options.json)
+    except OSError as error:
+        # What Python still wants to flush at its end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 0
+        sys.stderr.write(f"standard input or output: {error.strerror}\n")
+        return EXIT_INPUT_OUTPUT
     return 0
+
+
+def _answer(trust: Trust, at: datetime, *, as_json: bool) -> None:
+    for line in lines(sys.stdin.buffer):
+        verdict = verify(line, trust, at)
+        told = json.dumps(shown(verdict), ensure_ascii=False) if as_json else said(verdict)
+        sys.stdout.write(told + "\n")
+        sys.stdout.flush()
 
 
 def read_trust(path: Path) -> Trust:
@@ -114,63 +111,6 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
         while not rest.endswith(b"\n") and (rest := stream.readline(longest)):
             pass
         yield line
-
-
-def shown(verdict: Verdict) -> dict[str, Any]:
-    """Return the JSON object that is printed."""
-    told: dict[str, Any] = {
-        "valid": verdict.valid,
-        "reason": verdict.reason.value,
-        "kid": None if verdict.kid is None else base64.b64encode(verdict.kid).decode(),
-        "issuer": verdict.issuer,
-    }
-    certificate = verdict.certificate
-    if certificate is not None:
-        told["person"] = _person(certificate.person)
-        if certificate.vaccinations:
-            told["vaccinations"] = [_vaccination(dose) for dose in certificate.vaccinations]
-    return told
-
-
-def said(verdict: Verdict) -> str:
-    """Return the verdict in words."""
-    words = _WORDS[verdict.reason]
-    certificate = verdict.certificate
-    if certificate is None:
-        return words
-    person = certificate.person
-    parts = [person.name + (f", born {person.birth}" if person.birth else "")]
-    parts += [
-        f"dose {dose.dose} of {dose.doses} on {dose.day}, {product(dose.product).en}"
-        for dose in certificate.vaccinations
-    ] or [f"a {certificate.statement.name.lower()}, no vaccination"]
-    parts.append(f"signed for {country(certificate.issuer or 'nobody').en}")
-    return f"{words}: {'; '.join(parts)}"
-
-
-def _person(person: Person) -> dict[str, Any]:
-    birth = None if person.birth is None else str(person.birth)
-    return {"name": person.name, **person._asdict(), "birth": birth}
-
-
-def _vaccination(dose: Vaccination) -> dict[str, Any]:
-    return {
-        "dose": dose.dose,
-        "doses": dose.doses,
-        "date": str(dose.day),
-        "disease": _coded(dose.disease, disease(dose.disease)),
-        "vaccine": _coded(dose.vaccine, vaccine(dose.vaccine)),
-        "product": _coded(dose.product, product(dose.product)),
-        "maker": _coded(dose.maker, maker(dose.maker)),
-        "country": _coded(dose.country, country(dose.country)),
-        "issuer": dose.issuer,
-        "identifier": dose.identifier,
-        "checksum_fits": checksum_fits(dose.identifier),
-    }
-
-
-def _coded(code: str, words: Words) -> dict[str, str]:
-    return {"code": code, **words._asdict()}
 
 
 def _moment(text: str) -> datetime:

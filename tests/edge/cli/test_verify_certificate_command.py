@@ -23,7 +23,8 @@ from factories.certificates import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edge.cli.verify_certificate import lines, run, said, shown
+from edge.cli.verdicts import said, shown
+from edge.cli.verify_certificate import lines, run
 from protocol.certificates.trust import Trust
 from protocol.certificates.verify import verify
 
@@ -248,6 +249,24 @@ def test_a_reader_that_goes_away_is_no_fault(trust_file):
     ran = started(trust_file, code, hc1(ec_key()).encode() + b"\n")
 
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("import os; os.dup2(os.open('/dev/full', os.O_WRONLY), 1);", 74),
+        ("import os; os.dup2(os.open('/', os.O_RDONLY), 0);", 74),
+        ("import sys; sys.stdin = None;", 2),
+        ("import sys; sys.stdout = None;", 2),
+    ],
+)
+def test_a_fault_of_input_or_output_is_told_without_a_word_of_anybody(trust_file, before, expected):
+    ran = started(trust_file, before + RUN + "sys.exit(code)", hc1(ec_key()).encode())
+
+    assert ran.returncode == expected
+    assert "standard input or output" in ran.stderr.decode()
+    assert "Nguyễn" not in ran.stderr.decode()
+    assert b"Traceback" not in ran.stderr
 
 
 def test_a_kiosk_at_its_start_knows_nothing_of_certificates():
