@@ -24,6 +24,8 @@ class Numbers:
     def next(self) -> Iterator[tuple[str, Counter]]:
         """Yield the next number, and the counter to write with its event before the block ends.
 
+        A number whose counter was not written is given again.
+
         Raises:
             JournalError: The journal cannot be read.
         """

@@ -5,13 +5,12 @@ Blocking; one call at a time, in a thread. What it returned is durable.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from edge.domain.commands import StoreCheckIn, StoreComplaint, StoreRefusal
 from edge.domain.facts import CheckInStored, ComplaintStored
-from edge.domain.ticket import Count, next_count, number
 from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
+from edge.services.numbers import Numbers
 from protocol.documents.reader import to_identity
 from protocol.events import Booted, CheckedIn, ComplaintOpened, ScanRefused, encode_identity
 from protocol.identity import uuid7
@@ -44,18 +43,21 @@ class Recorder:
         clock: Clock,
         zone: ZoneInfo,
         ticket_prefix: str,
+        numbers: Numbers | None = None,
         written: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the parts.
 
         Args:
+            numbers: The row of numbers that desks of this Pi draw from too; None: the kiosk's alone.
             written: Called after each write, in the writing thread: there is something to send.
         """
         self._journal = journal
         self._keys = keys
         self._clock = clock
-        self._zone = zone
-        self._prefix = ticket_prefix
+        self._numbers = numbers or Numbers(
+            journal=journal, clock=clock, zone=zone, prefix=ticket_prefix
+        )
         self._written = written
 
     def plan_check_in(self) -> PlannedCheckIn:
@@ -64,9 +66,8 @@ class Recorder:
         Raises:
             JournalError: The journal cannot be read.
         """
-        return PlannedCheckIn(
-            self.new_id(), self.new_id(), number(self._prefix, self._next_count())
-        )
+        with self._numbers.next() as (ticket, _):
+            return PlannedCheckIn(self.new_id(), self.new_id(), ticket)
 
     def check_in(self, order: StoreCheckIn, planned: PlannedCheckIn | None = None) -> CheckInStored:
         """Write a check-in; the next number, the event and the print job are one transaction.
@@ -77,28 +78,27 @@ class Recorder:
         Raises:
             JournalError: Nothing was written and no number was used.
         """
-        count = self._next_count()
-        ticket = number(self._prefix, count)
         event_id = planned.event if planned else self.new_id()
         visit = planned.visit if planned else self.new_id()
         job = self.new_id()
-        body = CheckedIn(
-            ticket=ticket,
-            document=order.claim.document.value,
-            source=order.source,
-            warnings=tuple(warning.value for warning in order.claim.warnings),
-            standing=order.standing,
-            desk=order.desk,
-            differences=order.differences,
-            companion_of=order.companion_of,
-            guardian=order.guardian,
-        )
         sealed = self._keys.seal(encode_identity(to_identity(order.claim)), event_id)
-        self._write(
-            [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
-            jobs=[PrintJob(job, visit, ticket, self._clock.now().isoformat())],
-            counter=_counter(count),
-        )
+        with self._numbers.next() as (ticket, counter):
+            body = CheckedIn(
+                ticket=ticket,
+                document=order.claim.document.value,
+                source=order.source,
+                warnings=tuple(warning.value for warning in order.claim.warnings),
+                standing=order.standing,
+                desk=order.desk,
+                differences=order.differences,
+                companion_of=order.companion_of,
+                guardian=order.guardian,
+            )
+            self._write(
+                [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
+                jobs=[PrintJob(job, visit, ticket, self._clock.now().isoformat())],
+                counter=counter,
+            )
         return CheckInStored(
             visit, job, ticket, order.person, order.masked_name, milliseconds(self._clock)
         )
@@ -112,16 +112,18 @@ class Recorder:
         Raises:
             JournalError: Nothing was written and no number was used.
         """
-        count = self._next_count()
-        ticket = COMPLAINT_LETTER + number(self._prefix, count)
         event_id, visit, job = self.new_id(), self.new_id(), self.new_id()
-        body = ComplaintOpened(subject=order.subject.value, ticket=ticket, source=order.source)
         sealed = self._keys.seal(encode_identity(to_identity(order.claim)), event_id)
-        self._write(
-            [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
-            jobs=[PrintJob(job, visit, ticket, self._clock.now().isoformat(), kind="complaint")],
-            counter=_counter(count),
-        )
+        with self._numbers.next() as (place, counter):
+            ticket = COMPLAINT_LETTER + place
+            body = ComplaintOpened(subject=order.subject.value, ticket=ticket, source=order.source)
+            self._write(
+                [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
+                jobs=[
+                    PrintJob(job, visit, ticket, self._clock.now().isoformat(), kind="complaint")
+                ],
+                counter=counter,
+            )
         return ComplaintStored(visit, job, ticket, milliseconds(self._clock))
 
     def refuse(self, order: StoreRefusal) -> None:
@@ -153,18 +155,6 @@ class Recorder:
     ) -> None:
         self._journal.append(drafts, jobs=jobs, counter=counter)
         self._written()
-
-    def _next_count(self) -> Count:
-        stored = self._journal.counter()
-        last = None
-        if stored is not None:
-            last = Count(date.fromisoformat(stored.day) if stored.day else None, stored.value)
-        today = self._clock.now().astimezone(self._zone).date()
-        return next_count(last, today, clock_ok=self._clock.clock_ok())
-
-
-def _counter(count: Count) -> Counter:
-    return Counter("" if count.day is None else count.day.isoformat(), count.value)
 
 
 def new_id(clock: Clock) -> str:
