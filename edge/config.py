@@ -185,12 +185,14 @@ class HubSettings(_Section):
     Attributes:
         addresses: Names or addresses at which kiosks of the site find the hub, the fixed one first.
             Without any there is no hub: each kiosk works alone.
+        answer_ms: How long a kiosk waits for the hub's word on a person before it goes on alone.
         session_hours: After how long a log-in ends, whatever is done with it.
         idle_minutes: After how long without any action it ends.
     """
 
     enabled: bool = False
     addresses: tuple[str, ...] = ()
+    answer_ms: int = Field(default=400, ge=50, le=2000)
     bind: str = "0.0.0.0"  # noqa: S104 - desks and kiosks are elsewhere; both must show who they are
     device_port: Port = 8445
     page_port: Port = 8446

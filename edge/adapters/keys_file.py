@@ -83,6 +83,15 @@ def _verifying_key(certificate: x509.Certificate) -> cose.PublicKey:
     return key
 
 
+def site_seal_key(keys_directory: Path) -> X25519PublicKey:
+    """Return the key that identities are sealed to for the site alone, ``site-seal.pub``.
+
+    Raises:
+        KeysError: It is missing, or is no such key.
+    """
+    return _sealing_key(keys_directory, "site-seal.pub")
+
+
 def _sealing_key(folder: Path, name: str) -> X25519PublicKey:
     try:
         key = load_pem_public_key(_read(folder, name))

@@ -19,19 +19,24 @@ from edge.bootstrap.drivers import (
     build_scanner,
     build_simulator,
 )
+from edge.bootstrap.hub import SiteHub, build_hub, build_hub_client
 from edge.domain.facts import Fact
 from edge.domain.state import Rules
 from edge.ports import (
     Camera,
     Journal,
     Link,
+    SiteStore,
 )
 from edge.services.asking import Asking
+from edge.services.asking_first import AskingFirst
 from edge.services.display import PrinterMood
 from edge.services.engine import EngineScanning
 from edge.services.headphones import HeadphoneWatch
 from edge.services.health import HealthWatch
+from edge.services.hub_client import HubClient
 from edge.services.kiosk import Kiosk, new_inbox
+from edge.services.numbers import Numbers
 from edge.services.printing import Printing, PrintRules
 from edge.services.recording import Recorder
 from edge.services.scanning import Scanning
@@ -60,9 +65,11 @@ class Parts:
     health: HealthWatch
     uplink: Uplink
     page: PageServer
+    hub: SiteHub | None
+    hub_client: HubClient | None
 
 
-def build_parts(core: Core, journal: Journal) -> Parts:
+def build_parts(core: Core, journal: Journal, store: SiteStore | None = None) -> Parts:
     """Return every part of the running kiosk, wired to the others; nothing runs yet."""
     settings, clock = core.settings, core.clock
     facts = new_inbox()
@@ -76,13 +83,25 @@ def build_parts(core: Core, journal: Journal) -> Parts:
         screen=heartbeat.alive,
         changed=uplink.tell_state,
     )
+    numbers = Numbers(journal=journal, clock=clock, zone=core.zone, prefix=settings.ticket_prefix)
+    hub = None
+    if settings.hub.enabled and store is not None:
+        hub = build_hub(core, journal, store, numbers, uplink.notify)
+    hub_client = build_hub_client(core, journal, store, facts.put, hub)
+
+    def written() -> None:
+        uplink.notify()
+        if hub_client is not None:
+            hub_client.notify()
+
     recorder = Recorder(
         journal=journal,
         keys=core.keys,
         clock=clock,
         zone=core.zone,
         ticket_prefix=settings.ticket_prefix,
-        written=uplink.notify,
+        numbers=numbers,
+        written=written,
     )
     bar = StateBar(
         journal=journal,
@@ -108,6 +127,7 @@ def build_parts(core: Core, journal: Journal) -> Parts:
         forget_frames=scanning.forget if scanning else lambda: None,
         software=software(),
         rules=Rules(round(1000 * settings.conversation.confirm_seconds)),
+        asking_first=_asking_first(core, recorder, hub_client),
     )
     page = PageServer(build_pages(core, facts.put, simulated[1] if simulated else None, heartbeat))
     return Parts(
@@ -123,6 +143,24 @@ def build_parts(core: Core, journal: Journal) -> Parts:
         health,
         uplink,
         page,
+        hub,
+        hub_client,
+    )
+
+
+def _asking_first(
+    core: Core, recorder: Recorder, hub_client: HubClient | None
+) -> AskingFirst | None:
+    if hub_client is None:
+        return None
+    _, *later = core.settings.stations
+    return AskingFirst(
+        recorder=recorder,
+        clock=core.clock,
+        ask=hub_client.ask,
+        former_persons=core.keys.former_persons,
+        # The slip names the first station in the site's own words, see ``first_stage``.
+        stations={station.id: station.name for station in later},
     )
 
 

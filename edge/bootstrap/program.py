@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import structlog
 
@@ -11,6 +11,7 @@ from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.memory_glibc import give_back
 from edge.adapters.notify_systemd import notify
 from edge.bootstrap.core import Core, build_core, software
+from edge.bootstrap.hub import open_store
 from edge.bootstrap.parts import Parts, build_pages, build_parts
 from edge.config import Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
@@ -20,6 +21,7 @@ from edge.ports import (
     DiskFull,
     Journal,
     JournalError,
+    SiteStore,
 )
 from edge.services.kiosk import fault_of
 from edge.services.recording import milliseconds
@@ -54,13 +56,28 @@ async def run(settings: Settings) -> int:
             log.exception("journal_unusable", problem=str(error))
             return await _stay_out_of_order(core, listening, error)
         try:
-            return await _serve(core, listening, journal)
+            with ExitStack() as open_now:
+                store = await asyncio.to_thread(open_store, core)
+                if store is not None:
+                    open_now.callback(store.close)
+                devices = None
+                if settings.hub.enabled:
+                    devices = open_now.enter_context(
+                        listen(settings.hub.bind, settings.hub.device_port)
+                    )
+                return await _serve(core, listening, journal, store, devices)
         finally:
             journal.close()
 
 
-async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
-    parts = build_parts(core, journal)
+async def _serve(
+    core: Core,
+    listening: socket.socket,
+    journal: Journal,
+    store: SiteStore | None,
+    devices: socket.socket | None,
+) -> int:
+    parts = build_parts(core, journal, store)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(parts.page.serve([listening]), name="pages")
@@ -74,6 +91,7 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
             group.create_task(_stay_small(), name="memory")
             group.create_task(parts.health.watch(), name="health")
             group.create_task(parts.uplink.run(), name="uplink")
+            await _serve_site(group, parts, devices)
             if core.roster is not None:
                 group.create_task(core.roster.run(), name="roster")
             if parts.engine is not None:
@@ -90,10 +108,26 @@ async def _serve(core: Core, listening: socket.socket, journal: Journal) -> int:
             notify("STOPPING=1")
             core.display.close()
             parts.page.stop()
+            if parts.hub is not None:
+                parts.hub.devices.stop()
             _stop_all()
     except* _Stopped:
         log.info("stopped", device=core.settings.device)
     return 0
+
+
+async def _serve_site(
+    group: asyncio.TaskGroup, parts: Parts, devices: socket.socket | None
+) -> None:
+    """Begin what concerns the site: the hub, if this Pi is it, and the kiosk's way to the hub."""
+    hub = parts.hub
+    if hub is not None and devices is not None:
+        await hub.queue.start()
+        group.create_task(hub.queue.run(), name="queue")
+        group.create_task(hub.naming.run(), name="naming")
+        group.create_task(hub.devices.serve([devices]), name="devices")
+    if parts.hub_client is not None:
+        group.create_task(parts.hub_client.run(), name="hub client")
 
 
 async def _stay_small() -> None:

@@ -129,6 +129,17 @@ def decode(kind: type[_Said], data: bytes) -> _Said:
         raise WireError("bad_message", f"not a {kind.__name__} as JSON") from error
 
 
+def address(text: str, port: int) -> tuple[str, int]:
+    """Return host and port of an address, which may name a port of its own; ``port`` is the usual one."""
+    if text.startswith("["):
+        host, _, own = text[1:].partition("]:")
+        return host.rstrip("]"), int(own) if own.isdigit() else port
+    host, colon, own = text.partition(":")
+    if colon and own.isdigit():
+        return host, int(own)
+    return text, port
+
+
 def hub_name(site: str) -> str:
     """Return the name in the certificate of a site's hub, whatever address answers."""
     return f"{site}-hub.local"

@@ -6,20 +6,23 @@ person who came twice is two visits, linked, and the queue says which one counts
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from edge.domain.arrivals import Arrival, read_arrival
+from edge.domain.arrivals import read_check_in
 from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
+from edge.domain.queue.outcome import Done, Refused
 from edge.domain.queue.state import SiteState
 from edge.domain.vault import SiteKeys
-from edge.ports import Clock, SiteStore
+from edge.ports import Clock, JournalError, SiteStore
+from edge.services.site_queue import Handed
 from protocol.errors import WireError
+from protocol.events import Event
 
 REMEMBERED_NS = 10 * 1_000_000_000
 MOST_CLAIMS = 10_000
@@ -35,12 +38,16 @@ class Queue(Protocol):
         """The queue as it stands."""
         ...
 
-    async def take_arrivals(self, arrivals: Sequence[Arrival]) -> None:
-        """Journal those that are not there yet, and put them into the queue; durable on return.
+    async def take_arrivals(self, handed: Sequence[Handed]) -> Done | Refused:
+        """Journal those that are not there yet, and put them into the queue; ``Done``: durable."""
+        ...
 
-        Raises:
-            JournalError: Nothing was written.
-        """
+    async def look(self) -> None:
+        """Take in what this Pi's own kiosk wrote to the journal."""
+        ...
+
+    async def identify(self, visit: str, person: str) -> None:
+        """Note whose visit it is, found out later."""
         ...
 
 
@@ -63,14 +70,12 @@ class Ledger:
         clock: Clock,
         zone: ZoneInfo,
         hub: HubState,
-        site_kid: str,
         estimate: Callable[[], tuple[int, int] | None] = lambda: None,
     ) -> None:
         """Take the parts.
 
         Args:
             hub: Who this hub is; its journal's epoch is part of how far kiosks were taken.
-            site_kid: Id of the site's sealing key.
             estimate: Says how many minutes people wait now.
         """
         self._queue = queue
@@ -79,7 +84,6 @@ class Ledger:
         self._clock = clock
         self._zone = zone
         self._hub = hub
-        self._site_kid = site_kid
         self._estimate = estimate
         self._granted: dict[str, _Granted] = {}
         self._taking = asyncio.Lock()
@@ -98,7 +102,7 @@ class Ledger:
         return DayKey(day=day.isoformat(), key=self._keys.day_key(day) or b"")
 
     async def claim(self, device: str, claim: Claim) -> ClaimAnswer:
-        """Decide on a claim. Nothing is waited for: between two claims lies nothing.
+        """Decide on a claim. Whoever is granted one is so without any wait in between.
 
         Args:
             device: Who asks; empty for the hub's own kiosk.
@@ -111,7 +115,11 @@ class Ledger:
         if first is not None and now_ns - first.at_ns < REMEMBERED_NS:
             if first.claim.event == claim.event:
                 return ClaimAnswer(answer="granted")
-            return ClaimAnswer(
+            if not first.device:
+                # This Pi's own kiosk writes into the queue's journal itself.
+                await self._queue.look()
+                there = self._in_queue(claim)
+            return there or ClaimAnswer(
                 answer="known",
                 visit=first.claim.visit,
                 ticket=first.claim.ticket,
@@ -136,11 +144,13 @@ class Ledger:
             through = await asyncio.to_thread(self._store.taken, line)
             if through < run.after:
                 return Taken(through=through)
-            arrivals = await asyncio.to_thread(self._read, device, run.events)
-            if arrivals:
-                await self._queue.take_arrivals(arrivals)
-            for arrival in arrivals:
-                self._settle(arrival.body.event)
+            handed = await asyncio.to_thread(self._read, device, run.events)
+            if handed:
+                done = await self._queue.take_arrivals(handed)
+                if isinstance(done, Refused):
+                    raise JournalError(done.details.get("why", done.reason))
+            for each in handed:
+                self._settle(each.event.id)
             if run.through > through:
                 await asyncio.to_thread(self._store.note_taken, line, run.through)
         return Taken(through=max(through, run.through))
@@ -161,37 +171,38 @@ class Ledger:
             device=visit.device,
         )
 
-    def _read(self, device: str, events: Sequence[bytes]) -> list[Arrival]:
+    def _read(self, device: str, events: Sequence[bytes]) -> list[Handed]:
         found = []
         for data in events:
             try:
-                arrival = read_arrival(data, device, self._site_kid)
+                event = read_check_in(data)
             except WireError as error:
                 # It reaches the centre by the kiosk's own way, where it is kept and looked at.
                 log.warning("not_an_arrival", device=device, code=error.code)
                 continue
-            if arrival is not None and not self._of_another_day(arrival):
-                found.append(self._named(arrival))
+            if event is not None and not self._of_another_day(event):
+                sealed = self._keys.only_to_site(event.sealed or {}) or None
+                found.append(Handed(device, event, self._person(event, sealed), sealed))
         return found
 
-    def _named(self, arrival: Arrival) -> Arrival:
-        """Return the arrival under the site's own key of the day, where the hub can open it."""
-        body = arrival.body
+    def _person(self, event: Event, sealed: Mapping[str, str] | None) -> str | None:
+        """Return the matching key under the site's own key of the day, where the hub can open it."""
+        if sealed is None or self._keys.locked:
+            return event.person
         try:
-            identity = self._keys.open_identity(body.sealed or {}, body.event)
+            identity = self._keys.open_identity(sealed, event.id)
         except WireError as error:
-            log.warning("sealed_identity", device=body.device, code=error.code)
-            return arrival
+            log.warning("sealed_identity", event_id=event.id, code=error.code)
+            return event.person
         if identity is None or identity.number is None:
-            return arrival
-        person = self._keys.person(identity.number, self._today())
-        return replace(arrival, person=person or arrival.person)
+            return event.person
+        return self._keys.person(identity.number, self._today()) or event.person
 
-    def _of_another_day(self, arrival: Arrival) -> bool:
+    def _of_another_day(self, event: Event) -> bool:
         """Tell whether a check-in is surely not of today: its person has long gone home."""
-        if not (arrival.clock_ok and self._clock.clock_ok()):
+        if not (event.clock_ok and self._clock.clock_ok()):
             return False
-        return self._day_of(arrival.at) < self._today()
+        return self._day_of(event.at) < self._today()
 
     def _settle(self, event: str) -> None:
         for person, granted in list(self._granted.items()):

@@ -51,7 +51,7 @@ class HubClient:
         self,
         *,
         hub: Hub,
-        journal: Journal,
+        journal: Journal | None,
         store: SiteStore,
         clock: Clock,
         take_day_key: Callable[[bytes], None],
@@ -62,6 +62,7 @@ class HubClient:
         """Take the parts.
 
         Args:
+            journal: What is handed over; None where the hub is this Pi and reads it itself.
             take_day_key: Gets the site's key of the day whenever it is a new one; called in a thread.
             tell: Gets how long people wait.
             on_reached: Hears whether the hub is reached, when that changes, in the event loop.
@@ -139,18 +140,17 @@ class HubClient:
         return None
 
     def _hand_over(self) -> None:
-        for epoch in self._journal.epochs():
-            self._hand_over_epoch(epoch)
+        if self._journal is not None:
+            for epoch in self._journal.epochs():
+                self._hand_over_epoch(self._journal, epoch)
 
-    def _hand_over_epoch(self, epoch: Epoch) -> None:
+    def _hand_over_epoch(self, journal: Journal, epoch: Epoch) -> None:
         line = f"hub/{epoch}"
-        last = self._journal.position(epoch).last
+        last = journal.position(epoch).last
         taken = self._store.taken(line)
         rewound = False
         while taken < last:
-            entries = self._journal.entries(
-                taken, most=_MOST_EVENTS, most_bytes=_MOST_BYTES, epoch=epoch
-            )
+            entries = journal.entries(taken, most=_MOST_EVENTS, most_bytes=_MOST_BYTES, epoch=epoch)
             if not entries:
                 return
             run = Run(epoch=epoch, after=taken, through=entries[-1].seq, events=_wanted(entries))
