@@ -65,13 +65,10 @@ LETTERS = {
 def plain_base45(letters: bytes) -> bytes:
     values = [LETTERS[letter] for letter in letters]
     data: list[int] = []
-    for start in range(0, len(values), 3):
-        group = values[start : start + 3]
-        number = group[0] + 45 * group[1]
-        if len(group) == 3:
-            data.extend(divmod(number + 2025 * group[2], 256))
-        else:
-            data.append(number)
+    for start in range(0, len(values) - 2, 3):
+        data += divmod(values[start] + 45 * values[start + 1] + 2025 * values[start + 2], 256)
+    if len(values) % 3:
+        data.append(values[-2] + 45 * values[-1])
     return bytes(data)
 
 
