@@ -13,6 +13,7 @@ from edge.domain.facts import Fact
 from edge.domain.lan import HubState
 from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import Station
+from edge.domain.queue.waiting_time import wait_of_newcomer
 from edge.domain.vault import SiteKeys
 from edge.ports import Hub, Journal, SiteStore
 from edge.services.claims import Ledger
@@ -65,14 +66,19 @@ def build_hub(
 
     settings, clock, zone = core.settings, core.clock, core.zone
     keys = SiteKeys(settings.site, site_seal_key(settings.keys_directory))
+    policy = _policy(settings)
     queue = SiteQueue(
         journal=journal,
         clock=clock,
         zone=zone,
         numbers=numbers,
-        policy=_policy(settings),
+        policy=policy,
         written=written,
     )
+
+    def estimate() -> tuple[int, int] | None:
+        return wait_of_newcomer(queue.state, policy.stations[0].id, queue.now_ms())
+
     ledger = Ledger(
         queue=queue,
         keys=keys,
@@ -80,6 +86,7 @@ def build_hub(
         clock=clock,
         zone=zone,
         hub=HubState(device=core.keys.device, site=settings.site, epoch=journal.position().epoch),
+        estimate=estimate,
     )
     registry = FileRegistry(settings.keys_directory)
     return SiteHub(
