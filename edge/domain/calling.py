@@ -25,12 +25,13 @@ class NotATicket(ValueError):  # noqa: N818 - what it is
     """What should be called is no number of a slip."""
 
 
-def call_clips(ticket: str, station: str | None = None) -> tuple[str, ...]:
+def call_clips(ticket: str, station: str | None = None, desk: str | None = None) -> tuple[str, ...]:
     """Return the ids of the recordings that call ``ticket``, in their order.
 
     Args:
         ticket: One or two letters and three or four digits, as on the slip.
         station: A desk's number ("3", "Bàn 3") or any other name of a place; None: no place.
+        desk: Desk within that place, where several places have desks of one number.
 
     Raises:
         NotATicket: ``ticket`` is not one.
@@ -41,10 +42,12 @@ def call_clips(ticket: str, station: str | None = None) -> tuple[str, ...]:
     if not _TICKET.fullmatch(ticket):
         raise NotATicket(f"not a ticket: {len(ticket)} characters, want A012 or AB1234")
     spelled = ((DIGIT if sign.isdigit() else LETTER) + sign for sign in ticket)
-    return (CALL_NUMBER, *spelled, *_place(station))
+    return (CALL_NUMBER, *spelled, *_place(station), *_desk_within(desk))
 
 
-def call_sentence(ticket: str, station: str | None, words: Mapping[str, str]) -> str | None:
+def call_sentence(
+    ticket: str, station: str | None, words: Mapping[str, str], desk: str | None = None
+) -> str | None:
     """Return the call as a sentence for a voice, or None where ``words`` lack a part of it.
 
     Args:
@@ -53,14 +56,16 @@ def call_sentence(ticket: str, station: str | None, words: Mapping[str, str]) ->
     Raises:
         NotATicket: ``ticket`` is not one.
     """
-    clips = call_clips(ticket, station)
-    said = {**words, **({clips[-1]: station} if station else {})} if _is_named(clips) else words
+    clips = call_clips(ticket, station, desk)
+    # The name of a place is said as it is.
+    said = {**words, **{name: station or "" for name in clips if name.startswith(STATION)}}
     if not all(name in said for name in clips):
         return None
     first, *spelled = [said[name] for name in clips[: 1 + len(ticket)]]
-    place = " ".join(said[name] for name in clips[1 + len(ticket) :])
+    places = (_place(station), _desk_within(desk))
+    place = [" ".join(said[name] for name in clips) for clips in places if clips]
     # Commas: a voice that runs digits together is understood by nobody in a hall.
-    return ", ".join([f"{first} {spelled[0]}", *spelled[1:], *([place] if place else [])]) + "."
+    return ", ".join([f"{first} {spelled[0]}", *spelled[1:], *place]) + "."
 
 
 def station_clip(station: str) -> str | None:
@@ -87,6 +92,16 @@ def _place(station: str | None) -> tuple[str, ...]:
     return () if named is None else (CALL_TO, named)
 
 
+def _desk_within(desk: str | None) -> tuple[str, ...]:
+    if not desk:
+        return ()
+    number = _desk(desk)
+    if number is not None:
+        return (CALL_TO_DESK, *_counted(number))
+    spelled = tuple((DIGIT if sign.isdigit() else LETTER) + sign for sign in desk.upper())
+    return (CALL_TO_DESK, *spelled)
+
+
 def _desk(station: str) -> int | None:
     found = _DESK.fullmatch(folded_key(station))
     return int(found[1]) if found else None
@@ -96,7 +111,3 @@ def _counted(desk: int) -> tuple[str, ...]:
     if desk in ONE_WORD:
         return (f"{NUMBER}{desk}",)
     return tuple(DIGIT + digit for digit in str(desk))
-
-
-def _is_named(clips: tuple[str, ...]) -> bool:
-    return clips[-1].startswith(STATION)

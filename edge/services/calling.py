@@ -19,6 +19,9 @@ from edge.ports import Clip, ClipUnreadable, Recordings, Splicer, Voice, VoiceUn
 MOST_BYTES = 8 * 1024 * 1024
 """About fifty calls."""
 
+_Call = tuple[str, str | None, str | None, str]
+"""Ticket, place, desk within it, language."""
+
 log = structlog.get_logger("calling")
 
 
@@ -32,39 +35,40 @@ class CallVoice:
         self._voice = voice
         self._recordings = recordings
         self._splicer = splicer
-        self._kept: OrderedDict[tuple[str, str | None, str], Clip] = OrderedDict()
+        self._kept: OrderedDict[_Call, Clip] = OrderedDict()
         self._bytes = 0
         self._one_at_a_time = asyncio.Lock()
 
-    async def wav(self, ticket: str, station: str | None, language: str) -> Clip | None:
+    async def wav(
+        self, ticket: str, station: str | None, language: str, *, desk: str | None = None
+    ) -> Clip | None:
         """Return the sound that calls ``ticket``, or None: show the number and stay silent.
 
         Args:
             ticket: As on the slip, such as ``A012``.
             station: A desk's number or any name of a place; None: the number alone.
+            desk: Desk within that place, where a desk's number alone would not tell where it is.
 
         Raises:
             NotATicket: ``ticket`` is not one.
             UnknownWord: The kiosk has no such language.
         """
-        clips = call_clips(ticket, station)
+        clips = call_clips(ticket, station, desk)
         if language not in self._words.languages:
             raise UnknownWord(language)
-        key = (ticket, station, language)
+        key = (ticket, station, desk, language)
         async with self._one_at_a_time:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            clip = await asyncio.to_thread(self._made, clips, *key)
+            clip = await asyncio.to_thread(self._made, clips, key)
             if clip is not None:
                 self._keep(key, clip)
             return clip
 
-    def _made(
-        self, clips: Sequence[str], ticket: str, station: str | None, language: str
-    ) -> Clip | None:
-        for code in self._words.chain(language):
-            clip = self._joined(clips, code) or self._spoken(ticket, station, code)
+    def _made(self, clips: Sequence[str], call: _Call) -> Clip | None:
+        for code in self._words.chain(call[-1]):
+            clip = self._joined(clips, code) or self._spoken(call, code)
             if clip is not None:
                 return clip
         return None
@@ -80,8 +84,9 @@ class CallVoice:
             log.warning("call_not_joined", language=code, problem=str(error))
             return None
 
-    def _spoken(self, ticket: str, station: str | None, code: str) -> Clip | None:
-        sentence = call_sentence(ticket, station, self._words.catalogues[code])
+    def _spoken(self, call: _Call, code: str) -> Clip | None:
+        ticket, place, desk, _ = call
+        sentence = call_sentence(ticket, place, self._words.catalogues[code], desk)
         if sentence is None or not self._voice.speaks(code):
             return None
         try:
@@ -90,7 +95,7 @@ class CallVoice:
             log.warning("call_not_spoken", language=code, problem=str(error))
             return None
 
-    def _keep(self, key: tuple[str, str | None, str], clip: Clip) -> None:
+    def _keep(self, key: _Call, clip: Clip) -> None:
         self._kept[key] = clip
         self._bytes += len(clip.data)
         while self._bytes > MOST_BYTES:

@@ -31,6 +31,21 @@ def test_a_number_is_called_to_a_desk_in_english():
     assert call_sentence("A012", "3", WORDS["en"]) == "Number A, zero, one, two, to desk three."
 
 
+@pytest.mark.parametrize(
+    ("desk", "said"),
+    [
+        ("3", "đến Khám sàng lọc, đến bàn ba"),
+        ("B", "đến Khám sàng lọc, đến bàn bê"),
+        ("2a", "đến Khám sàng lọc, đến bàn hai a"),
+        ("", "đến Khám sàng lọc"),
+    ],
+)
+def test_a_number_is_called_to_a_desk_of_a_named_place(desk, said):
+    sentence = call_sentence("A012", "Khám sàng lọc", WORDS["vi"], desk)
+
+    assert sentence == f"Mời số a, không, một, hai, {said}."
+
+
 def test_the_parts_are_those_of_the_recording_sheet():
     assert call_clips("AB1234", "12") == (
         "call.number",
