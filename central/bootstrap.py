@@ -15,10 +15,12 @@ import structlog
 from central.adapters import database
 from central.adapters.broker_paho import PahoBroker
 from central.adapters.clock import SystemClock
+from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.platform_fhir import FhirPlatform
+from central.adapters.platform_fhir_doses import FhirDoses
 from central.adapters.record_store import SqlRecords
 from central.adapters.registry_file import FileRegistry
 from central.adapters.roster_file import SpreadsheetList
@@ -29,10 +31,14 @@ from central.api.app import build_app
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import Server, listen
 from central.config import CentralConfig
-from central.domain.records import Pace
+from central.domain.doses import ToldDose
+from central.domain.rate import Rate
+from central.domain.records import Pace, VisitRecord
 from central.ports import KeysError
+from central.services.conversations import DoseConversation, VisitConversation
 from central.services.dashboard import Dashboard
 from central.services.ingest import Ingest
+from central.services.platform_line import PlatformLine
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
 from central.services.roster import RosterDesk
@@ -54,9 +60,11 @@ class Centre:
     engine: sa.Engine
     ingest: Ingest
     projector: Projector
-    reconciler: Reconciler
+    of_visits: Reconciler[VisitRecord]
+    of_doses: Reconciler[ToldDose]
     dashboard: Dashboard
     platform: FhirPlatform
+    doses: FhirDoses
     server: Server
     bulk: tuple[Server, socket.socket] | None
     socket: socket.socket
@@ -77,15 +85,19 @@ def build(config: CentralConfig) -> Centre:
     zone = ZoneInfo(config.api.time_zone)
     engine = open_database(config)
     platform = FhirPlatform(config.platform.url, config.platform.timeout_seconds)
+    doses = FhirDoses(config.platform.url, config.platform.timeout_seconds)
+    of_visits, of_doses = _reconcilers(config, engine, platform, doses, clock)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
     registry = _registry(config)
     return Centre(
         engine=engine,
         ingest=_ingest(config, engine, clock, registry),
         projector=build_projector(config, engine),
-        reconciler=_reconciler(config, engine, platform, clock),
+        of_visits=of_visits,
+        of_doses=of_doses,
         dashboard=dashboard,
         platform=platform,
+        doses=doses,
         server=Server(build_app(dashboard, zone, config.api.host)),
         socket=listen(config.api.host, config.api.port),
         bulk=_bulk(config, engine, registry),
@@ -113,7 +125,8 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(centre.ingest.run(), name="ingest")
             tasks.create_task(centre.projector.run(), name="project")
-            tasks.create_task(centre.reconciler.run(), name="reconcile")
+            tasks.create_task(centre.of_visits.run(), name="reconcile visits")
+            tasks.create_task(centre.of_doses.run(), name="reconcile doses")
             tasks.create_task(centre.dashboard.run(), name="dashboard")
             if centre.bulk is not None:
                 server, listening = centre.bulk
@@ -123,6 +136,7 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
         pass
     finally:
         centre.platform.close()
+        centre.doses.close()
         centre.engine.dispose()
 
 
@@ -190,18 +204,37 @@ def _registry(config: CentralConfig) -> FileRegistry:
     return FileRegistry(config.keys_directory / "registry.cose", certificate)
 
 
-def _reconciler(
-    config: CentralConfig, engine: sa.Engine, platform: FhirPlatform, clock: SystemClock
-) -> Reconciler:
+def _reconcilers(
+    config: CentralConfig,
+    engine: sa.Engine,
+    platform: FhirPlatform,
+    doses: FhirDoses,
+    clock: SystemClock,
+) -> tuple[Reconciler[VisitRecord], Reconciler[ToldDose]]:
+    """Return who tells of check-ins and who tells of doses; they share one line."""
     settings = config.reconcile
-    return Reconciler(
+    pace = Pace(
+        overdue_after=timedelta(hours=settings.overdue_hours),
+        look_again_after=timedelta(minutes=settings.look_again_minutes),
+    )
+    line = PlatformLine(rate=Rate(settings.records_per_second))
+    interval = settings.interval_seconds
+    of_visits = Reconciler(
         SqlRecords(engine),
-        platform,
+        VisitConversation(platform),
         clock,
         random.random,
-        pace=Pace(
-            overdue_after=timedelta(hours=settings.overdue_hours),
-            look_again_after=timedelta(minutes=settings.look_again_minutes),
-        ),
-        interval_seconds=settings.interval_seconds,
+        pace=pace,
+        interval_seconds=interval,
+        line=line,
     )
+    of_doses = Reconciler(
+        SqlDoseRecords(engine),
+        DoseConversation(doses, SqlMirror(engine), clock),
+        clock,
+        random.random,
+        pace=pace,
+        interval_seconds=interval,
+        line=line,
+    )
+    return of_visits, of_doses

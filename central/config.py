@@ -64,6 +64,9 @@ class ReconcileConfig(_Section):
     interval_seconds: Annotated[float, Field(gt=0, le=3600)] = 1.0
     overdue_hours: Annotated[float, Field(gt=0)] = 24.0
     look_again_minutes: Annotated[float, Field(gt=0)] = 60.0
+    records_per_second: Annotated[float, Field(gt=0)] = 50.0
+    compare_minutes: Annotated[float, Field(gt=0)] = 15.0
+    least_days_between_doses: Annotated[int, Field(ge=0, le=3650)] = 14
 
 
 class CentralConfig(_Section):

@@ -12,12 +12,13 @@ PortError
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from cryptography import x509
 
 from central.domain.comparison import Difference
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
+from central.domain.doses import DoseAnswer, DosePage, HeldDose, ToldDose
 from central.domain.figures import Day, Overview, VisitRow
 from central.domain.projection import Fact
 from central.domain.records import PlatformReceipt, Record, VisitRecord
@@ -181,6 +182,80 @@ class Platform(Protocol):
         ...
 
 
+class DosePlatform(Protocol):
+    """The national Platform, of doses. Blocking."""
+
+    def doses_of(self, told: ToldDose) -> DoseAnswer:
+        """Return every valid dose that the Platform holds of a dose's person, and of the dose.
+
+        Raises:
+            PlatformUnavailable: No answer now.
+        """
+        ...
+
+    def submit_dose(self, told: ToldDose) -> PlatformReceipt:
+        """Create patient and dose unless the Platform holds them; safe to repeat.
+
+        Raises:
+            PlatformUnavailable: Unknown whether it was stored; repeat later.
+            PlatformRefused: It will not be stored as it is.
+        """
+        ...
+
+    def withdraw_dose(self, dose: str) -> None:
+        """Mark every entry of a dose that we told as entered in error; safe to repeat.
+
+        Raises:
+            PlatformUnavailable: Some may still be valid; repeat later.
+            PlatformRefused: They will not be marked.
+        """
+        ...
+
+    def changed_doses(self, since: str) -> Iterator[DosePage]:
+        """Yield all that changed at the Platform from ``since`` on; all there is when it is empty.
+
+        Raises:
+            PlatformUnavailable: No answer now; what was yielded stays true.
+        """
+        ...
+
+
+class DoseMirror(Protocol):
+    """What the Platform said that it holds. Blocking."""
+
+    def saw_person(self, number: str, held: Sequence[HeldDose], now: datetime) -> None:
+        """Keep that the Platform holds these doses of a person, and no others.
+
+        Raises:
+            StoreUnavailable: Nothing was stored.
+        """
+        ...
+
+    def saw_page(self, page: DosePage, now: datetime) -> None:
+        """Keep a part of the Platform's list, and from where to go on.
+
+        Raises:
+            StoreUnavailable: Nothing was stored.
+        """
+        ...
+
+    def forget(self, doses: Sequence[str]) -> None:
+        """Drop what was told of these doses and is not valid any more.
+
+        Raises:
+            StoreUnavailable: Nothing was dropped.
+        """
+        ...
+
+    def through(self) -> str:
+        """Return from where the reading of the Platform's list goes on; empty at first.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+
 class ProjectionStore(Protocol):
     """The tables made of raw events. Blocking; one writer."""
 
@@ -203,22 +278,25 @@ class ProjectionStore(Protocol):
         ...
 
 
+Told = TypeVar("Told")
+
+
 @dataclass(frozen=True, slots=True)
-class DueRecord:
+class Due(Generic[Told]):
     """A record whose turn has come, and what the Platform is to be told.
 
     Attributes:
-        told: None when the visit's identity is not known.
+        told: None when the person's identity is not known.
     """
 
     record: Record
-    told: VisitRecord | None
+    told: Told | None
 
 
-class RecordStore(Protocol):
-    """Where each visit's record stands with the Platform. Blocking."""
+class RecordStore(Protocol[Told]):
+    """Where each record of one kind stands with the Platform. Blocking."""
 
-    def due(self, now: datetime, limit: int) -> list[DueRecord]:
+    def due(self, now: datetime, limit: int) -> list[Due[Told]]:
         """Return the records to go on with, the longest waiting first.
 
         Raises:

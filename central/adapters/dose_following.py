@@ -33,7 +33,9 @@ def settle_standing(
     return set(stands)
 
 
-def _linked(connection: sa.Connection, table: sa.Table, known: set[str]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+def _linked(
+    connection: sa.Connection, table: sa.Table, known: set[str]
+) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Return every writing that is linked with one of ``known``, however far."""
     columns = (table.c.event, table.c.stamp, table.c.replaces, table.c.standing)
     while True:

@@ -4,7 +4,8 @@ Source: FHIR R4, Patient, Encounter, Bundle, OperationOutcome; extension patient
 """
 
 import re
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 from central.domain.records import PlatformReceipt, VisitRecord
@@ -19,7 +20,9 @@ _DOCUMENT: Final = "urn:tram:document"
 _NATIONALITY: Final = "http://hl7.org/fhir/StructureDefinition/patient-nationality"
 _COUNTRY: Final = "urn:iso:std:iso:3166"
 _VIETNAM: Final = "VNM"
-_LOCATION = re.compile(r"(?:.*/)?(Patient|Encounter)/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]+)?\Z")
+_LOCATION = re.compile(
+    r"(?:.*/)?(Patient|Encounter|Immunization)/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]+)?\Z"
+)
 _PATIENT = re.compile(r"(?:.*/)?(Patient/[A-Za-z0-9.-]{1,64})\Z")
 
 
@@ -31,28 +34,57 @@ class EntryRefusedError(ValueError):
     """The Platform refused one entry of a transaction."""
 
 
+class Person(Protocol):
+    """Whom a record is of: a visit's and a dose's alike."""
+
+    @property
+    def visit(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def birth(self) -> str | None: ...
+    @property
+    def sex(self) -> str | None: ...
+    @property
+    def nationality(self) -> str: ...
+
+
 def transaction(record: VisitRecord) -> Resource:
     """Return the transaction Bundle that tells of a visit; repeating it creates nothing new."""
-    system = identity_system(record.nationality)
-    person = f"identifier={system}|{quote(record.number, safe='')}"
+    return of_person(
+        record,
+        lambda urn: _encounter(record, urn),
+        f"identifier={VISIT_SYSTEM}|{quote(record.visit, safe='')}",
+    )
+
+
+def of_person(person: Person, make: Callable[[str], Resource], condition: str) -> Resource:
+    """Return a transaction of a person and a resource that refers to them, each created once.
+
+    Args:
+        make: Gets the reference to the person.
+        condition: The search that finds the resource where it is there already.
+    """
+    system = identity_system(person.nationality)
     # The reference is resolved inside the bundle; a name-based URN keeps repeats byte-equal.
-    patient_urn = f"urn:uuid:{record.visit}" if _UUID.match(record.visit) else _FIXED_URN
+    urn = f"urn:uuid:{person.visit}" if _UUID.match(person.visit) else _FIXED_URN
+    who = f"identifier={system}|{quote(person.number, safe='')}"
+    resource = make(urn)
+    kind = resource["resourceType"]
     return {
         "resourceType": "Bundle",
         "type": "transaction",
         "entry": [
             {
-                "fullUrl": patient_urn,
-                "resource": _patient(record, system),
-                "request": {"method": "POST", "url": "Patient", "ifNoneExist": person},
+                "fullUrl": urn,
+                "resource": _patient(person, system),
+                "request": {"method": "POST", "url": "Patient", "ifNoneExist": who},
             },
             {
-                "resource": _encounter(record, patient_urn),
-                "request": {
-                    "method": "POST",
-                    "url": "Encounter",
-                    "ifNoneExist": f"identifier={VISIT_SYSTEM}|{quote(record.visit, safe='')}",
-                },
+                "resource": resource,
+                "request": {"method": "POST", "url": kind, "ifNoneExist": condition},
             },
         ],
     }
@@ -67,7 +99,7 @@ def identity_system(nationality: str) -> str:
     return CITIZEN_SYSTEM if nationality == _VIETNAM else f"{PASSPORT_SYSTEM}:{nationality.lower()}"
 
 
-def _patient(record: VisitRecord, system: str) -> Resource:
+def _patient(record: Person, system: str) -> Resource:
     coding = {"system": _COUNTRY, "code": record.nationality}
     patient: Resource = {
         "resourceType": "Patient",
@@ -102,8 +134,8 @@ def _encounter(record: VisitRecord, patient_urn: str) -> Resource:
     }
 
 
-def receipt(answer: Resource) -> PlatformReceipt:
-    """Return the ids in a transaction response.
+def receipt(answer: Resource, kind: str) -> PlatformReceipt:
+    """Return the ids in a transaction response of a patient and a resource of ``kind``.
 
     Raises:
         EntryRefusedError: An entry was refused; the words are the Platform's.
@@ -114,16 +146,16 @@ def receipt(answer: Resource) -> PlatformReceipt:
         raise MalformedAnswerError("no Bundle")
     places: dict[str, str] = {}
     for entry in entries:
-        response = _object(_object(entry).get("response"))
+        response = object_of(object_of(entry).get("response"))
         if str(response.get("status", "")).startswith("4"):
             words = outcome_words(response.get("outcome"))
             raise EntryRefusedError(words or f"HTTP {str(response['status'])[:3]}")
         match = _LOCATION.match(str(response.get("location", "")))
         if match:
             places[match[1]] = match[2]
-    if places.keys() != {"Patient", "Encounter"}:
-        raise MalformedAnswerError("no place for patient and encounter")
-    return PlatformReceipt(places["Patient"], places["Encounter"])
+    if places.keys() != {"Patient", kind}:
+        raise MalformedAnswerError(f"no place for patient and {kind}")
+    return PlatformReceipt(places["Patient"], places[kind])
 
 
 def resource(value: Any) -> Resource:  # noqa: ANN401 - whatever JSON holds
@@ -137,8 +169,8 @@ def resource(value: Any) -> Resource:  # noqa: ANN401 - whatever JSON holds
     return value
 
 
-def resources(bundle: Resource) -> list[Resource]:
-    """Return the Encounters of a search answer.
+def resources(bundle: Resource, kind: str) -> list[Resource]:
+    """Return the resources of ``kind`` in a search answer.
 
     Raises:
         MalformedAnswerError: It is no searchset.
@@ -146,8 +178,8 @@ def resources(bundle: Resource) -> list[Resource]:
     entries = bundle.get("entry", [])
     if bundle.get("resourceType") != "Bundle" or not isinstance(entries, list):
         raise MalformedAnswerError("no Bundle")
-    found = [resource(_object(entry).get("resource")) for entry in entries]
-    return [item for item in found if item["resourceType"] == "Encounter"]
+    found = [resource(object_of(entry).get("resource")) for entry in entries]
+    return [item for item in found if item["resourceType"] == kind]
 
 
 def subject(encounter: Resource) -> str:
@@ -156,7 +188,7 @@ def subject(encounter: Resource) -> str:
     Raises:
         MalformedAnswerError: It names nobody.
     """
-    match = _PATIENT.match(str(_object(encounter.get("subject")).get("reference", "")))
+    match = _PATIENT.match(str(object_of(encounter.get("subject")).get("reference", "")))
     if match is None:
         raise MalformedAnswerError("the encounter names no patient")
     return match[1]
@@ -164,17 +196,17 @@ def subject(encounter: Resource) -> str:
 
 def record(encounter: Resource, patient: Resource) -> VisitRecord:
     """Return what the Platform holds of a visit; what it leaves out is empty or None."""
-    nationality = _nationality(patient)
-    provider = _object(_object(encounter.get("serviceProvider")).get("identifier"))
+    nationality = nationality_of(patient)
+    provider = object_of(object_of(encounter.get("serviceProvider")).get("identifier"))
     return VisitRecord(
-        visit=_identifier(encounter, VISIT_SYSTEM) or "",
-        site=_text(provider.get("value")) or "",
-        checked_in_at=_text(_object(encounter.get("period")).get("start")) or "",
-        number=_identifier(patient, identity_system(nationality)) or "",
+        visit=identifier_of(encounter, VISIT_SYSTEM) or "",
+        site=text_of(provider.get("value")) or "",
+        checked_in_at=text_of(object_of(encounter.get("period")).get("start")) or "",
+        number=identifier_of(patient, identity_system(nationality)) or "",
         document=_document(encounter),
-        name=_name(patient),
-        birth=_text(patient.get("birthDate")),
-        sex=_text(patient.get("gender")),
+        name=name_of(patient),
+        birth=text_of(patient.get("birthDate")),
+        sex=text_of(patient.get("gender")),
         nationality=nationality,
     )
 
@@ -182,57 +214,65 @@ def record(encounter: Resource, patient: Resource) -> VisitRecord:
 def outcome_words(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     """Return the Platform's own words in an OperationOutcome, or nothing."""
     words = []
-    for issue in _list(_object(value).get("issue")):
-        issue = _object(issue)  # noqa: PLW2901 - the same issue, made safe
-        text = _text(_object(issue.get("details")).get("text")) or _text(issue.get("diagnostics"))
-        words.append(text or _text(issue.get("code")) or "")
+    for issue in list_of(object_of(value).get("issue")):
+        issue = object_of(issue)  # noqa: PLW2901 - the same issue, made safe
+        text = text_of(object_of(issue.get("details")).get("text")) or text_of(
+            issue.get("diagnostics")
+        )
+        words.append(text or text_of(issue.get("code")) or "")
     return "; ".join(word for word in words if word)
 
 
-def _identifier(holder: Resource, system: str) -> str | None:
-    for identifier in map(_object, _list(holder.get("identifier"))):
+def identifier_of(holder: Resource, system: str) -> str | None:
+    """Return the value of a resource's identifier in a system."""
+    for identifier in map(object_of, list_of(holder.get("identifier"))):
         if identifier.get("system") == system:
-            return _text(identifier.get("value"))
+            return text_of(identifier.get("value"))
     return None
 
 
-def _name(patient: Resource) -> str | None:
-    for name in map(_object, _list(patient.get("name"))):
-        if text := _text(name.get("text")):
+def name_of(patient: Resource) -> str | None:
+    """Return a person's name as one text."""
+    for name in map(object_of, list_of(patient.get("name"))):
+        if text := text_of(name.get("text")):
             return text
         # A Platform that takes names apart writes the family name first, as Vietnamese does.
-        parts = [name.get("family"), *_list(name.get("given"))]
-        if joined := _text(" ".join(part for part in parts if isinstance(part, str))):
+        parts = [name.get("family"), *list_of(name.get("given"))]
+        if joined := text_of(" ".join(part for part in parts if isinstance(part, str))):
             return joined
     return None
 
 
-def _nationality(patient: Resource) -> str:
-    for extension in map(_object, _list(patient.get("extension"))):
+def nationality_of(patient: Resource) -> str:
+    """Return a person's country; without a word on it, Vietnam."""
+    for extension in map(object_of, list_of(patient.get("extension"))):
         if extension.get("url") == _NATIONALITY:
-            for part in map(_object, _list(extension.get("extension"))):
-                for coding in _list(_object(part.get("valueCodeableConcept")).get("coding")):
-                    if code := _text(_object(coding).get("code")):
+            for part in map(object_of, list_of(extension.get("extension"))):
+                for coding in list_of(object_of(part.get("valueCodeableConcept")).get("coding")):
+                    if code := text_of(object_of(coding).get("code")):
                         return code
     return _VIETNAM
 
 
 def _document(encounter: Resource) -> str:
-    for extension in map(_object, _list(encounter.get("extension"))):
+    for extension in map(object_of, list_of(encounter.get("extension"))):
         if extension.get("url") == _DOCUMENT:
-            return _text(extension.get("valueCode")) or ""
+            return text_of(extension.get("valueCode")) or ""
     return ""
 
 
-def _object(value: Any) -> Resource:  # noqa: ANN401 - whatever JSON holds
+def object_of(value: Any) -> Resource:  # noqa: ANN401 - whatever JSON holds
+    """Return ``value`` when it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Any) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
+def list_of(value: Any) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
+    """Return ``value`` when it is a list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
-def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+def text_of(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+    """Return ``value`` when it is a text with something in it, fit for any database."""
     if not isinstance(value, str) or not value:
         return None
     # JSON may escape what no database takes as text: NUL, and half of a surrogate pair.

@@ -6,107 +6,60 @@ and the encounter unless it holds one of that visit.
 Source: FHIR R4, http.html ("transaction", "Conditional create"), Patient, Encounter.
 """
 
-from typing import Any
 from urllib.parse import quote
 
-import httpx
-
 from central.adapters import fhir_records
+from central.adapters.fhir_http import FhirHttp, NotThere
 from central.adapters.fhir_records import MalformedAnswerError, Resource
 from central.domain.records import PlatformReceipt, VisitRecord
-from central.ports import PlatformError, PlatformRefused, PlatformUnavailable
+from central.ports import PlatformRefused, PlatformUnavailable
 
-_JSON = "application/fhir+json"
 _READ_AT_MOST = 10
-_MAX_RETRY_AFTER_SECONDS = 3600.0
-
-
-class _NotThere(PlatformUnavailable):
-    """The Platform knows nothing at the address that was asked."""
 
 
 class FhirPlatform:
     """``ports.Platform`` over HTTP. Safe to use from several threads."""
 
     def __init__(self, url: str, timeout_seconds: float = 10.0) -> None:
-        self._http = httpx.Client(
-            base_url=url.rstrip("/"),
-            timeout=timeout_seconds,
-            headers={"accept": _JSON, "content-type": _JSON},
-            # The Platform's address is a setting; an environment's proxy is no part of it.
-            trust_env=False,
-        )
+        self._http = FhirHttp(url, timeout_seconds)
 
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
 
     def submit(self, record: VisitRecord) -> PlatformReceipt:
-        answer = self._ask("POST", "/", json=fhir_records.transaction(record))
-        try:
-            return fhir_records.receipt(answer)
-        except fhir_records.EntryRefusedError as error:
-            raise PlatformRefused(str(error)) from error
-        except MalformedAnswerError as error:
-            # Stored or not: only asking again tells, and that is safe.
-            raise PlatformUnavailable(f"the answer is no transaction response: {error}") from error
+        return told(self._http, fhir_records.transaction(record), "Encounter")
 
     def read_back(self, visit: str) -> list[VisitRecord]:
         token = quote(f"{fhir_records.VISIT_SYSTEM}|{visit}", safe="")
         try:
-            found = fhir_records.resources(self._asking(f"/Encounter?identifier={token}&_count=50"))
+            answer = self._http.asking(f"/Encounter?identifier={token}&_count=50")
+            found = fhir_records.resources(answer, "Encounter")
             return [self._record(encounter) for encounter in found[:_READ_AT_MOST]]
         except MalformedAnswerError as error:
             raise PlatformUnavailable(f"the answer is no record: {error}") from error
 
     def _record(self, encounter: Resource) -> VisitRecord:
         try:
-            patient = self._asking(f"/{fhir_records.subject(encounter)}")
-        except _NotThere:
+            patient = self._http.asking(f"/{fhir_records.subject(encounter)}")
+        except NotThere:
             # A visit of nobody: the comparison names every field that is missing.
             patient = {}
         return fhir_records.record(encounter, patient)
 
-    def _asking(self, path: str) -> Resource:
-        try:
-            return self._ask("GET", path)
-        except PlatformRefused as error:
-            # A question cannot be refused for good: what was asked about may come to be.
-            raise PlatformUnavailable(f"the question was refused: {error.reason}") from error
 
-    def _ask(self, method: str, path: str, json: Any = None) -> Resource:  # noqa: ANN401 - JSON
-        try:
-            response = self._http.request(method, path, json=json)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise PlatformUnavailable(f"no answer: {type(error).__name__}") from error
-        if not response.is_success:
-            raise _failure(response)
-        try:
-            return fhir_records.resource(response.json())
-        except (ValueError, RecursionError) as error:
-            raise PlatformUnavailable("the answer is not FHIR JSON") from error
+def told(http: FhirHttp, transaction: Resource, kind: str) -> PlatformReceipt:
+    """Send a transaction and return the places of its patient and of its resource of ``kind``.
 
-
-def _failure(response: httpx.Response) -> PlatformError:
-    """Return what an answer that is no success means: 5xx, 408 and 429 pass, 4xx stays."""
-    status = response.status_code
-    if status in (408, 429) or status >= 500 or status < 400:
-        return PlatformUnavailable(f"HTTP {status}", _retry_after(response))
-    if status in (404, 410):
-        return _NotThere(f"HTTP {status}: nothing at this address")
-    if status in (401, 403, 405):
-        # Our access or address is wrong, not the record: nothing is to be given up for that.
-        return PlatformUnavailable(
-            f"HTTP {status}: the Platform does not let us in at this address"
-        )
+    Raises:
+        PlatformUnavailable: Unknown whether it was stored.
+        PlatformRefused: It was not.
+    """
+    answer = http.ask("POST", "/", json=transaction)
     try:
-        words = fhir_records.outcome_words(response.json())
-    except (ValueError, RecursionError):
-        words = ""
-    return PlatformRefused(words or f"HTTP {status}")
-
-
-def _retry_after(response: httpx.Response) -> float:
-    """Return the pause asked for in seconds; a date, which is allowed too, counts as no number."""
-    text = response.headers.get("retry-after", "")
-    return min(float(text), _MAX_RETRY_AFTER_SECONDS) if text.isascii() and text.isdigit() else 0.0
+        return fhir_records.receipt(answer, kind)
+    except fhir_records.EntryRefusedError as error:
+        raise PlatformRefused(str(error)) from error
+    except MalformedAnswerError as error:
+        # Stored or not: only asking again tells, and that is safe.
+        raise PlatformUnavailable(f"the answer is no transaction response: {error}") from error

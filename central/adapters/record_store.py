@@ -11,7 +11,7 @@ from central.adapters.database import reading, store_errors
 from central.adapters.rows import record_of, record_row
 from central.domain.comparison import Difference
 from central.domain.records import OPEN_STATES, Record, RecordState, VisitRecord
-from central.ports import DueRecord
+from central.ports import Due
 
 _LONGEST_VALUE = 300
 
@@ -22,7 +22,7 @@ class SqlRecords:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def due(self, now: datetime, limit: int) -> list[DueRecord]:
+    def due(self, now: datetime, limit: int) -> list[Due[VisitRecord]]:
         records, visits, identities = tables.records, tables.visits, tables.identities
         of_same_check_in = (identities.c.visit == visits.c.visit) & (
             identities.c.stamp == visits.c.stamp
@@ -46,7 +46,7 @@ class SqlRecords:
             .limit(limit)
         )
         with store_errors(), reading(self._engine) as connection:
-            return [DueRecord(record_of(row), _told(row)) for row in connection.execute(query)]
+            return [Due(record_of(row), _told(row)) for row in connection.execute(query)]
 
     def save(self, record: Record, found: Sequence[Difference] | None, now: datetime) -> None:
         with store_errors(), self._engine.begin() as connection:

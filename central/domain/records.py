@@ -146,8 +146,14 @@ def withdraw(record: Record | None, subject: str, stamp: str, now: datetime) -> 
         return Record(subject, stamp, RecordState.WITHDRAWN, now, reason="replaced")
     if record.state in GONE:
         return None
+    # Another stamp: an outcome of what was on its way must not bring the old state back.
     return replace(
-        record, state=RecordState.WITHDRAWING, attempts=0, next_try_at=now, reason="replaced"
+        record,
+        stamp=f"gone/{record.stamp}"[:112],
+        state=RecordState.WITHDRAWING,
+        attempts=0,
+        next_try_at=now,
+        reason="replaced",
     )
 
 

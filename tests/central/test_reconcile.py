@@ -23,6 +23,8 @@ from central.domain.breaker import Breaker
 from central.domain.figures import day_of
 from central.domain.records import Pace
 from central.ports import PlatformUnavailable, StoreUnavailable
+from central.services.conversations import VisitConversation
+from central.services.platform_line import PlatformLine
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
 from central.simulated.platform.faults import FaultKind
@@ -60,11 +62,11 @@ class Bench:
         """Return a reconciler that remembers nothing, as after kill -9."""
         return Reconciler(
             self.records,
-            self.http,
+            VisitConversation(self.http),
             self.clock,
             lambda: 1.0,
             pace=Pace(),
-            breaker=Breaker(threshold=1000),
+            line=PlatformLine(Breaker(threshold=1000)),
         )
 
     def arrive(self, *numbers: int, **changes: object) -> None:
@@ -324,7 +326,7 @@ async def test_a_platform_that_is_away_is_probed_with_one_record_not_with_all(be
 
     bench.arrive(*range(1, 31))
     bench.reconciler = Reconciler(
-        bench.records, AwayPlatform(), bench.clock, lambda: 1.0, pace=Pace()
+        bench.records, VisitConversation(AwayPlatform()), bench.clock, lambda: 1.0, pace=Pace()
     )
 
     await bench.settle(1)
@@ -341,7 +343,12 @@ async def test_a_database_that_is_away_is_waited_for(bench):
     bench.arrive(1)
     ailing = AilingRecords(bench.records, failures=3)
     reconciler = Reconciler(
-        ailing, bench.http, bench.clock, lambda: 1.0, pace=Pace(), interval_seconds=0.01
+        ailing,
+        VisitConversation(bench.http),
+        bench.clock,
+        lambda: 1.0,
+        pace=Pace(),
+        interval_seconds=0.01,
     )
 
     running = asyncio.ensure_future(reconciler.run())

@@ -1,5 +1,7 @@
 """The admin page and the faults' JSON: switch faults on and off, see what is stored."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,9 +10,11 @@ from fastapi.responses import JSONResponse
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, Field
 
+from central.simulated.platform import typed
 from central.simulated.platform.faults import Fault, FaultKind, Faults
 from central.simulated.platform.outcome import Resource
 from central.simulated.platform.store import ResourceStore
+from central.simulated.platform.typed import TypedDose
 
 _PAGES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _WORDS = {
@@ -37,11 +41,14 @@ class FaultOrder(BaseModel):
     kind: FaultKind
     times: Annotated[int, Field(ge=1, le=100_000)] | None = 1
     seconds: Annotated[float, Field(ge=0, le=600)] = 2.0
-    field: Annotated[str, Field(pattern="^(name|birth|sex|number|time)$")] = "birth"
+    field: Annotated[
+        str, Field(pattern="^(name|birth|sex|number|time|vaccine|lot|dose_number|day)$")
+    ] = "birth"
+    about: Annotated[str, Field(pattern="^(|Patient|Encounter|Immunization)$")] = ""
     status: Annotated[int, Field(ge=500, le=599)] = 503
 
 
-def admin_routes(store: ResourceStore, faults: Faults) -> APIRouter:
+def admin_routes(store: ResourceStore, faults: Faults, now: Callable[[], datetime]) -> APIRouter:
     """Return the routes of the admin page."""
     router = APIRouter()
 
@@ -63,8 +70,13 @@ def admin_routes(store: ResourceStore, faults: Faults) -> APIRouter:
 
     @router.post("/faults")
     def switch_on(order: FaultOrder) -> Response:
-        faults.set(Fault(order.kind, order.times, order.seconds, order.field, order.status))
+        faults.set(Fault(**order.model_dump()))
         return _state(faults)
+
+    @router.post("/typed-doses")
+    def type_in(dose: TypedDose) -> Response:
+        stored = typed.type_in(store, dose, now())
+        return JSONResponse({"id": stored["id"]}, status_code=201)
 
     @router.post("/faults/clear")
     def clear(kind: Annotated[FaultKind | None, Query()] = None) -> Response:
@@ -82,6 +94,7 @@ def _state(faults: Faults) -> Response:
             "seconds": f.seconds,
             "field": f.field,
             "status": f.status,
+            "about": f.about,
         }
         for f in faults.on()
     ]

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from central.simulated.platform import bundle, lies
+from central.simulated.platform import bundle, lies, pages
 from central.simulated.platform.admin import admin_routes
 from central.simulated.platform.capability import capability_statement
 from central.simulated.platform.faults import Fault, FaultKind, Faults
@@ -37,7 +37,7 @@ class FhirResponse(JSONResponse):
 def build_app(store: ResourceStore, faults: Faults, now: Callable[[], datetime]) -> Application:
     """Return the sandbox as an ASGI application."""
     app = FastAPI(title="Sandbox Platform", docs_url=None, redoc_url=None)
-    app.include_router(admin_routes(store, faults))
+    app.include_router(admin_routes(store, faults, now))
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -108,47 +108,23 @@ def _reading_routes(store: ResourceStore, now: Callable[[], datetime]) -> APIRou
 
     @router.get("/{kind}")
     def search(kind: str, request: Request) -> Response:
-        asked, limit = _asked(request)
+        asked = pages.asked(request.query_params.multi_items())
         struck = _struck(request)
-        found = [] if FaultKind.EMPTY in struck else store.search(kind, asked, limit)
-        return FhirResponse(_searchset([_told(resource, struck) for resource in found]))
+        found = [] if FaultKind.EMPTY in struck else store.search_page(kind, asked)
+        told = [_told(resource, struck) for resource in found]
+        people = pages.included(store, asked, found)
+        return FhirResponse(pages.searchset(told, people, asked, str(request.url)))
 
     return router
-
-
-def _asked(request: Request) -> tuple[list[tuple[str, str]], int]:
-    """Return the search criteria of a request and how many resources it wants."""
-    parameters = request.query_params.multi_items()
-    limit = next((_whole(value) for name, value in parameters if name == "_count"), 100)
-    asked = [(name, value) for name, value in parameters if name != "_count"]
-    for name, _ in asked:
-        bundle.searchable(name)
-    return asked, limit
 
 
 def _told(resource: Resource, struck: dict[FaultKind, Fault]) -> Resource:
     """Return what is said of a resource: the truth, unless a fault wants otherwise."""
     if (fault := struck.get(FaultKind.LYING)) is not None:
         return lies.changed(resource, fault.field)
-    if FaultKind.OTHER_RECORD in struck and resource["resourceType"] == "Encounter":
-        return lies.of_another_visit(resource)
+    if FaultKind.OTHER_RECORD in struck and resource["resourceType"] != "Patient":
+        return lies.of_another(resource)
     return resource
-
-
-def _searchset(resources: list[Resource]) -> Resource:
-    return {
-        "resourceType": "Bundle",
-        "type": "searchset",
-        "total": len(resources),
-        "entry": [
-            {
-                "fullUrl": f"{resource['resourceType']}/{resource['id']}",
-                "resource": resource,
-                "search": {"mode": "match"},
-            }
-            for resource in resources
-        ],
-    }
 
 
 async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -167,12 +143,6 @@ async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
 def _struck(request: Request) -> dict[FaultKind, Fault]:
     struck: dict[FaultKind, Fault] = request.scope.get("state", {}).get("struck", {})
     return struck
-
-
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise Refusal(400, "invalid", "_count must be a whole number")
-    return min(int(text), 1000)
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:

@@ -30,7 +30,8 @@ READING = {
     FaultKind.OTHER_RECORD: "Encounter",
     FaultKind.EMPTY: "Encounter",
 }
-"""Faults of reading, and the type of resource that each strikes."""
+"""Faults of reading, and the type of resource that each strikes unless told otherwise."""
+DOSE_FIELDS = frozenset({"vaccine", "lot", "dose_number", "day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Fault:
     Attributes:
         times: How many requests it still strikes; None until it is cleared.
         seconds: How slow, or how long to stay away (``Retry-After``).
-        field: Which field is changed: ``name``, ``birth``, ``sex`` or ``number``.
+        field: Which field is changed: ``name``, ``birth``, ``sex``, ``number`` or ``time``; of a
+            dose ``vaccine``, ``lot``, ``dose_number`` or ``day``.
+        about: Type of resource whose reading is struck; empty for the usual one.
         status: Which 5xx is answered.
     """
 
@@ -49,14 +52,20 @@ class Fault:
     seconds: float = 2.0
     field: str = "birth"
     status: int = 503
+    about: str = ""
 
     def strikes(self, resource_type: str, *, writing: bool) -> bool:
         """Return whether the fault has to do with a request about ``resource_type``."""
         if self.kind in WRITING:
             return writing
         if self.kind in READING:
-            return not writing and resource_type == READING[self.kind]
+            return not writing and resource_type == self._read()
         return True
+
+    def _read(self) -> str:
+        if self.kind is FaultKind.LYING and self.field in DOSE_FIELDS:
+            return "Immunization"
+        return self.about or READING[self.kind]
 
 
 class Faults:

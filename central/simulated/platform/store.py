@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from central.simulated.platform.outcome import Refusal, Resource
+from central.simulated.platform.pages_asked import Asked
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources(
     type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL,
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE(type, id));
+CREATE INDEX IF NOT EXISTS resources_by_change
+    ON resources(type, json_extract(content, '$.meta.lastUpdated'), sequence);
 CREATE TABLE IF NOT EXISTS tokens(
     type TEXT NOT NULL, id TEXT NOT NULL, parameter TEXT NOT NULL, system TEXT NOT NULL,
     value TEXT NOT NULL);
@@ -98,7 +101,9 @@ class ResourceStore:
             raise Refusal(404, "not-found", f"there is no {kind} of this id")
         return _resource(row[0])
 
-    def search(self, kind: str, criteria: list[tuple[str, str]], limit: int) -> list[Resource]:
+    def search(
+        self, kind: str, criteria: list[tuple[str, str]], limit: int, offset: int = 0
+    ) -> list[Resource]:
         """Return the resources that meet all ``criteria``, the oldest first."""
         sql = "SELECT content FROM resources AS r WHERE type = ?"
         values: list[str | int] = [kind]
@@ -111,7 +116,21 @@ class ResourceStore:
             sql += _WITH_SYSTEM if bar else _WITH_ANY_SYSTEM
             values += [parameter, token if bar else value, *([system] if bar else [])]
         with self._lock:
-            rows = self._database.execute(sql + " ORDER BY sequence LIMIT ?", [*values, limit])
+            page = " ORDER BY sequence LIMIT ? OFFSET ?"
+            rows = self._database.execute(sql + page, [*values, limit, offset])
+            return [_resource(row[0]) for row in rows]
+
+    def search_page(self, kind: str, asked: Asked) -> list[Resource]:
+        """Return a page of what meets the criteria; with ``since`` by time of change."""
+        if asked.since is None:
+            return self.search(kind, list(asked.criteria), asked.limit, asked.offset)
+        sql = (
+            "SELECT content FROM resources"
+            " WHERE type = ? AND json_extract(content, '$.meta.lastUpdated') >= ?"
+            " ORDER BY json_extract(content, '$.meta.lastUpdated'), sequence LIMIT ? OFFSET ?"
+        )
+        with self._lock:
+            rows = self._database.execute(sql, [kind, asked.since, asked.limit, asked.offset])
             return [_resource(row[0]) for row in rows]
 
     def newest(self, limit: int) -> list[Resource]:

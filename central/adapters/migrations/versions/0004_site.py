@@ -69,7 +69,9 @@ def upgrade() -> None:
     for column, length in (("event", 64), ("standing", 20), ("staff", 64)):
         op.add_column(
             "visits",
-            sa.Column(column, sa.String(length=length), nullable=False, server_default=sa.text("''")),
+            sa.Column(
+                column, sa.String(length=length), nullable=False, server_default=sa.text("''")
+            ),
         )
     _index("visits", "event")
     op.add_column("identities", _text("name_key", 200, nullable=True))

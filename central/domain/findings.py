@@ -1,0 +1,115 @@
+"""What disagrees between the sites, the centre and the Platform: each a named discrepancy."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final, Literal
+
+from central.domain.comparison import Difference
+
+Scope = Literal["dose", "entry", "visit", "person"]
+"""What a discrepancy is about: a dose of ours, an entry of the Platform, a visit, a person."""
+Kind = Literal[
+    "differs",
+    "doubled",
+    "missing",
+    "other_answer",
+    "no_check_in",
+    "unknown_dose",
+    "withdrawn_stays",
+    "no_dose",
+    "two_places",
+    "interval",
+    "dose_number",
+]
+OF_DOSE: Final = ("differs", "doubled", "missing")
+OF_ENTRY: Final = ("no_check_in", "unknown_dose", "withdrawn_stays")
+OF_PERSON: Final = ("two_places", "interval", "dose_number")
+OF_VISIT: Final = ("no_dose",)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One discrepancy.
+
+    Attributes:
+        subject: Id of what the scope names.
+        field: Name of the field that differs; empty where the kind says all.
+        site: Whose it is to mend; empty where no site of ours has to do with it.
+    """
+
+    scope: Scope
+    subject: str = dataclasses.field(repr=False)
+    kind: Kind
+    site: str
+    field: str = ""
+    ours: str = dataclasses.field(default="", repr=False)
+    theirs: str = dataclasses.field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDose:
+    """One of the doses of a person, ours or the Platform's, by its day."""
+
+    day: str
+    dose_number: int | None
+    site: str
+
+
+def of_comparison(dose: str, site: str, differences: list[Difference]) -> list[Finding]:
+    """Return the findings that a dose's comparison with the Platform makes."""
+    return [_of_difference(dose, site, one) for one in differences]
+
+
+def of_person(number: str, doses: list[GivenDose], least_days: int) -> list[Finding]:
+    """Return what cannot be, or should not, among all doses of one person.
+
+    Args:
+        least_days: Fewer days between two doses than any vaccine allows.
+    """
+    found: dict[str, Finding] = {}
+    for one, other in pairwise(sorted(doses, key=lambda dose: (dose.day, dose.dose_number or 0))):
+        apart = _days(one.day, other.day)
+        for kind, wrong in (
+            ("two_places", apart == 0 and _elsewhere(one, other)),
+            ("interval", apart is not None and apart < least_days),
+            ("dose_number", not _counts_on(one.dose_number, other.dose_number)),
+        ):
+            if wrong:
+                found.setdefault(kind, _between(number, kind, one, other))  # type: ignore[arg-type]  # of the three
+    return list(found.values())
+
+
+def _of_difference(dose: str, site: str, one: Difference) -> Finding:
+    match one.field:
+        case "record":
+            kind: Kind = "missing" if one.theirs == "0" else "doubled"
+            return Finding("dose", dose, kind, site, "", one.ours, one.theirs)
+        case "answer":
+            return Finding("dose", dose, "other_answer", site, "", one.ours, one.theirs)
+        case name:
+            return Finding("dose", dose, "differs", site, name, one.ours, one.theirs)
+
+
+def _between(number: str, kind: Kind, one: GivenDose, other: GivenDose) -> Finding:
+    return Finding("person", number, kind, other.site, "", _shown(one), _shown(other))
+
+
+def _elsewhere(one: GivenDose, other: GivenDose) -> bool:
+    return bool(one.site) and bool(other.site) and one.site != other.site
+
+
+def _shown(dose: GivenDose) -> str:
+    return f"{dose.day} {dose.dose_number or '?'} {dose.site}".strip()
+
+
+def _counts_on(one: int | None, other: int | None) -> bool:
+    return one is None or other is None or one < other
+
+
+def _days(one: str, other: str) -> int | None:
+    try:
+        return (date.fromisoformat(other) - date.fromisoformat(one)).days
+    except ValueError:
+        return None
