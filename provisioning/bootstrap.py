@@ -1,6 +1,7 @@
 """Composition root: the only module that names concrete classes."""
 
 import getpass
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -34,7 +35,7 @@ def open_local_site(
         directory: Absolute; keeps all that the programs store.
     """
     # The interpreter that runs this has the packages, the programs' included.
-    machine = Machine(str(directory), sys.executable, _mosquitto(), str(SAMPLE_ROSTER))
+    machine = Machine(str(directory), sys.executable, _mosquitto(), str(SAMPLE_ROSTER), os.urandom)
     return LocalSite(
         open_provisioner(directory / "provisioned"),
         LocalProcesses(directory / "logs"),

@@ -110,6 +110,10 @@ class Authority(Protocol):
         """Return a new private key to which identities can be sealed."""
         ...
 
+    def random(self, count: int) -> bytes:
+        """Return ``count`` bytes fit for keys."""
+        ...
+
     def public_part(self, key: bytes) -> bytes:
         """Return the public key of a private key.
 

@@ -4,6 +4,7 @@ Source: RFC 5280, 4.2.1: every end entity names its issuer's key, its own key, a
 """
 
 import ipaddress
+import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -33,6 +34,9 @@ class X509Authority:
 
     def new_sealing_key(self) -> bytes:
         return _private_pem(X25519PrivateKey.generate())
+
+    def random(self, count: int) -> bytes:
+        return os.urandom(count)
 
     def public_part(self, key: bytes) -> bytes:
         return _load(key).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

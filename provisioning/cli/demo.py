@@ -89,11 +89,31 @@ def _addresses(site: LocalSite, *, whole: bool) -> str:
     rows = [
         ("hold up a card", local_site.url(ports.kiosk, "/simulator")),
         ("the kiosk's screen", local_site.url(ports.kiosk)),
+        ("desks and boards", local_site.hub_url(ports)),
         ("the printed slips", local_site.url(ports.printer_page)),
         ("the centre", local_site.url(ports.centre)),
         ("the sandbox Platform", local_site.url(ports.platform)),
     ]
     lines = [f"  {label:<22}{address}" for label, address in rows]
     return "\n".join(
-        ["", "Ready. Start with the first address; Ctrl-C ends all of it.", "", *lines]
+        [
+            "",
+            "Ready. Start with the first address; Ctrl-C ends all of it.",
+            "",
+            *lines,
+            "",
+            *_log_ins(site),
+        ]
     )
+
+
+def _log_ins(site: LocalSite) -> list[str]:
+    if not site.passwords:
+        return ["Staff log in as before; the passwords were shown at the first start."]
+    rows = [f"  {login:<22}{password}" for login, password in site.passwords.items()]
+    return [
+        "Log-ins for desks and boards, shown this once (the browser warns of the demo's own",
+        "certificate; that is expected):",
+        "",
+        *rows,
+    ]

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from provisioning.cli.options import DEFAULT_DIRECTORY, Directory, opened, report
-from provisioning.domain.installation import Camera, Kiosk, Printer, Scanner
+from provisioning.domain.installation import Camera, Hub, Kiosk, Printer, Scanner
 
 device_app = typer.Typer(no_args_is_help=True, help="Kiosks.")
 
@@ -101,6 +101,13 @@ def issue(
     data_directory: Annotated[
         str | None, typer.Option(help="Directory for the journal, on the device.")
     ] = None,
+    hub: Annotated[bool, typer.Option("--hub", help="This Pi is the hub of its site.")] = False,
+    hub_address: Annotated[
+        list[str] | None,
+        typer.Option(help="Fixed address or name of the hub at its site; repeat for more."),
+    ] = None,
+    hub_device_port: Annotated[int, typer.Option(help="Port of the hub for kiosks.")] = 8445,
+    hub_page_port: Annotated[int, typer.Option(help="Port of the hub for browsers.")] = 8446,
 ) -> None:
     """Make all files that one Pi needs, in devices/DEVICE, and add it to the signed registry."""
     with opened(context, directory) as provisioner:
@@ -135,6 +142,7 @@ def issue(
             centre_host=centre_host,
             centre_port=centre_port,
             data_directory=data_directory,
+            hub=_hub(hub_address, hub_device_port, hub_page_port) if hub else None,
         )
         written = provisioner.issue_device(kiosk)
         following = f"copy devices/{device} to the Pi, and centre/registry.cose to the centre"
@@ -164,6 +172,10 @@ def revoke(
             "and reload the broker (SIGHUP)"
         )
         report(provisioner, written, following)
+
+
+def _hub(addresses: list[str] | None, device_port: int, page_port: int) -> Hub:
+    return Hub(addresses=tuple(addresses or ()), device_port=device_port, page_port=page_port)
 
 
 def _number(text: str | None) -> int | None:

@@ -3,12 +3,16 @@
 How a provisioner is opened comes in as the context's object: only bootstrap knows the classes.
 """
 
+import sys
 from typing import Annotated
 
 import typer
 
+from protocol.staff import Role
+from protocol.vault_keys import NewMember
 from provisioning.cli.device import device_app
 from provisioning.cli.options import DEFAULT_DIRECTORY, Directory, opened, report
+from provisioning.cli.staff import PasswordFile, read_password, staff_app
 from provisioning.domain.installation import Installation
 
 app = typer.Typer(
@@ -22,6 +26,7 @@ app = typer.Typer(
 site_app = typer.Typer(no_args_is_help=True, help="Vaccination sites.")
 app.add_typer(site_app, name="site")
 app.add_typer(device_app, name="device")
+app.add_typer(staff_app, name="staff")
 
 _NEXT = "tram-provision site add SITE --name NAME"
 
@@ -107,8 +112,23 @@ def site_add(
     time_zone: Annotated[
         str, typer.Option(help="Time zone of the site's day.")
     ] = "Asia/Ho_Chi_Minh",
+    head: Annotated[
+        str | None,
+        typer.Option(
+            help="Log-in name of the head of the site, who may log in at its hub first; "
+            "asked for at a terminal."
+        ),
+    ] = None,
+    head_name: Annotated[str | None, typer.Option(help="Their name as colleagues read it.")] = None,
+    password_file: PasswordFile = None,
 ) -> None:
     """Add a site and make the key to which its people's identities are sealed."""
     with opened(context, directory) as provisioner:
-        written = provisioner.add_site(site, name, time_zone)
+        if head is None and sys.stdin.isatty():
+            head = typer.prompt("log-in name of the head of the site (empty: later)", default="")
+        first = None
+        if head:
+            password = read_password(password_file)
+            first = NewMember(head, Role.HEAD, head_name or head, password)
+        written = provisioner.add_site(site, name, time_zone, first)
         report(provisioner, written, f"tram-provision device issue DEVICE --site {site}")

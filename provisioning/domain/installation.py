@@ -91,11 +91,41 @@ class Installation:
         return self.centre_hosts or self.broker_hosts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """Where a site's hub answers.
+
+    Attributes:
+        addresses: Names or addresses on the site's network, the fixed one first; the certificate
+            names them all.
+    """
+
+    addresses: tuple[str, ...]
+    device_port: int = 8445
+    page_port: int = 8446
+    bind: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.addresses:
+            raise Refused(
+                "the hub has no address",
+                "give its fixed address on the site's network, such as --hub-address 192.168.10.2",
+            )
+        for host in (*self.addresses, *([self.bind] if self.bind else [])):
+            _check_host(host)
+        for port in (self.device_port, self.page_port):
+            _check_port(port)
+        if self.device_port == self.page_port:
+            raise Refused("the hub's two ports are one", "give --hub-page-port another number")
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One vaccination site.
 
     Attributes:
+        hub: Where kiosks of the site find the hub; None while it has none.
+        hub_device: Which device the hub is.
         prefixes: Ticket prefix of every kiosk that the site ever had; none is given twice, so that
             no number is printed twice on one day.
     """
@@ -104,6 +134,8 @@ class Site:
     name: str
     time_zone: str = "Asia/Ho_Chi_Minh"
     prefixes: dict[str, str] = field(default_factory=dict)
+    hub: Hub | None = None
+    hub_device: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -219,6 +251,7 @@ class Kiosk:
         data_directory: Where the journal lies, absolute or relative to ``edge.toml``; None for
             ``/var/lib/tram-edge`` when the files are installed elsewhere, else ``data``.
         virtual_printer: Address of the virtual printer's page, where the printer is one.
+        hub: Where it answers, if this Pi is the site's hub.
     """
 
     device: str
@@ -236,6 +269,7 @@ class Kiosk:
     centre_port: int | None = None
     data_directory: str | None = None
     virtual_printer: str | None = None
+    hub: Hub | None = None
 
     def __post_init__(self) -> None:
         for host in (self.broker_host, self.centre_host, self.printer.host):

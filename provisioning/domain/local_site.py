@@ -7,10 +7,22 @@ them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from protocol.staff import Role
+
 BROKER, PLATFORM, CENTRE, PRINTER, KIOSK = "broker", "platform", "centre", "printer", "kiosk"
 
 
 SITE, DEVICE = "phuoc-dinh", "kiosk-0001"
+
+STAFF = (
+    ("truong-tram", Role.HEAD, "Chamaléa Thị Trưởng"),
+    ("tiep-don-1", Role.RECEPTION, "Kator Văn Đón"),
+    ("kham-1", Role.SCREENING, "Đổng Thị Khám"),
+    ("tiem-1", Role.INJECTION, "Nguyễn Văn Mũi"),
+    ("nhap-lieu-1", Role.DATA_ENTRY, "Pi Năng Thị Ghi"),
+    ("theo-doi-1", Role.OBSERVATION, "Trần Thị Dõi"),
+)
+"""Invented people who work at the site: log-in name, role, name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,8 @@ class LocalPorts:
     printer_page: int = 19101
     kiosk: int = 18080
     bulk: int = 18443
+    hub_devices: int = 18445
+    hub_pages: int = 18446
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,11 @@ class Program:
 def url(port: int, path: str = "/") -> str:
     """Return the address of a page on this machine."""
     return f"http://127.0.0.1:{port}{path}"
+
+
+def hub_url(ports: LocalPorts) -> str:
+    """Return the address of the hub's pages on this machine."""
+    return f"https://127.0.0.1:{ports.hub_pages}/"
 
 
 def roster_import(directory: str, python: str, people: str, *, replace: bool) -> Program:
@@ -112,7 +131,7 @@ def programs(directory: str, ports: LocalPorts, python: str, mosquitto: str) -> 
                 "--config",
                 f"{provisioned}/devices/kiosk-0001/edge.toml",
             ),
-            (ports.kiosk,),
+            (ports.kiosk, ports.hub_devices, ports.hub_pages),
             url(ports.kiosk),
         ),
     ]

@@ -10,9 +10,10 @@ from typing import assert_never
 
 from protocol.identity import DeviceId, SiteId
 from protocol.registry import DeviceStatus
+from protocol.vault_keys import NewMember
 from provisioning.domain import broker_files, certificates, settings_files
 from provisioning.domain.certificates import Profile
-from provisioning.domain.installation import Installation, Kiosk, Site
+from provisioning.domain.installation import Hub, Installation, Kiosk, Site
 from provisioning.domain.refusal import Refused
 
 CA, CA_KEY = "ca/ca.crt", "ca/ca.key"
@@ -71,6 +72,7 @@ class CopyFile:
 
     source: str
     target: str
+    mode: int = 0o644
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,34 @@ class PublishRegistry:
     revoke: DeviceId | None = None
 
 
-Step = MakeAuthority | IssueCertificate | MakeSealingKey | WriteFile | CopyFile | PublishRegistry
+@dataclass(frozen=True, slots=True)
+class ChangeVault:
+    """Put somebody on a site's list of staff, or take them off; begin the vault if there is none."""
+
+    site: SiteId
+    add: NewMember | None = None
+    remove: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The vault key, which stays with provisioning: who has it needs nobody's password."""
+        return f"sites/{self.site}/vault.key"
+
+    @property
+    def vault(self) -> str:
+        """The file that the site's hub gets."""
+        return vault_file(self.site)
+
+
+Step = (
+    MakeAuthority
+    | IssueCertificate
+    | MakeSealingKey
+    | WriteFile
+    | CopyFile
+    | PublishRegistry
+    | ChangeVault
+)
 Devices = Mapping[str, DeviceStatus]
 
 
@@ -143,8 +172,13 @@ def plan_init(installation: Installation, there: Set[str], location: str, owner:
     return [step for step in steps if not _made(step) <= there]
 
 
-def plan_site(site: Site, there: Set[str]) -> list[Step]:
-    """Return the steps that make a site.
+def vault_file(site: str) -> str:
+    """Return the name of a site's vault."""
+    return f"sites/{site}/vault.json"
+
+
+def plan_site(site: Site, there: Set[str], head: NewMember | None = None) -> list[Step]:
+    """Return the steps that make a site, with ``head`` as the first who may log in at its hub.
 
     Raises:
         Refused: There is no installation, or the site is there already.
@@ -158,30 +192,53 @@ def plan_site(site: Site, there: Set[str]) -> list[Step]:
         )
     return [
         MakeSealingKey(f"{folder}/seal.key", f"{folder}/seal.pub"),
+        *([] if head is None else [ChangeVault(SiteId(site.site), add=head)]),
         # Last, because its presence says that the site is complete.
         WriteFile(f"{folder}/site.toml", settings_files.site_toml(site)),
     ]
 
 
+def plan_staff(change: ChangeVault, site: Site, there: Set[str]) -> list[Step]:
+    """Return the steps that change a site's list of staff and bring it to the hub's folder."""
+    _require_installation(there)
+    return [change, *_vault_for_hub(site.site, site.hub_device)]
+
+
+def _vault_for_hub(site: str, device: str) -> list[Step]:
+    # Encrypted as it is, it is for the hub alone: at leisure, passwords can be tried on it.
+    return [CopyFile(vault_file(site), f"devices/{device}/vault.json", 0o600)] if device else []
+
+
 def plan_device(
-    kiosk: Kiosk, site: Site, installation: Installation, devices: Devices, there: Set[str]
+    kiosk: Kiosk,
+    site: Site,
+    installation: Installation,
+    devices: Devices,
+    there: Set[str],
+    others: Mapping[str, str] | None = None,
 ) -> list[Step]:
     """Return the steps that make a device's folder and put the device into the registry.
 
     Args:
         devices: Every device of the registry.
+        others: Settings of the site's devices that know of no hub, by the name of the file; a new
+            hub is written into them.
 
     Raises:
-        Refused: The id is reserved, in use or revoked, or the ticket prefix is taken.
+        Refused: The id is reserved, in use or revoked, the ticket prefix is taken, or the site has
+            another hub, or nobody who could log in at one.
     """
     _require_installation(there)
     certificates.refuse_reserved(kiosk.device)
     _refuse_known(kiosk.device, devices)
     prefix = site.prefix_for(kiosk.device, kiosk.prefix)
     folder, site_folder = f"devices/{kiosk.device}", f"sites/{site.site}"
-    with_prefix = replace(site, prefixes={**site.prefixes, kiosk.device: prefix})
+    changed = replace(site, prefixes={**site.prefixes, kiosk.device: prefix})
+    if kiosk.hub is not None:
+        _refuse_hub(site, devices, there)
+        changed = replace(changed, hub=kiosk.hub, hub_device=kiosk.device)
     return [
-        WriteFile(f"{site_folder}/site.toml", settings_files.site_toml(with_prefix)),
+        WriteFile(f"{site_folder}/site.toml", settings_files.site_toml(changed)),
         IssueCertificate(
             kiosk.device, certificates.CLIENT, f"{folder}/device.crt", f"{folder}/device.key"
         ),
@@ -192,9 +249,36 @@ def plan_device(
         WriteFile(
             f"{folder}/edge.toml", settings_files.edge_toml(kiosk, site, prefix, installation)
         ),
+        *([] if kiosk.hub is None else _hub_steps(kiosk.hub, kiosk, site, others or {})),
         # Last: the centre believes a device only when its folder is complete.
         PublishRegistry(add=(DeviceId(kiosk.device), SiteId(site.site), f"{folder}/device.crt")),
     ]
+
+
+def _hub_steps(hub: Hub, kiosk: Kiosk, site: Site, others: Mapping[str, str]) -> list[Step]:
+    folder, name = f"devices/{kiosk.device}", f"{site.site}-hub.local"
+    hosts = (*dict.fromkeys((*hub.addresses, name)),)
+    return [
+        IssueCertificate(
+            name, certificates.SERVER, f"{folder}/hub.crt", f"{folder}/hub.key", hosts
+        ),
+        CopyFile(REGISTRY_CERTIFICATE, f"{folder}/registry.crt"),
+        *_vault_for_hub(site.site, kiosk.device),
+        *(WriteFile(file, settings_files.with_hub(text, hub)) for file, text in others.items()),
+    ]
+
+
+def _refuse_hub(site: Site, devices: Devices, there: Set[str]) -> None:
+    if devices.get(site.hub_device) is DeviceStatus.ACTIVE:
+        raise Refused(
+            f"{site.hub_device} is the hub of {site.site} already",
+            "issue this device without --hub; it finds the hub by its settings",
+        )
+    if vault_file(site.site) not in there:
+        raise Refused(
+            f"nobody could log in at a hub of {site.site}",
+            f"name its head first: tram-provision staff add LOGIN --site {site.site} --role head",
+        )
 
 
 def plan_revocation(device: DeviceId, devices: Devices, there: Set[str]) -> list[Step]:
@@ -247,5 +331,7 @@ def _made(step: Step) -> set[str]:
             return {step.target}
         case PublishRegistry():
             return {REGISTRY, f"centre/{REGISTRY}"}
+        case ChangeVault():
+            return {step.vault, step.key}
         case _:
             assert_never(step)

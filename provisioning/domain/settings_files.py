@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from provisioning.domain import toml
-from provisioning.domain.installation import Installation, Kiosk, Site
+from provisioning.domain.installation import Hub, Installation, Kiosk, Site
 
 _MADE = "Made by tram-provision; every setting is explained in docs/operations.md."
 
@@ -39,8 +39,27 @@ def site_toml(site: Site) -> str:
     return toml.render(
         _MADE,
         {"site": site.site, "name": site.name, "time_zone": site.time_zone},
-        {"prefixes": site.prefixes},
+        {
+            "prefixes": site.prefixes,
+            "hub": {} if site.hub is None else {"device": site.hub_device, **asdict(site.hub)},
+        },
     )
+
+
+def with_hub(edge_toml: str, hub: Hub) -> str:
+    """Return the settings of a kiosk that was issued before its site had a hub."""
+    table = toml.render("", {}, {"hub": _hub_of_others(hub)})
+    return edge_toml.rstrip("\n") + "\n\n" + table[table.index("[hub]") :]
+
+
+def _hub_of_others(hub: Hub) -> toml.Table:
+    return {"addresses": hub.addresses, "device_port": hub.device_port, "page_port": hub.page_port}
+
+
+def _hub(kiosk: Kiosk, site: Site) -> toml.Table:
+    if kiosk.hub is not None:
+        return {"enabled": True, **asdict(kiosk.hub)}
+    return {} if site.hub is None else _hub_of_others(site.hub)
 
 
 def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation) -> str:
@@ -77,5 +96,6 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
             },
             # Invented people's certificates go with an invented camera, never with a real one.
             "records": {"driver": "simulated" if kiosk.camera.driver == "simulated" else None},
+            "hub": _hub(kiosk, site),
         },
     )

@@ -6,6 +6,7 @@ from provisioning.domain import certificates, plan
 from provisioning.domain.plan import Step
 from provisioning.ports import Authority, Clock, FileMissing, Store
 from provisioning.services.registry_file import RegistryFile
+from provisioning.services.vault_files import VaultFiles
 
 SECRET = 0o600
 PUBLIC = 0o644
@@ -38,9 +39,11 @@ class Apply:
             case plan.WriteFile():
                 self._write(step.name, step.content.encode(), step.mode)
             case plan.CopyFile():
-                self._write(step.target, self._store.read(step.source))
+                self._write(step.target, self._store.read(step.source), step.mode)
             case plan.PublishRegistry():
                 self.written.extend(self._registry.publish(step))
+            case plan.ChangeVault():
+                self.written.extend(VaultFiles(self._store, self._authority).change(step))
             case _:
                 assert_never(step)
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from protocol.staff import readable_secret
+from protocol.vault import Entropy
+from protocol.vault_keys import NewMember
 from provisioning.domain import local_site
-from provisioning.domain.installation import Camera, Installation, Kiosk, Printer
+from provisioning.domain.installation import Camera, Hub, Installation, Kiosk, Printer
 from provisioning.domain.local_site import DEVICE, SITE, LocalPorts, Program
 from provisioning.ports import Programs
 from provisioning.services.provisioner import Provisioner
@@ -24,16 +27,22 @@ class Machine:
         python: Path of the interpreter that has the packages.
         mosquitto: Path of the broker.
         sample_roster: Path of a list of invented people; the sample cards' among them.
+        random: Gives so many random bytes.
     """
 
     directory: str
     python: str
     mosquitto: str
     sample_roster: str
+    random: Entropy
 
 
 class LocalSite:
-    """Provisions once, then starts, kills and stops the programs by name."""
+    """Provisions once, then starts, kills and stops the programs by name.
+
+    Attributes:
+        passwords: Of the site's staff by log-in name, when this call made them; they are kept nowhere.
+    """
 
     def __init__(
         self,
@@ -44,6 +53,7 @@ class LocalSite:
         database_url: str = "sqlite:///central.db",
     ) -> None:
         self.ports = ports
+        self.passwords: dict[str, str] = {}
         self._provisioner = provisioner
         self._programs = programs
         self._machine = machine
@@ -81,6 +91,10 @@ class LocalSite:
         if self._provisioner.devices():
             return
         self._provisioner.add_site(SITE, "Trạm Y tế Phước Dinh")
+        for login, role, name in local_site.STAFF:
+            password = readable_secret(self._machine.random(16))
+            self._provisioner.add_staff(SITE, NewMember(login, role, name, password))
+            self.passwords[login] = password
         self._provisioner.issue_device(
             Kiosk(
                 device=DEVICE,
@@ -90,6 +104,12 @@ class LocalSite:
                 printer=Printer(driver="network", host="127.0.0.1", port=self.ports.printer),
                 ui_port=self.ports.kiosk,
                 virtual_printer=local_site.url(self.ports.printer_page),
+                hub=Hub(
+                    addresses=("127.0.0.1", "localhost"),
+                    device_port=self.ports.hub_devices,
+                    page_port=self.ports.hub_pages,
+                    bind="127.0.0.1",
+                ),
             )
         )
 

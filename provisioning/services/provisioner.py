@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cryptography import x509
 
 from protocol import cose
-from protocol.identity import device_id, site_id
+from protocol.identity import SiteId, device_id, site_id
 from protocol.registry import DeviceStatus, RegisteredDevice
+from protocol.staff import Role, display_name, login_name
+from protocol.vault_keys import NewMember
 from provisioning.domain import plan
-from provisioning.domain.installation import Installation, Kiosk, Site
-from provisioning.domain.plan import Step
+from provisioning.domain.installation import Hub, Installation, Kiosk, Site
+from provisioning.domain.plan import ChangeVault, Step
 from provisioning.domain.refusal import Refused
 from provisioning.ports import Authority, Clock, FileMissing, Store, StoreError
 from provisioning.services.apply import Apply
 from provisioning.services.registry_file import RegistryFile
+from provisioning.services.vault_files import VaultFiles, refuse_weak
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,60 @@ class Provisioner:
             steps = plan.plan_init(installation, there, self.location, self._owner)
             return self._apply(steps) + self._registry.mend_copy()
 
-    def add_site(self, site: str, name: str, time_zone: str = "Asia/Ho_Chi_Minh") -> list[str]:
+    def add_site(
+        self,
+        site: str,
+        name: str,
+        time_zone: str = "Asia/Ho_Chi_Minh",
+        head: NewMember | None = None,
+    ) -> list[str]:
         """Make a site and the key to which its identities are sealed; return the files written.
 
+        Args:
+            head: Who logs in at its hub first; can be added later.
+
         Raises:
-            WireError: ``bad_site_id``.
-            Refused: No installation, the site is there, or there is no such time zone.
+            WireError: ``bad_site_id``, or what is wrong with the head's names.
+            Refused: No installation, the site is there, there is no such time zone, or the password
+                is weak.
         """
         with self._changing():
             made = Site(site_id(site), name, _time_zone(time_zone))
-            return self._apply(plan.plan_site(made, self._store.names()))
+            if head is not None:
+                _look_over(head)
+            return self._apply(plan.plan_site(made, self._store.names(), head))
+
+    def add_staff(self, site: str, new: NewMember) -> list[str]:
+        """Put somebody on a site's list, or give them a new password; return the files written.
+
+        Raises:
+            WireError: What is wrong with the names, or the vault is damaged.
+            Refused: Site unknown, password weak, or the only head would become something else.
+        """
+        with self._changing():
+            _look_over(new)
+            return self._change_staff(ChangeVault(site_id(site), add=new))
+
+    def remove_staff(self, site: str, login: str) -> list[str]:
+        """Take somebody off a site's list; return the files written.
+
+        Raises:
+            Refused: Site unknown, nobody of this name, or the only head.
+        """
+        with self._changing():
+            if plan.vault_file(site_id(site)) not in self._store.names():
+                raise Refused(f"{site} has no list of staff", "see tram-provision staff list")
+            return self._change_staff(ChangeVault(site_id(site), remove=login))
+
+    def staff(self, site: str) -> list[tuple[str, Role, str]]:
+        """Return log-in name, role and name of whom provisioning put on a site's list."""
+        known = self.site(site)
+        files = VaultFiles(self._store, self._authority)
+        return files.listed(ChangeVault(SiteId(known.site)))
+
+    def _change_staff(self, change: ChangeVault) -> list[str]:
+        site = self.site(change.site)
+        return self._apply(plan.plan_staff(change, site, self._store.names()))
 
     def issue_device(self, kiosk: Kiosk) -> list[str]:
         """Make all that a Pi needs and register it; return the files written.
@@ -88,9 +135,25 @@ class Provisioner:
             device_id(kiosk.device)
             there = self._store.names()
             steps = plan.plan_device(
-                kiosk, self.site(kiosk.site), self.installation(), self._statuses(), there
+                kiosk,
+                self.site(kiosk.site),
+                self.installation(),
+                self._statuses(),
+                there,
+                self._without_hub(kiosk.site) if kiosk.hub is not None else None,
             )
             return self._apply(steps)
+
+    def _without_hub(self, site: str) -> dict[str, str]:
+        """Return the settings of a site's active devices that name no hub."""
+        found = {}
+        for entry in self._registry.current().devices:
+            name = f"devices/{entry.device}/edge.toml"
+            if entry.site == site and entry.status is DeviceStatus.ACTIVE:
+                text = self._store.read(name).decode()
+                if "hub" not in tomllib.loads(text):
+                    found[name] = text
+        return found
 
     def revoke_device(self, device: str) -> list[str]:
         """Take every right from a device; return the files written.
@@ -139,6 +202,7 @@ class Provisioner:
             name=str(told["name"]),
             time_zone=str(told["time_zone"]),
             prefixes=prefixes,  # type: ignore[arg-type]  # written by us as a table of texts
+            **_hub(told.get("hub")),  # type: ignore[arg-type]  # likewise
         )
 
     @contextmanager
@@ -183,6 +247,23 @@ class Provisioner:
 
     def _apply(self, steps: list[Step]) -> list[str]:
         return Apply(self._store, self._authority, self._clock).run(steps)
+
+
+def _hub(told: object) -> dict[str, object]:
+    if not isinstance(told, dict):
+        return {}
+    rest = {name: value for name, value in told.items() if name != "device"}
+    return {
+        "hub": Hub(**{**rest, "addresses": tuple(rest["addresses"])}),
+        "hub_device": str(told["device"]),
+    }
+
+
+def _look_over(new: NewMember) -> None:
+    """Return when somebody can be put on a list; nothing is written before this is known."""
+    login_name(new.login)
+    display_name(new.name)
+    refuse_weak(new)
 
 
 def _time_zone(name: str) -> str:

@@ -1,5 +1,6 @@
 """The signed registry in the provisioning directory, and the centre's copy of it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC
 
@@ -19,6 +20,7 @@ from provisioning.domain import plan
 from provisioning.ports import Clock, FileMissing, Store
 
 _COPY = f"centre/{plan.REGISTRY}"
+_HUB = re.compile(r"devices/[^/]+/hub\.crt\Z")
 
 
 class RegistryFile:
@@ -47,12 +49,16 @@ class RegistryFile:
         return [plan.REGISTRY, *self.mend_copy()]
 
     def mend_copy(self) -> list[str]:
-        """Make the centre's copy equal to the registry, should a command have died between the two."""
+        """Make the copies of centre and hubs equal to the registry, should a command have died before."""
         message = self._read(plan.REGISTRY)
-        if message is None or message == self._read(_COPY):
+        if message is None:
             return []
-        self._store.write(_COPY, message, mode=0o644)
-        return [_COPY]
+        hubs = sorted(name for name in self._store.names() if _HUB.match(name))
+        copies = [_COPY, *(name.replace("hub.crt", plan.REGISTRY) for name in hubs)]
+        stale = [name for name in copies if self._read(name) != message]
+        for name in stale:
+            self._store.write(name, message, mode=0o644)
+        return stale
 
     def _changed(
         self, devices: tuple[RegisteredDevice, ...], change: plan.PublishRegistry

@@ -143,7 +143,7 @@ def running_site(
     Args:
         before_start: Gets the provisioned site, nothing of which runs yet.
     """
-    site = open_local_site(directory, LocalPorts(*free_ports(7)), **settings)
+    site = open_local_site(directory, LocalPorts(*free_ports(9)), **settings)
     site.prepare()
     try:
         before_start(site)

@@ -2,7 +2,7 @@
 
 from provisioning.domain.local_site import LocalPorts, programs, roster_import, url
 
-PORTS = LocalPorts(broker=1, platform=2, centre=3, printer=4, printer_page=5, kiosk=6, bulk=7)
+PORTS = LocalPorts(broker=1, platform=2, centre=3, printer=4, printer_page=5, kiosk=6, bulk=7, hub_devices=8, hub_pages=9)
 
 
 def test_the_programs_start_in_the_order_in_which_they_need_each_other() -> None:
@@ -15,7 +15,7 @@ def test_the_programs_start_in_the_order_in_which_they_need_each_other() -> None
         "printer",
         "kiosk",
     ]
-    assert [port for program in started for port in program.listens] == [1, 2, 3, 7, 4, 5, 6]
+    assert [port for program in started for port in program.listens] == [1, 2, 3, 7, 4, 5, 6, 8, 9]
 
 
 def test_every_program_reads_what_provisioning_made() -> None:
