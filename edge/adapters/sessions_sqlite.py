@@ -29,16 +29,24 @@ log = structlog.get_logger("sessions")
 class SqliteSessions:
     """The port ``SessionStore``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         """Open the file; a damaged one is set aside, and everybody logs in once more.
+
+        Args:
+            path: None for the memory alone.
 
         Raises:
             SessionsError: It cannot be opened or made.
         """
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path is None:
+            self._connection = _open(Path(":memory:"))
+            return
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = _open(path)
+        except OSError as error:
+            raise SessionsError(f"cannot make {path}: {error.strerror}") from error
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise SessionsError(f"cannot open {path}: {error}") from error

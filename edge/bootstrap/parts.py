@@ -20,12 +20,14 @@ from edge.bootstrap.drivers import (
     build_simulator,
 )
 from edge.bootstrap.hub import SiteHub, build_hub, build_hub_client
+from edge.bootstrap.hub_pages import HubPages, build_hub_pages
 from edge.domain.facts import Fact
 from edge.domain.state import Rules
 from edge.ports import (
     Camera,
     Journal,
     Link,
+    SessionStore,
     SiteStore,
 )
 from edge.services.asking import Asking
@@ -66,10 +68,16 @@ class Parts:
     uplink: Uplink
     page: PageServer
     hub: SiteHub | None
+    hub_pages: HubPages | None
     hub_client: HubClient | None
 
 
-def build_parts(core: Core, journal: Journal, store: SiteStore | None = None) -> Parts:
+def build_parts(
+    core: Core,
+    journal: Journal,
+    store: SiteStore | None = None,
+    sessions: SessionStore | None = None,
+) -> Parts:
     """Return every part of the running kiosk, wired to the others; nothing runs yet."""
     settings, clock = core.settings, core.clock
     facts = new_inbox()
@@ -87,6 +95,9 @@ def build_parts(core: Core, journal: Journal, store: SiteStore | None = None) ->
     hub = None
     if settings.hub.enabled and store is not None:
         hub = build_hub(core, journal, store, numbers, uplink.notify)
+    hub_pages = None
+    if hub is not None and sessions is not None:
+        hub_pages = build_hub_pages(core, journal, hub, sessions, uplink.notify)
     hub_client = build_hub_client(core, journal, store, facts.put, hub)
 
     def written() -> None:
@@ -144,6 +155,7 @@ def build_parts(core: Core, journal: Journal, store: SiteStore | None = None) ->
         uplink,
         page,
         hub,
+        hub_pages,
         hub_client,
     )
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 
 import structlog
 
@@ -12,6 +13,7 @@ from edge.adapters.memory_glibc import give_back
 from edge.adapters.notify_systemd import notify
 from edge.bootstrap.core import Core, build_core, software
 from edge.bootstrap.hub import open_store
+from edge.bootstrap.hub_pages import open_sessions
 from edge.bootstrap.parts import Parts, build_pages, build_parts
 from edge.config import Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
@@ -21,6 +23,7 @@ from edge.ports import (
     DiskFull,
     Journal,
     JournalError,
+    SessionStore,
     SiteStore,
 )
 from edge.services.kiosk import fault_of
@@ -60,14 +63,31 @@ async def run(settings: Settings) -> int:
                 store = await asyncio.to_thread(open_store, core)
                 if store is not None:
                     open_now.callback(store.close)
-                devices = None
+                site = None
                 if settings.hub.enabled:
-                    devices = open_now.enter_context(
-                        listen(settings.hub.bind, settings.hub.device_port)
-                    )
-                return await _serve(core, listening, journal, store, devices)
+                    site = await asyncio.to_thread(_open_site, core, open_now)
+                return await _serve(core, listening, journal, store, site)
         finally:
             journal.close()
+
+
+@dataclass(frozen=True)
+class SiteListeners:
+    """What a hub opens before anything runs: a taken address is known at once."""
+
+    devices: socket.socket
+    pages: socket.socket
+    sessions: SessionStore
+
+
+def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
+    how, sessions = core.settings.hub, open_sessions(core)
+    open_now.callback(sessions.close)
+    return SiteListeners(
+        open_now.enter_context(listen(how.bind, how.device_port)),
+        open_now.enter_context(listen(how.bind, how.page_port)),
+        sessions,
+    )
 
 
 async def _serve(
@@ -75,9 +95,9 @@ async def _serve(
     listening: socket.socket,
     journal: Journal,
     store: SiteStore | None,
-    devices: socket.socket | None,
+    site: SiteListeners | None,
 ) -> int:
-    parts = build_parts(core, journal, store)
+    parts = build_parts(core, journal, store, site.sessions if site else None)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(parts.page.serve([listening]), name="pages")
@@ -91,7 +111,7 @@ async def _serve(
             group.create_task(_stay_small(), name="memory")
             group.create_task(parts.health.watch(), name="health")
             group.create_task(parts.uplink.run(), name="uplink")
-            await _serve_site(group, parts, devices)
+            await _serve_site(group, parts, site)
             if core.roster is not None:
                 group.create_task(core.roster.run(), name="roster")
             if parts.engine is not None:
@@ -106,28 +126,36 @@ async def _serve(
             log.info("ready", device=core.settings.device, port=core.settings.ui.port)
             await core.stop.wait()
             notify("STOPPING=1")
-            core.display.close()
-            parts.page.stop()
-            if parts.hub is not None:
-                parts.hub.devices.stop()
+            _end_pages(core, parts)
             _stop_all()
     except* _Stopped:
         log.info("stopped", device=core.settings.device)
     return 0
 
 
-async def _serve_site(
-    group: asyncio.TaskGroup, parts: Parts, devices: socket.socket | None
-) -> None:
+async def _serve_site(group: asyncio.TaskGroup, parts: Parts, site: SiteListeners | None) -> None:
     """Begin what concerns the site: the hub, if this Pi is it, and the kiosk's way to the hub."""
-    hub = parts.hub
-    if hub is not None and devices is not None:
+    hub, pages = parts.hub, parts.hub_pages
+    if hub is not None and site is not None:
         await hub.queue.start()
         group.create_task(hub.queue.run(), name="queue")
         group.create_task(hub.naming.run(), name="naming")
-        group.create_task(hub.devices.serve([devices]), name="devices")
+        group.create_task(hub.devices.serve([site.devices]), name="devices")
+    if pages is not None and site is not None:
+        await pages.door.open()
+        group.create_task(pages.day_end.run(), name="day end")
+        group.create_task(pages.server.serve([site.pages]), name="hub pages")
     if parts.hub_client is not None:
         group.create_task(parts.hub_client.run(), name="hub client")
+
+
+def _end_pages(core: Core, parts: Parts) -> None:
+    core.display.close()
+    parts.page.stop()
+    if parts.hub is not None:
+        parts.hub.devices.stop()
+    if parts.hub_pages is not None:
+        parts.hub_pages.server.stop()
 
 
 async def _stay_small() -> None:

@@ -1,0 +1,84 @@
+"""The hub's pages put together: who may come in, and what desks and boards show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from starlette.routing import BaseRoute
+
+from edge.adapters.sessions_sqlite import SqliteSessions
+from edge.adapters.vault_file import FileVault
+from edge.bootstrap.core import Core
+from edge.bootstrap.hub import SiteHub
+from edge.domain.sessions import Limits
+from edge.ports import Journal, SessionsError, SessionStore
+from edge.services.day_end import DayEnd
+from edge.services.door import Door
+from edge.services.staff import StaffList
+from edge.services.staff_events import StaffEvents
+from edge.services.vault import VaultKeeper
+from edge.ui.site.app import Link, build_site_app, site_routes
+from edge.ui.site.entry import Entry
+from edge.ui.site.pages import SitePages
+from edge.ui.site.server import SiteServer, certificate_hosts
+
+log = structlog.get_logger("bootstrap")
+
+
+@dataclass(frozen=True)
+class HubPages:
+    """What serves browsers at the hub."""
+
+    door: Door
+    day_end: DayEnd
+    server: SiteServer
+
+
+def open_sessions(core: Core) -> SqliteSessions:
+    """Return who is logged in; where it cannot be stored, everybody logs in again after a restart."""
+    try:
+        return SqliteSessions(core.settings.data_directory / "sessions.db")
+    except SessionsError as error:
+        log.error("sessions_unusable", problem=str(error))  # noqa: TRY400 - in words
+        return SqliteSessions(None)
+
+
+def build_hub_pages(
+    core: Core, journal: Journal, hub: SiteHub, sessions: SessionStore, written: Callable[[], None]
+) -> HubPages:
+    """Return the hub's pages; nothing runs yet.
+
+    Args:
+        written: Called in a thread after each write to the journal.
+
+    Raises:
+        KeysError: The hub's certificate is missing or unusable.
+    """
+    settings, clock = core.settings, core.clock
+    session_seconds = 3600 * settings.hub.session_hours
+    keeper = VaultKeeper(
+        FileVault(settings.data_directory, settings.keys_directory), hub.keys, settings.site
+    )
+    events = StaffEvents(journal=journal, keys=core.keys, clock=clock, written=written)
+    door = Door(
+        keeper=keeper,
+        store=sessions,
+        clock=clock,
+        events=events,
+        limits=Limits(session_seconds, 60 * settings.hub.idle_minutes),
+    )
+    staff = StaffList(keeper=keeper, door=door, events=events, entropy=clock.entropy)
+    entry = Entry(door, SitePages(site_name=settings.site_name, device=settings.device))
+    more, links = _of_desks_and_boards(core, journal, hub, entry)
+    routes = site_routes(entry, staff, clock.entropy, session_seconds=session_seconds, links=links)
+    app = build_site_app([*routes, *more], hosts=certificate_hosts(settings.keys_directory))
+    day_end = DayEnd(clock=clock, zone=core.zone, day_ended=door.day_ended)
+    return HubPages(door, day_end, SiteServer(app, settings.keys_directory))
+
+
+def _of_desks_and_boards(
+    core: Core, journal: Journal, hub: SiteHub, entry: Entry
+) -> tuple[list[BaseRoute], list[Link]]:
+    """Return the routes of desks and boards, and where the first page leads."""
+    del core, journal, hub, entry
+    return [], []

@@ -1,0 +1,43 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from edge.services.day_end import DayEnd
+from edge.simulated.clock import SimulatedClock
+
+HALF_PAST_ELEVEN = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)  # at the site, in the evening
+
+
+class Watched:
+    def __init__(self, *, ok: bool = True) -> None:
+        self.clock = SimulatedClock(HALF_PAST_ELEVEN, ok=ok)
+        self.ended = 0
+        self.watch = DayEnd(
+            clock=self.clock, zone=ZoneInfo("Asia/Ho_Chi_Minh"), day_ended=self._end
+        )
+
+    async def _end(self) -> None:
+        self.ended += 1
+
+
+async def test_a_day_ends_once_at_the_sites_midnight():
+    seen = Watched()
+    await seen.watch.look()
+    seen.clock.advance(29 * 60)
+    await seen.watch.look()
+    assert seen.ended == 0
+
+    seen.clock.advance(2 * 60)
+    await seen.watch.look()
+    await seen.watch.look()
+
+    assert seen.ended == 1
+
+
+async def test_a_clock_that_is_put_right_ends_no_day():
+    seen = Watched(ok=False)
+    await seen.watch.look()
+    seen.clock.set_wall(HALF_PAST_ELEVEN + timedelta(days=400), ok=True)
+
+    await seen.watch.look()
+
+    assert seen.ended == 0
