@@ -104,9 +104,13 @@ def _running(command: list[str], display: str, home: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            # The first process of the namespace: when it is gone, all the others are.
-            first = subprocess.check_output(["pgrep", "-P", str(process.pid)], text=True)
-            os.kill(int(first), signal.SIGKILL)
+            # The first process of the namespace: when it is gone, all the others are. The keeper ends
+            # it by itself when no page beats, as under a foreign one.
+            found = subprocess.run(
+                ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False
+            )
+            for first in found.stdout.split():
+                os.kill(int(first), signal.SIGKILL)
             process.wait(20)
 
 
