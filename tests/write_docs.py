@@ -7,6 +7,7 @@ from pathlib import Path
 
 from factories.asyncapi import asyncapi_page
 from factories.openapi import openapi_page
+from factories.queue_states import queue_states_page
 from factories.states import states_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -14,6 +15,7 @@ PAGES = {
     "asyncapi.yaml": asyncapi_page,
     "openapi.json": openapi_page,
     "kiosk-states.md": states_page,
+    "queue-states.md": queue_states_page,
 }
 
 if __name__ == "__main__":

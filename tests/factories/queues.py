@@ -104,6 +104,14 @@ class Hall:
     def visit(self, visit: str) -> Visit:
         return self.state.visits[visit]
 
+    def retell(self, other: "Hall") -> None:
+        """Let everything happen that happened in another hall, and stand at its time."""
+        for event in other.events:
+            self.events.append(event)
+            apply(self.state, event)
+        self.clock.advance((other.clock.now() - self.clock.now()).total_seconds())
+        self._hlc = other._hlc
+
     def rebuilt(self) -> SiteState:
         """Return what the same events make of an empty state."""
         state = SiteState(self.policy, ZONE)

@@ -58,8 +58,11 @@ def open_session(state: SiteState, body: SessionOpened, today: str) -> None:
 
 
 def close_session(state: SiteState, body: SessionClosed) -> None:
-    """Close the present day; a closing that tells of an earlier one changes nothing."""
-    if body.day == state.day:
+    """Close the present day; a closing that tells of an earlier one changes nothing.
+
+    One that names no day is of a hall where nothing had happened yet.
+    """
+    if body.day in (state.day, ""):
         state.session = "closed"
 
 

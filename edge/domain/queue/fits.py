@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from edge.domain.queue.outcome import Planned, Refused
-from protocol.errors import WireError
+from protocol.errors import ProtocolMisuse, WireError
 from protocol.events import Event, decode_body, decode_event, encode_body, encode_event
 
 _MOST_BYTES = 12 * 1024
@@ -36,6 +34,6 @@ def _fits(planned: Planned) -> bool:
         )
         data = encode_event(event)
         decode_body(decode_event(data))
-    except (WireError, msgspec.EncodeError, UnicodeEncodeError, OverflowError):
+    except (WireError, ProtocolMisuse, UnicodeEncodeError, OverflowError):
         return False
     return len(data) <= _MOST_BYTES

@@ -155,6 +155,16 @@ def test_a_person_found_out_to_be_another_is_linked_anew():
     assert list(hall.state.lines["reception"]) == [first.id, second.id]
 
 
+def test_a_person_of_whom_nothing_was_known_is_linked_when_it_is():
+    hall = Hall()
+    first, second = hall.come(person="an"), hall.come()
+
+    identify(hall.state, second.id, "an")
+
+    assert hall.visit(second.id).duplicate_of == first.id
+    assert list(hall.state.lines["reception"]) == [first.id]
+
+
 def test_the_links_of_one_person_are_the_same_however_often_they_are_made():
     hall = hall_of([(3, "an", "", None), (1, "an", "", None)], [0, 1])
     group = [hall.visit(each) for each in hall.state.persons.of("an")]

@@ -1,0 +1,298 @@
+"""Where a day ends, what time it is at the site, and events that the queue does not know."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from factories.queues import MORNING, ZONE, Hall, facts
+
+from edge.domain.queue.apply import apply
+from edge.domain.queue.commands import CallNext, CloseSession, OpenSession, Transfer
+from edge.domain.queue.day import passing, trusted_date
+from edge.domain.queue.state import SiteState
+from edge.domain.queue.timeline import NEVER, checked_in_ms, era_at, instant, written_ms
+from edge.domain.queue.visit import Phase
+from protocol.events import Booted
+from protocol.hlc import Hlc
+from protocol.site_events import (
+    Arrived,
+    Called,
+    Finished,
+    SessionClosed,
+    SessionOpened,
+    Transferred,
+    Vaccinated,
+    VialDiscarded,
+)
+
+DAY = timedelta(days=1)
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture
+def hall():
+    return Hall()
+
+
+def today(hall: Hall) -> str:
+    return trusted_date(hall.state, hall.moment())
+
+
+def test_a_day_goes_over_at_the_sites_midnight_and_not_at_greenwichs(hall):
+    hall.clock.set_wall(MORNING - timedelta(minutes=31), ok=True)
+    hall.come()
+    hall.clock.advance(3600)
+    hall.come()
+    assert (hall.state.day, len(hall.state.visits)) == ("2026-11-22", 2)
+
+    hall.clock.advance(17 * 3600)
+    hall.come()
+
+    assert (hall.state.day, len(hall.state.visits)) == ("2026-11-23", 1)
+    assert hall.state.previous == ("2026-11-22", 2)
+
+
+def test_a_day_that_no_clock_vouches_for_does_not_go_over(hall):
+    hall.come()
+    hall.clock.set_wall(MORNING + 400 * DAY, ok=False)
+    hall.come()
+    assert len(hall.state.visits) == 2
+
+    hall.clock.set_wall(MORNING, ok=True)
+    hall.come()
+
+    assert (hall.state.day, len(hall.state.visits)) == ("2026-11-22", 3)
+
+
+def test_the_first_trusted_date_names_the_day_and_empties_no_hall(hall):
+    hall.clock.set_wall(MORNING - 400 * DAY, ok=False)
+    hall.come()
+    assert hall.state.day == ""
+
+    hall.clock.set_wall(MORNING, ok=True)
+    hall.come()
+
+    assert (hall.state.day, len(hall.state.visits)) == ("2026-11-22", 2)
+
+
+def test_a_date_that_goes_back_is_no_new_day_and_neither_is_the_way_forward(hall):
+    hall.come()
+    hall.clock.set_wall(MORNING - DAY, ok=True)
+    hall.come()
+    hall.clock.set_wall(MORNING, ok=True)
+    hall.come()
+
+    assert len(hall.state.visits) == 3
+
+
+def test_staff_open_another_day_by_a_wrong_clock(hall):
+    hall.clock.set_wall(MORNING - 400 * DAY, ok=False)
+    hall.do(OpenSession(day="2026-11-22", staff="lan"))
+    hall.come()
+    assert (hall.state.day, hall.state.trusted_day) == ("2026-11-22", "")
+
+    hall.do(OpenSession(day="2026-11-23", staff="lan"))
+
+    assert (hall.state.day, len(hall.state.visits)) == ("2026-11-23", 0)
+    hall.clock.set_wall(MORNING + DAY, ok=True)
+    hall.come()
+    assert (hall.state.day, len(hall.state.visits)) == ("2026-11-23", 1)
+
+
+def test_tomorrow_that_was_opened_this_evening_does_not_begin_twice(hall):
+    hall.do(OpenSession(day="2026-11-23", staff="lan"))
+    hall.come()
+    hall.clock.advance(24 * 3600)
+    hall.come()
+
+    assert len(hall.state.visits) == 2
+
+
+def test_a_day_that_went_over_by_itself_is_journalled_once(hall):
+    hall.come()
+    hall.clock.advance(24 * 3600)
+    ended = passing(hall.state, today(hall))
+    assert ended == (
+        SessionClosed(day="2026-11-22", open_visits=1),
+        SessionOpened(day="2026-11-23"),
+    )
+
+    for body in ended:
+        hall.happen(body)
+
+    assert hall.state.session == "open"
+    assert passing(hall.state, today(hall)) == ()
+    assert facts(hall.rebuilt()) == facts(hall.state)
+
+
+def test_a_check_in_that_began_the_day_leaves_its_journalling_for_later(hall):
+    hall.come()
+    hall.clock.advance(24 * 3600)
+    hall.come()
+
+    ended = passing(hall.state, today(hall))
+    for body in ended:
+        hall.happen(body)
+
+    assert [type(body) for body in ended] == [SessionClosed, SessionOpened]
+    assert len(hall.state.visits) == 1
+
+
+def test_an_untrusted_clock_ends_no_day(hall):
+    hall.come()
+    hall.clock.set_wall(MORNING + 9 * DAY, ok=False)
+
+    assert passing(hall.state, today(hall)) == ()
+
+
+def test_a_closed_session_stays_closed_for_the_rest_of_its_day(hall):
+    hall.do(CloseSession(staff="lan"))
+
+    assert passing(hall.state, today(hall)) == ()
+    assert hall.state.session == "closed"
+
+
+def test_what_the_queue_does_not_know_changes_nothing(hall):
+    hall.come()
+    before = facts(hall.state)
+    booted = hall.happen(Booted(software="x"))
+
+    apply(hall.state, msgspec.structs.replace(booted, type="of_a_later_version"))
+    apply(hall.state, msgspec.structs.replace(booted, type="called"))
+    at_gone = {"ticket": "A001", "station": "gone", "desk": "1", "staff": "lan"}
+    hall.happen(Called(**at_gone), "v00001")
+    hall.happen(Called(**at_gone | {"station": "reception"}), "nobody")
+    hall.happen(VialDiscarded(vial="V9", doses=1, reason="broken", staff="hoa"))
+    gone = {"ticket": "A001", "station": "reception", "to": "gone", "staff": "lan"}
+    hall.happen(Transferred(**gone), "v00001")
+    hall.happen(Finished(**gone), "v00001")
+
+    assert facts(hall.state) == before
+
+
+def test_the_same_check_in_or_the_same_visit_again_changes_nothing(hall):
+    arrived = Arrived(event="k-1", device="kiosk-0002", hlc="0" * 12 + "-0000", ticket="B001")
+    hall.take(arrived, "v-1")
+
+    hall.happen(arrived, "v-1")
+    hall.happen(arrived, "v-2")
+    hall.happen(msgspec.structs.replace(arrived, event="k-2"), "v-1")
+
+    assert list(hall.state.visits) == ["v-1"]
+    assert list(hall.state.arrivals) == ["k-1"]
+
+
+def test_an_arrival_that_tells_no_visit_is_one_by_its_event(hall):
+    hall.happen(Arrived(event="k-1", device="d", hlc="not a stamp", ticket="B001"))
+
+    assert hall.visit("k-1").entered_ms == hall.now_ms
+
+
+def test_a_dose_from_a_vial_that_nobody_opened_is_a_dose_all_the_same(hall):
+    hall.come()
+    dose = Vaccinated(vaccine="V", lot="L", dose_number=1, injector="h", staff="h", vial="V9")
+    hall.happen(dose, "v00001")
+
+    assert hall.visit("v00001").doses[0].vial == "V9"
+    assert not hall.state.vials
+
+
+def test_a_person_alone_at_a_kiosk_has_waited_since_they_checked_in_there(hall):
+    hall.come(ticket="A001")
+    wall_ms = hall.moment().wall_ms
+    hall.clock.advance(3600)
+    early = Arrived(event="e", device="d", hlc=str(Hlc(wall_ms - 60_000, 0)), ticket="B001")
+
+    hall.take(early, "v-1")
+
+    assert [v.ticket for v in hall.state.waiting("reception")] == ["B001", "A001"]
+
+
+@pytest.mark.parametrize("away_ms", [-5 * HOUR_MS, 60_000, 3 * 365 * 24 * HOUR_MS])
+def test_a_kiosks_clock_that_cannot_be_right_neither_helps_nor_harms(hall, away_ms):
+    hall.come()
+    stamp = str(Hlc(hall.moment().wall_ms + away_ms, 0))
+
+    assert checked_in_ms(hall.state.era, stamp, hall.now_ms) == hall.now_ms
+
+
+def test_time_goes_on_across_a_power_cut_by_two_trusted_clocks(hall):
+    hall.come()
+    before = hall.now_ms
+    hall.clock.advance(600)
+    hall.clock.reboot("boot-2")
+
+    assert hall.now_ms == before + 600_000
+    hall.come()
+    assert hall.state.last_ms == before + 600_000
+
+
+def test_after_a_power_cut_without_a_clock_only_the_time_since_boot_is_certain(hall):
+    hall.come()
+    before = hall.now_ms
+    hall.clock.set_wall(MORNING - 900 * DAY, ok=False)
+    hall.clock.reboot("boot-2")
+    hall.clock.advance(60)
+
+    assert hall.now_ms == before + 60_000
+
+
+def test_a_clock_that_is_put_right_moves_nothing_on_the_sites_time(hall):
+    hall.clock.set_wall(MORNING - 900 * DAY, ok=False)
+    hall.come()
+    before = hall.now_ms
+    hall.clock.advance(1)
+    hall.clock.set_wall(MORNING, ok=True)
+    hall.come()
+
+    assert hall.now_ms == before + 1_000
+    assert hall.state.era.wall_of(hall.now_ms) == MORNING
+
+
+def test_a_wall_clock_that_went_back_over_a_power_cut_stops_time_at_most(hall):
+    hall.come()
+    before = hall.now_ms
+    hall.clock.reboot("boot-2")
+    hall.clock.set_wall(MORNING - DAY, ok=True)
+
+    assert hall.now_ms == before
+
+
+def test_what_was_written_on_paper_cannot_be_of_yesterday_or_tomorrow(hall):
+    hall.come()
+    era, now_ms = hall.state.era, hall.now_ms
+
+    assert written_ms(era, "2026-11-22T07:20:00+07:00", now_ms) == now_ms - 600_000
+    assert written_ms(era, "2026-11-22T07:40:00+07:00", now_ms) == now_ms
+    assert written_ms(era, "2026-11-20T07:20:00+07:00", now_ms) == now_ms
+    assert written_ms(era, "", now_ms) == now_ms
+    assert written_ms(NEVER, "2026-11-22T07:20:00+07:00", now_ms) == now_ms
+    assert instant("2026-11-22T07:20:00") is None
+
+
+def test_before_the_first_event_the_sites_time_is_that_of_the_wall(hall):
+    state = SiteState(hall.policy, ZONE)
+
+    assert state.now_ms(hall.moment()) == hall.moment().wall_ms
+    assert era_at(NEVER, 0, hall.moment()).trusted
+
+
+def test_a_visit_that_was_finished_last_has_left(hall):
+    visit = hall.come()
+    hall.do(CallNext(station="reception", desk="1", staff="lan"))
+    end = Finished(ticket="A001", station="reception", staff="lan")
+    hall.happen(end, visit.id)
+
+    assert hall.visit(visit.id).phase is Phase.LEFT
+    assert not hall.state.at_station("reception")
+
+
+def test_everybody_at_a_station_is_found_by_what_they_do(hall):
+    hall.come()
+    moved = hall.come()
+    hall.do(Transfer(visit=moved.id, to="observation", staff="lan"))
+
+    assert [v.id for v in hall.state.at_station("reception")] == ["v00001"]
+    assert [v.id for v in hall.state.at_station("observation", Phase.OBSERVING)] == [moved.id]
+    assert hall.state.at_station("reception", Phase.HELD) == []
+    assert hall.state.at_station("gone") == hall.state.waiting("gone") == []
