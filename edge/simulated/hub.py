@@ -23,6 +23,7 @@ class SimulatedHub:
         self._arrived: dict[str, ClaimAnswer] = {}
         self._through: dict[str, int] = {}
         self._failure: HubError | None = None
+        self._answer: ClaimAnswer | None = None
         self.taken: list[str] = []
         self.key = b""
         self.minutes: tuple[int, int] | None = None
@@ -31,6 +32,10 @@ class SimulatedHub:
         """Fail every question until told None."""
         self._failure = failure
 
+    def answer_with(self, answer: ClaimAnswer | None) -> None:
+        """Answer every claim like this until told None."""
+        self._answer = answer
+
     def forget(self) -> None:
         """Become a hub that was restored: it has taken nothing."""
         self._through.clear()
@@ -38,6 +43,8 @@ class SimulatedHub:
     def claim(self, claim: Claim) -> ClaimAnswer:
         with self._guard:
             self._must_answer()
+            if self._answer is not None:
+                return self._answer
             if claim.event in self.taken:
                 return ClaimAnswer(answer="granted")
             there = self._arrived.get(claim.person)

@@ -1,5 +1,6 @@
 """Kiosks of a site on the LAN: what they ask of the hub, and check-ins that they wrote."""
 
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from edge.adapters.keys_file import FileKeys
 from edge.domain.commands import StoreCheckIn
 from edge.domain.facts import CheckInStored
 from edge.domain.lan import Claim, Run
-from edge.domain.state import State
+from edge.domain.state import Given, State
 from edge.ports import Clock, Hub, Keys
 from edge.services.asking_first import AskingFirst
 from edge.services.hub_client import HubClient, HubTiming
@@ -53,6 +54,7 @@ class LanKiosk:
         keys: Keys | None = None,
         clock: Clock | None = None,
         timing: HubTiming = QUICK,
+        own: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
         self.hub = hub
@@ -72,7 +74,7 @@ class LanKiosk:
         )
         self.client = HubClient(
             hub=hub,
-            journal=self.journal,
+            journal=None if own else self.journal,
             store=self.store,
             clock=self.clock,
             take_day_key=self.keys.take_day_key,
@@ -106,6 +108,11 @@ class LanKiosk:
         return self.write(
             StoreCheckIn(claim, self.keys.person(claim.number), "N. T. M***", "camera")
         )
+
+    def remember(self, stored: CheckInStored) -> None:
+        """Let the conversation know who got which number, as its state does."""
+        held = Given(stored.ticket, stored.masked_name, stored.at_ms, stored.visit)
+        self.state = replace(self.state, given={stored.person: held})
 
     def events(self) -> list[Event]:
         entries = self.journal.entries(0, most=10_000, most_bytes=1 << 30)
