@@ -222,6 +222,22 @@ class QueueSettings(_Section):
     elderly_years: int = Field(default=65, ge=1, le=150)
 
 
+class BoardSettings(_Section):
+    """How the boards of the hall look and sound.
+
+    Attributes:
+        languages: What calls are said in, one after the other; empty: tones alone.
+        reading_metres: From where a board must be read; letters are at least that large.
+        screen_inches: Diagonal of the screen, 16:9.
+        next_shown: How many numbers a station shows before they are called.
+    """
+
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ("vi",)
+    reading_metres: float = Field(default=6, gt=0, le=60)
+    screen_inches: float = Field(default=55, gt=0, le=200)
+    next_shown: int = Field(default=5, ge=0, le=20)
+
+
 _STATION_ID = r"^[a-z][a-z0-9_]{0,31}$"
 DeskName = Annotated[str, Field(min_length=1, max_length=8, pattern=r"^[0-9A-Za-z]+$")]
 
@@ -289,6 +305,7 @@ class Settings(_Section):
     records: RecordsSettings = RecordsSettings()
     hub: HubSettings = HubSettings()
     queue: QueueSettings = QueueSettings()
+    board: BoardSettings = BoardSettings()
     stations: Annotated[
         tuple[StationSettings, ...], Field(min_length=1), AfterValidator(_stations_differ)
     ] = STATIONS

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 
 from edge.adapters.sessions_sqlite import SqliteSessions
 from edge.adapters.vault_file import FileVault
+from edge.bootstrap.boards import Boards, build_boards
 from edge.bootstrap.core import Core
 from edge.bootstrap.hub import SiteHub
 from edge.domain.sessions import Limits
@@ -32,6 +33,7 @@ class HubPages:
     door: Door
     day_end: DayEnd
     server: SiteServer
+    boards: Boards
 
 
 def open_sessions(core: Core) -> SqliteSessions:
@@ -70,10 +72,13 @@ def build_hub_pages(
     staff = StaffList(keeper=keeper, door=door, events=events, entropy=clock.entropy)
     entry = Entry(door, SitePages(site_name=settings.site_name, device=settings.device))
     more, links = _of_desks_and_boards(core, journal, hub, entry)
+    boards = build_boards(core, hub, entry)
     routes = site_routes(entry, staff, clock.entropy, session_seconds=session_seconds, links=links)
-    app = build_site_app([*routes, *more], hosts=certificate_hosts(settings.keys_directory))
+    app = build_site_app(
+        [*routes, *more, *boards.routes], hosts=certificate_hosts(settings.keys_directory)
+    )
     day_end = DayEnd(clock=clock, zone=core.zone, day_ended=door.day_ended)
-    return HubPages(door, day_end, SiteServer(app, settings.keys_directory))
+    return HubPages(door, day_end, SiteServer(app, settings.keys_directory), boards)
 
 
 def _of_desks_and_boards(

@@ -144,6 +144,8 @@ async def _serve_site(group: asyncio.TaskGroup, parts: Parts, site: SiteListener
     if pages is not None and site is not None:
         await pages.door.open()
         group.create_task(pages.day_end.run(), name="day end")
+        group.create_task(pages.boards.feed.run(), name="boards")
+        group.create_task(pages.boards.look(), name="boards' rights")
         group.create_task(pages.server.serve([site.pages]), name="hub pages")
     if parts.hub_client is not None:
         group.create_task(parts.hub_client.run(), name="hub client")

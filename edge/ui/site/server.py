@@ -1,10 +1,12 @@
 """The hub's listener for browsers: https with the hub's certificate, no certificate of theirs."""
 
+import asyncio
 import ssl
 from pathlib import Path
 
 from cryptography import x509
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from edge.ports import KeysError
 from edge.ui.server import PageServer
@@ -22,9 +24,18 @@ class SiteServer(PageServer):
             KeysError: One of them is missing or unusable.
         """
         super().__init__(app)
+        self.config.http = _OpenProtocol
         self.config.limit_concurrency = MOST_CONNECTIONS
         self.config.load()
         self.config.ssl = page_context(keys_directory)
+
+
+class _OpenProtocol(H11Protocol):
+    """Puts the connection where a stream finds it (``edge.ui.site.fanout``)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
 
 
 def page_context(folder: Path) -> ssl.SSLContext:

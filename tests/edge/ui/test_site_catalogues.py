@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from edge.domain.catalogue import placeholders, read_catalogue
 from edge.domain.staff import Refusal, Role
-from edge.ui.site.words import site_words
+from edge.ui.site.words import CATALOGUES, site_words
 from edge.ui.words import LANGUAGES
 
 UI = Path(__file__).parents[3] / "edge" / "ui"
@@ -25,9 +25,10 @@ def catalogue(language: str) -> dict[str, str]:
     return site_words().catalogues[language]
 
 
+@pytest.mark.parametrize("name", CATALOGUES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_our_reader_reads_the_hubs_words_as_babel_does(language):
-    path = UI / "locale" / language / "LC_MESSAGES" / "site.po"
+def test_our_reader_reads_the_hubs_words_as_babel_does(language, name):
+    path = UI / "locale" / language / "LC_MESSAGES" / f"{name}.po"
     with path.open("rb") as file:
         read_by_babel = read_po(file, locale=None, abort_invalid=True)
 

@@ -1,0 +1,101 @@
+// Draws what the hub says: the number that is called now, and a column for each station. What does not
+// fit in letters of the least size is left out, the oldest first: smaller letters are read by nobody.
+const said = document.body.dataset;
+const now = document.getElementById("now");
+const room = document.getElementById("stations");
+const COLUMN_EM = 5.2;
+const TURN_MS = 8_000;
+let quiet = null;
+let columns = [];
+let turn = 0;
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+export function drawNow(call, fresh) {
+  quiet ??= now.firstElementChild;
+  now.classList.toggle("fresh", Boolean(call) && fresh);
+  const key = call ? `${call.key}` : "";
+  if (now.dataset.key === key) return;
+  now.dataset.key = key;
+  if (!call) return now.replaceChildren(quiet);
+  const where = element("div", undefined, "where");
+  where.append(element("p", said.desk.replace("{desk}", call.desk), "desk"), element("p", call.station.name, "name"));
+  const arrow = element("span", undefined, "arrow");
+  arrow.ariaHidden = "true";
+  now.replaceChildren(element("p", call.ticket, "number"), arrow, where);
+}
+
+export function draw(stations, session) {
+  columns = stations.map((station) => (station.kind === "observation" ? observed(station) : waiting(station, session)));
+  place();
+}
+
+function head(station, session) {
+  const column = element("section", undefined, "station");
+  column.dataset.station = station.id;
+  column.append(element("h2", station.name));
+  const wait = station.wait && session !== "closed" && said.wait.replace("{from}", station.wait[0]).replace("{to}", station.wait[1]);
+  if (session === "closed" || wait) column.append(element("p", session === "closed" ? said.closed : wait, "wait"));
+  return column;
+}
+
+function list(className, items) {
+  const made = element("ol", undefined, className);
+  made.append(...items);
+  return made;
+}
+
+function waiting(station, session) {
+  const column = head(station, session);
+  const called = station.calling.map((call) => {
+    const item = element("li", call.ticket);
+    item.dataset.desk = call.desk;
+    return item;
+  });
+  column.append(list("called", called));
+  if (station.next.length) column.append(element("p", said.next, "label"), list("next", station.next.map((ticket) => element("li", ticket))));
+  if (station.missed.length) column.append(element("p", said.missed, "label"), list("missed", station.missed.map((ticket) => element("li", ticket))));
+  return column;
+}
+
+function observed(station) {
+  const column = head(station, "");
+  const items = station.observed.map(([ticket, minutes]) => {
+    const item = element("li", ticket, minutes ? "left" : "over");
+    if (minutes) item.append(" ", element("span", said.minutes.replace("{minutes}", minutes)));
+    return item;
+  });
+  if (items.some((item) => item.className === "over")) column.append(element("p", said.over, "label"));
+  column.append(list("observed", items));
+  return column;
+}
+
+function place() {
+  const em = parseFloat(getComputedStyle(document.body).fontSize);
+  const most = Math.max(1, Math.floor(room.clientWidth / (COLUMN_EM * em)));
+  const pages = Math.max(1, Math.ceil(columns.length / most));
+  const first = (turn % pages) * most;
+  room.replaceChildren(...columns.slice(first, first + most));
+  for (const column of room.children) fit(column);
+}
+
+function fit(column) {
+  const lists = ["missed", "observed", "next", "called"].map((name) => column.querySelector(`ol.${name}`)).filter((found) => found);
+  for (const items of lists) {
+    const least = items.className === "missed" ? 0 : 1;
+    while (column.scrollHeight > column.clientHeight && items.children.length > least) items.lastElementChild.remove();
+    if (!items.children.length && items.previousElementSibling?.className === "label") items.previousElementSibling.remove();
+  }
+}
+
+// Where the columns do not fit beside each other they take turns.
+setInterval(() => {
+  turn += 1;
+  place();
+}, TURN_MS);
+addEventListener("resize", place);
