@@ -57,9 +57,9 @@ def may(role: Role, *allowed: Role) -> bool:
 
 
 def rows(vault: Vault, names: dict[str, str]) -> list[StaffRow]:
-    """Return the list of staff by role, then by log-in name."""
-    order = list(Role)
-    members = sorted(vault.staff, key=lambda each: (-order.index(each.role), each.login))
+    """Return the list of staff: heads first, then in the order of the stations."""
+    order = [Role.HEAD, *Role]
+    members = sorted(vault.staff, key=lambda each: (order.index(each.role), each.login))
     return [StaffRow(each.login, each.role, names.get(each.login)) for each in members]
 
 
