@@ -125,6 +125,23 @@ class ComplaintOpened(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["camera", "engine", "keypad", "desk"] = "camera"
 
 
+class CertificateSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of a visit held up an earlier certificate; its doses travel sealed, as ``EarlierDoses``.
+
+    Attributes:
+        verdict: ``valid``, or in one word why it is not to be relied on.
+        fit: How its person and the card's go together, such as ``name_differs``; empty where it
+            could not be read.
+        doubt: Why the verdict is less sure: ``no_list``, ``old_list``, ``clock``, or empty.
+        revision: From 1, one higher for each further certificate of the visit: the highest stands.
+    """
+
+    verdict: str
+    fit: str = ""
+    doubt: str = ""
+    revision: Annotated[int, msgspec.Meta(ge=1, le=9_999)] = 1
+
+
 class SelfTested(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody held the printed target before the camera and let the kiosk test itself.
 
@@ -173,6 +190,7 @@ Body = (
     | PrintFailed
     | PaperChanged
     | ComplaintOpened
+    | CertificateSeen
     | SelfTested
     | JournalReplaced
     | SiteBody
@@ -185,6 +203,7 @@ KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "print_failed": PrintFailed,
     "paper_changed": PaperChanged,
     "complaint_opened": ComplaintOpened,
+    "certificate_seen": CertificateSeen,
     "self_tested": SelfTested,
     "journal_replaced": JournalReplaced,
     **SITE_TYPES,
@@ -243,9 +262,28 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: str | None = None
 
 
+class EarlierDoses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is sealed beside ``certificate_seen``: the newest dose on it; names and number are not.
+
+    Attributes:
+        dose: Number of that dose; 0 where the certificate does not know, or is of no vaccination.
+        doses: Doses of the series, as planned when it was written.
+        day: ``YYYY-MM-DD``, or less where the certificate knows less.
+        product: Code of the medicinal product, as on the certificate.
+        country: Where it was given, in two letters.
+    """
+
+    dose: Count = 0
+    doses: Count = 0
+    day: str = ""
+    product: str = ""
+    country: str = ""
+
+
 _encoder = msgspec.json.Encoder(order="sorted")
 _event_decoder = msgspec.json.Decoder(Event)
 _identity_decoder = msgspec.json.Decoder(Identity)
+_earlier_doses_decoder = msgspec.json.Decoder(EarlierDoses)
 _body_decoders: dict[str, msgspec.json.Decoder[Body]] = {
     name: msgspec.json.Decoder(kind) for name, kind in KNOWN_TYPES.items()
 }
@@ -305,6 +343,11 @@ def encode_identity(identity: Identity) -> bytes:
     return _encoder.encode(identity)
 
 
+def encode_earlier_doses(doses: EarlierDoses) -> bytes:
+    """Return the plain bytes to seal."""
+    return _encoder.encode(doses)
+
+
 def decode_identity(data: bytes) -> Identity:
     """Return the identity that an opened sealing holds.
 
@@ -317,3 +360,15 @@ def decode_identity(data: bytes) -> Identity:
         return _identity_decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WireError("bad_identity", "not an identity of this protocol") from error
+
+
+def decode_earlier_doses(data: bytes) -> EarlierDoses:
+    """Return what an opened sealing beside ``certificate_seen`` holds.
+
+    Raises:
+        WireError: ``bad_earlier_doses``.
+    """
+    try:
+        return _earlier_doses_decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise WireError("bad_earlier_doses", "not the doses of a certificate") from error

@@ -15,7 +15,7 @@ from central.config import CentralConfig
 from edge.config import Settings
 from edge.domain.health import FaultCode
 from protocol import events, topics
-from protocol.certificates.lists import TRUST_LIST
+from protocol.certificates.lists import STILL, TRUST_LIST
 from protocol.certificates.revocations import REVOCATION_LIST
 from protocol.messages import ACK, BATCH, HELLO, Ack, Batch, Hello
 from protocol.registry import REGISTRY
@@ -138,7 +138,9 @@ def test_every_topic_is_on_the_page_of_the_wire() -> None:
     assert [topic for topic in up + down if topic not in PROTOCOL] == []
 
 
-@pytest.mark.parametrize("content_type", [BATCH, HELLO, ACK, REGISTRY, TRUST_LIST, REVOCATION_LIST])
+@pytest.mark.parametrize(
+    "content_type", [BATCH, HELLO, ACK, REGISTRY, TRUST_LIST, REVOCATION_LIST, STILL]
+)
 def test_every_kind_of_signed_message_is_on_the_page_of_the_wire(content_type: str) -> None:
     assert f"`{content_type}`" in PROTOCOL
 

@@ -163,8 +163,8 @@ def _facts_of_body(told: Told, body: events.Body | None, unseal: Unseal) -> Iter
             yield _refused_scan(told, body)
         case events.Booted() | events.JournalReplaced() | events.SelfTested():
             yield from _of_device(told, body)
-        case None:
-            return  # A type of a later version is kept as it came.
+        case events.CertificateSeen() | None:
+            return  # The site's screening desk looks at it; a type of a later version stays as it came.
         case _ if isinstance(body, SiteBody):
             yield from site_facts_of(told, body, unseal)
         case unreachable:

@@ -107,7 +107,7 @@ class KeyRing:
         Raises:
             WireError: Not the centre's signature, or not an acknowledgement for this device.
         """
-        ack = messages.decode_ack(self._from_centre(message))
+        ack = messages.decode_ack(self.from_centre(message))
         if ack.device != self._device:
             raise WireError("not_ours", "an acknowledgement for another device")
         return ack
@@ -118,9 +118,14 @@ class KeyRing:
         Raises:
             WireError: Not the centre's signature, or not a page of a roster.
         """
-        return roster.decode_page(self._from_centre(message))
+        return roster.decode_page(self.from_centre(message))
 
-    def _from_centre(self, message: bytes) -> cose.Sign1:
+    def from_centre(self, message: bytes) -> cose.Sign1:
+        """Return what is in ``message``, which the centre has signed.
+
+        Raises:
+            WireError: Not the centre's signature.
+        """
         signed = cose.parse(message)
         if signed.kid != self._centre_kid:
             raise WireError("unknown_kid", "not signed by the key that acknowledges")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from edge.ports.journal import Position
+from protocol.cose import Sign1
 from protocol.identity import DeviceId, Epoch
 from protocol.messages import Ack
 from protocol.roster import RosterPage
@@ -50,6 +51,14 @@ class Keys(Protocol):
 
         Raises:
             WireError: Not the centre's signature, or not a page of a roster.
+        """
+        ...
+
+    def from_centre(self, message: bytes) -> Sign1:
+        """Return what is in ``message``, which the centre has signed.
+
+        Raises:
+            WireError: Not the centre's signature.
         """
         ...
 

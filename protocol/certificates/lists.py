@@ -16,10 +16,14 @@ from protocol.errors import ProtocolMisuse, WireError
 from protocol.messages import Signer
 
 TRUST_LIST: Final = "application/tram-trust-list+cbor"
+STILL: Final = "application/tram-list-still+cbor"
+TRUST_PATH: Final = "/trust/v1"
+REVOCATIONS_PATH: Final = "/revocations/v1"
 MAX_TRUST_LIST_BYTES: Final = 16 << 20
 """The EU's list had about 4,000 signers of 1 to 2 kB."""
 
 _CODE: Final = "bad_trust_list"
+_STILL_CODE: Final = "bad_still"
 _MAX_WHOLE: Final = (1 << 53) - 1
 
 
@@ -73,6 +77,45 @@ def decode_trust_list(message: cose.Sign1) -> TrustList:
     ):
         raise WireError(_CODE, "the certificates must be a list of byte strings")
     return TrustList(read_serial(fields, _CODE), read_as_of(fields, _CODE), tuple(certificates))
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """The centre's word that an issue is still the newest: a list is not sent anew to look young.
+
+    Attributes:
+        of: Content type of the list.
+        as_of: When the centre last heard from whoever keeps the original; aware.
+    """
+
+    of: str
+    serial: int
+    as_of: datetime
+
+
+def encode_still(still: Still, signer: Signer) -> bytes:
+    """Return a signed word on a list.
+
+    Raises:
+        ProtocolMisuse: ``as_of`` has no time zone.
+    """
+    fields = {"v": 1, "of": still.of, "serial": still.serial, "as_of": as_of_text(still.as_of)}
+    return cose.sign(cbor2.dumps(fields), signer.key, signer.kid, STILL)
+
+
+def decode_still(message: cose.Sign1) -> Still:
+    """Return the word in a message whose signature the caller has verified.
+
+    Raises:
+        WireError: ``bad_still``.
+    """
+    if message.content_type != STILL:
+        raise WireError(_STILL_CODE, "signed as a message of another kind")
+    fields = cbor.load_map(message.payload, _STILL_CODE)
+    of = fields.get("of")
+    if not isinstance(of, str):
+        raise WireError(_STILL_CODE, "it names no list")
+    return Still(of, read_serial(fields, _STILL_CODE), read_as_of(fields, _STILL_CODE))
 
 
 def as_of_text(as_of: datetime) -> str:

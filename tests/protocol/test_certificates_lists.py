@@ -12,9 +12,13 @@ from protocol import cose
 from protocol.certificates.content import read_content
 from protocol.certificates.lists import (
     MAX_TRUST_LIST_BYTES,
+    STILL,
     TRUST_LIST,
+    Still,
     TrustList,
+    decode_still,
     decode_trust_list,
+    encode_still,
     encode_trust_list,
 )
 from protocol.certificates.revocations import (
@@ -196,3 +200,22 @@ def test_the_moment_of_a_list_keeps_its_instant():
     assert (
         decode_trust_list(opened(encode_trust_list(TrustList(1, noon, ()), SIGNER))).as_of == noon
     )
+
+
+STANDS = Still(TRUST_LIST, 3, NOW)
+
+
+def test_the_word_that_a_list_still_stands_comes_back_as_it_was_signed():
+    assert decode_still(opened(encode_still(STANDS, SIGNER))) == STANDS
+
+
+@pytest.mark.parametrize("changes", [*BAD_HEADS, {"of": None}, {"of": 7}])
+def test_a_word_on_a_list_that_is_none_is_refused(changes):
+    payload = {**payload_of(encode_still(STANDS, SIGNER)), **changes}
+
+    assert refused(decode_still, STILL, payload) == "bad_still"
+
+
+def test_a_list_does_not_pass_for_the_word_on_it():
+    with pytest.raises(WireError, match="bad_still"):
+        decode_still(opened(encode_trust_list(TRUSTED, SIGNER)))

@@ -244,3 +244,17 @@ def test_an_identity_goes_round(**fields):
 def test_what_is_no_identity_is_refused(data):
     with pytest.raises(WireError, match="bad_identity"):
         events.decode_identity(data)
+
+
+def test_the_doses_of_a_certificate_come_back_as_they_were_sealed():
+    doses = events.EarlierDoses(
+        dose=2, doses=2, day="2021-11", product="EU/1/20/1528", country="VN"
+    )
+
+    assert events.decode_earlier_doses(events.encode_earlier_doses(doses)) == doses
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b'{"dose": -1}', b'{"day": 7}', b"\xff"])
+def test_doses_that_are_none_are_refused(data: bytes):
+    with pytest.raises(WireError, match="bad_earlier_doses"):
+        events.decode_earlier_doses(data)
