@@ -47,6 +47,12 @@ class FileRegistry:
             self._refresh()
             return self._devices.get(thumbprint)
 
+    def signer(self, kid: bytes) -> KnownDevice | None:
+        with self._guard:
+            self._refresh()
+            found = [known for digest, known in self._devices.items() if digest.startswith(kid)]
+        return found[0] if kid and len(found) == 1 else None
+
     def _refresh(self) -> None:
         stamp = self._stamp()
         if stamp == self._seen:
@@ -63,7 +69,10 @@ class FileRegistry:
             raise WireError("old_registry", f"issue {registry.serial}, in use is {self._serial}")
         self._devices = {
             hashlib.sha256(entry.certificate).digest(): KnownDevice(
-                entry.device, entry.site, entry.status is DeviceStatus.ACTIVE
+                entry.device,
+                entry.site,
+                entry.status is DeviceStatus.ACTIVE,
+                entry.certificate,
             )
             for entry in registry.devices
         }

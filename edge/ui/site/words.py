@@ -7,8 +7,8 @@ from typing import Final
 from edge.domain.catalogue import Words, read_catalogue
 from edge.ui.words import LANGUAGES
 
-CATALOGUES: Final = ("site", "board")
-"""Of staff's pages, and of what the hall, phones and paper say."""
+CATALOGUES: Final = ("site", "board", "desks")
+"""Of staff's pages, of what the hall, phones and paper say, and of desks."""
 
 _LOCALE = Path(__file__).parent.parent / "locale"
 

@@ -1,0 +1,323 @@
+"""Reception: identity looked at, and check-in at the desk as a path equal to the kiosk's."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from edge.domain.answers import Subject
+from edge.domain.facts import Seen
+from edge.domain.priority import by_rule
+from edge.domain.queue.commands import CheckInAtDesk
+from edge.domain.queue.policy import CHILD
+from edge.domain.queue.stations import following
+from edge.domain.queue.visit import Visit
+from edge.domain.roster import Match
+from edge.domain.staff import Role, Staff
+from edge.services.reentry import SlipUnknown
+from edge.ui.site.desk_model import (
+    DeskKind,
+    DeskSite,
+    Go,
+    Problem,
+    Show,
+    Sight,
+    Work,
+    fresh,
+    place_of,
+)
+from edge.ui.site.desk_pages import DeskPages
+from edge.ui.site.desk_sight import claim_of
+from protocol import reentry
+from protocol.documents.model import Claim, Refusal
+from protocol.documents.names import clean_name, masked_name
+from protocol.documents.reader import to_identity
+from protocol.events import Identity, encode_identity
+
+WITHOUT_NUMBER: Final = "without_number"
+"""The document of somebody who has no ID number at hand; a member of staff answers for them."""
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+_YEAR: Final = re.compile(r"(19|20)\d\d\Z")
+_READ: Final = (
+    "how",
+    "code",
+    "number",
+    "again",
+    "passport",
+    "name",
+    "birth_year",
+    "sex",
+    "why",
+    "answers_for",
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Newcomer:
+    """Whoever stands at the desk, as their document or their words have it.
+
+    Attributes:
+        person: Matching key; None where there is no number.
+        exception: Who answers for somebody without a number; None for everybody else.
+    """
+
+    identity: Identity
+    person: str | None
+    warnings: tuple[str, ...] = ()
+    match: Match | None = None
+    minor: bool = False
+    priority: str = ""
+    exception: str | None = None
+
+
+def read_newcomer(work: Work) -> Newcomer:
+    """Return who a form's card, number, passport or words name.
+
+    Raises:
+        Problem: It names nobody; says what to do instead.
+    """
+    match work.text("how"):
+        case "number":
+            number = "".join(work.text("number", 40).split())
+            if number != "".join(work.text("again", 40).split()):
+                raise Problem("check_in.not_twice", field="again")
+            return _from_claim(work, work.site.reader.typed(number), "number")
+        case "passport":
+            return _from_claim(
+                work, work.site.reader.passport(work.text("passport", 200)), "passport"
+            )
+        case "none":
+            return _from_words(work)
+        case _:
+            code = work.need("code", "check_in.empty", 2000)
+            return _from_claim(work, work.site.reader.code(code.encode()), "code")
+
+
+def _from_claim(work: Work, seen: Seen, field: str) -> Newcomer:
+    if isinstance(seen.reading, Refusal):
+        reason = seen.reading.reason.value
+        raise Problem(f"check_in.refused.{reason}", field=field)
+    claim: Claim = seen.reading
+    today = _today(work.site)
+    return Newcomer(
+        to_identity(claim),
+        # Under the site's key of the day where it is open; else as the hub's own kiosk has it.
+        work.site.site_keys.person(claim.number, today) or seen.person,
+        tuple(warning.value for warning in claim.warnings),
+        seen.match,
+        minor=seen.minor,
+        priority=CHILD if seen.minor else by_rule(claim, today, work.site.elderly_years),
+    )
+
+
+def _from_words(work: Work) -> Newcomer:
+    name = clean_name(work.need("name", "check_in.no_name", 120))
+    if name is None:
+        raise Problem("check_in.no_name", field="name")
+    year = work.text("birth_year", 4)
+    if year and not _YEAR.match(year):
+        raise Problem("check_in.bad_year", field="birth_year")
+    sex = work.text("sex", 6)
+    identity = Identity(
+        document=WITHOUT_NUMBER,
+        number=None,
+        name=name,
+        birth=year or None,
+        sex="male" if sex == "male" else "female" if sex == "female" else None,
+        words=work.need("why", "check_in.no_reason"),
+    )
+    return Newcomer(identity, None, exception=work.need("answers_for", "check_in.nobody", 80))
+
+
+async def read(work: Work) -> Show | Go:
+    """Show who was read before anything is written; a slip leads to its visit instead."""
+    if work.text("code", 500).upper().startswith(reentry.PREFIX):
+        return await _of_slip(work)
+    newcomer = read_newcomer(work)
+    state = work.site.state
+    known = [state.visits[each] for each in state.persons.of(newcomer.person)]
+    to = following(state.policy.stations, work.place.station.id)
+    return Show(
+        "desk_check_in.html",
+        {
+            "newcomer": newcomer,
+            "known": known,
+            "form": {name: work.text(name, 2000) for name in _READ if work.text(name)},
+            "classes": _classes(work.site),
+            "next_station": to,
+            "new_visit": fresh(work.site),
+            "job": fresh(work.site),
+            "typed": {},
+        },
+    )
+
+
+async def _of_slip(work: Work) -> Go:
+    if work.site.reenter is None:
+        raise Problem("search.no_registry", field="code")
+    try:
+        visit = await work.site.reenter(work.text("code", 500))
+    except SlipUnknown as unknown:
+        raise Problem(f"search.{unknown.reason}", field="code") from unknown
+    return Go(to=f"?visit={visit}")
+
+
+async def check_in(work: Work) -> Go:
+    """Give the number."""
+    newcomer = read_newcomer(work)
+    ids = [work.text(name) for name in ("once", "new_visit", "job")]
+    if not all(_UUID.match(each) for each in ids):
+        raise Problem("refused.bad_value")
+    event, visit, job = ids
+    slips, masked = work.site.slips, masked_name(newcomer.identity.name) or None
+    command = CheckInAtDesk(
+        visit=visit,
+        event=event,
+        staff=work.staff.login,
+        document=newcomer.identity.document,
+        person=newcomer.person,
+        sealed=work.site.keys.seal(encode_identity(newcomer.identity), event),
+        print_job=job if slips.prints else "",
+        warnings=newcomer.warnings,
+        exception=newcomer.exception,
+        standing=newcomer.match.standing.value if newcomer.match else "",
+        desk=_where(work, newcomer),
+        differences=tuple(each.field for each in newcomer.match.differences)
+        if newcomer.match
+        else (),
+        companion_of=_companion(work),
+        guardian=work.text("guardian") == "yes",
+        priority=_priority(work),
+        appointment=(newcomer.match.appointment or "") if newcomer.match else "",
+    )
+    if not slips.prints:
+        return Go([command], to=f"{work.place.path}/slip/{{visit}}")
+
+    def send(done: Visit | None) -> None:
+        if done is not None:
+            slips.send(done, job, masked)
+
+    return Go([command], did="checked_in", to=f"?visit={visit}", then=send)
+
+
+def _where(work: Work, newcomer: Newcomer) -> str:
+    """Return where the slip sends the person: onward at once, where this desk looked at them already."""
+    to = following(work.site.state.policy.stations, work.place.station.id)
+    if work.text("then") == "on" and to is not None:
+        return to.name
+    return newcomer.match.desk if newcomer.match else ""
+
+
+def _companion(work: Work) -> str | None:
+    ticket = "".join(work.text("companion", 16).split()).upper()
+    if not ticket:
+        return None
+    found = work.site.state.with_ticket(ticket)
+    if not found:
+        raise Problem("check_in.no_companion", field="companion", number=ticket)
+    return found[0].id
+
+
+def _priority(work: Work) -> str:
+    chosen = work.text("priority", 40)
+    return chosen if chosen in work.site.state.policy.head_start_minutes else ""
+
+
+def _classes(site: DeskSite) -> Sequence[str]:
+    return [name for name in site.state.policy.head_start_minutes if name != "appointed"]
+
+
+async def slip_again(work: Work) -> Go:
+    """Print a slip again, or show it."""
+    visit = work.must_visit
+    if not work.site.slips.prints:
+        return Go(to=f"{work.place.path}/slip/{visit.id}")
+    identity = work.site.people.identity(visit)
+    masked = masked_name(identity.name if identity else None) or None
+
+    def send(_: Visit | None) -> None:
+        work.site.slips.send(visit, "", masked)
+
+    return Go(did="slip", to=f"?visit={visit.id}", then=send)
+
+
+async def complain(work: Work) -> Go:
+    """Open a complaint of the person before the desk."""
+    visit = work.must_visit
+    claim = claim_of(work.site.people.identity(visit))
+    subject = work.need("subject", "complaint.which")
+    if claim is None:
+        raise Problem("complaint.who")
+    if work.site.complain is None or subject not in set(Subject):
+        raise Problem("refused.bad_value")
+    person = work.site.site_keys.person(claim.number, _today(work.site)) or visit.person or ""
+    number = await work.site.complain(Subject(subject), claim, person)
+    return Go(to=f"{work.place.path}/complaint/{number}")
+
+
+def _today(site: DeskSite) -> date:
+    return site.clock.now().astimezone(site.zone).date()
+
+
+def routes(site: DeskSite) -> Sequence[BaseRoute]:
+    """Return the pages that show a slip or a complaint's number."""
+    pages = DeskPages(site)
+
+    async def shown(request: Request, staff: Staff, template: str) -> Response:
+        place = place_of(request, site.state)
+        visit = site.state.visits.get(request.path_params.get("visit", ""))
+        number = request.path_params.get("number", "")
+        if place is None or (visit is None and not number.isalnum()):
+            return RedirectResponse("/desk", status_code=303)
+        values: dict[str, Any] = {"place": place, "number": number}
+        if visit is not None:
+            await site.people.refresh()
+            values |= _slip(site, visit, pages.station_name(visit.station))
+        return pages.page(request, staff, template, **values)
+
+    async def slip(request: Request, staff: Staff) -> Response:
+        return await shown(request, staff, "desk_slip.html")
+
+    async def complaint(request: Request, staff: Staff) -> Response:
+        return await shown(request, staff, "desk_complaint.html")
+
+    return [
+        Route("/desk/{station}/{desk}/slip/{visit}", site.entry.for_roles(slip)),
+        Route("/desk/{station}/{desk}/complaint/{number}", site.entry.for_roles(complaint)),
+    ]
+
+
+def _slip(site: DeskSite, visit: Visit, stage: str) -> Mapping[str, Any]:
+    now = site.clock.now()
+    identity = site.people.identity(visit)
+    return {
+        "visit": visit,
+        "stage": stage,
+        "qr": site.slips.sign(visit.ticket, visit.id, stage, max(0, int(now.timestamp()))),
+        "masked": masked_name(identity.name if identity else None),
+        "printed_at": now.astimezone(site.zone).strftime("%H:%M %d/%m/%Y"),
+    }
+
+
+def show(sight: Sight) -> Mapping[str, Any]:
+    """Return what the template gets besides the shell's values."""
+    return {
+        "subjects": [(each.value, sight.t(f"subject.{each.value}")) for each in Subject],
+        "me": sight.staff.login,
+        "prints": sight.site.slips.prints,
+    }
+
+
+RECEPTION: Final = DeskKind(
+    kind="reception",
+    roles=(Role.RECEPTION,),
+    show=show,
+    actions={"read": read, "check-in": check_in, "slip": slip_again, "complain": complain},
+    fields=("how", "name", "birth_year", "sex", "why", "answers_for", "companion", "subject"),
+    routes=routes,
+)

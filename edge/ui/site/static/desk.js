@@ -1,0 +1,170 @@
+// Desks: news as they happen, keys, and forms that lose nothing while the hub is away.
+// Everything works without this file too, by plain forms and loading the page again.
+
+const body = document.body;
+const state = document.querySelector("[data-state]");
+const dirty = new WeakSet();
+
+// What was typed into a form stays until it is sent: news never replace a part that holds such a form.
+addEventListener("input", (event) => {
+  if (event.target.form && !event.target.form.matches("[role=search]")) dirty.add(event.target.form);
+});
+
+function busy(part) {
+  const form = [...part.querySelectorAll("form")].find((each) => dirty.has(each));
+  const typing = part.contains(document.activeElement) &&
+    document.activeElement.matches("input:not([type=hidden]), select, textarea");
+  return Boolean(form) || typing;
+}
+
+function say(words, news = false) {
+  if (state.textContent !== words) state.textContent = words;
+  state.classList.toggle("news", news);
+}
+
+// ---- News
+
+let asked = false;
+let asking = false;
+
+async function refresh() {
+  asked = true;
+  if (asking || document.hidden) return;
+  asking = true;
+  try {
+    while (asked) {
+      asked = false;
+      if (document.querySelector(".bench") && !new URLSearchParams(location.search).has("step")) await load();
+      // Many changes at once are one look.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+  } catch {
+    say(body.dataset.lostWords);
+  } finally {
+    asking = false;
+  }
+}
+
+async function load() {
+  if (document.querySelector("#said .refused")) return;
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  if (answer.redirected && new URL(answer.url).pathname === "/login" || answer.status === 401) {
+    location.assign("/login");
+    return;
+  }
+  if (!answer.ok) return;
+  take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}
+
+function take(page) {
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh || stripped(fresh) === stripped(part)) continue;
+    if (busy(part)) {
+      if (part.dataset.version !== fresh.dataset.version) say(body.dataset.changedWords, true);
+      continue;
+    }
+    const held = part.contains(document.activeElement) ? path(document.activeElement) : null;
+    const open = [...part.querySelectorAll("details")].map((each) => each.open);
+    part.replaceWith(fresh);
+    fresh.querySelectorAll("details").forEach((each, place) => { each.open = open[place] ?? each.open; });
+    if (held) (fresh.querySelector(held) ?? fresh.querySelector("button"))?.focus();
+  }
+}
+
+// The ids of forms differ in every drawing; they are no news.
+const stripped = (part) => part.innerHTML.replace(/name="once" value="[^"]*"/g, "").replace(/ open=""/g, "");
+const path = (element) => {
+  const action = element.closest("form")?.dataset.action;
+  return action ? `[data-action="${action}"] button` : element.tagName.toLowerCase();
+};
+
+let lost = 0;
+function listen() {
+  const source = new EventSource("/desk/events");
+  const alive = () => {
+    clearTimeout(lost);
+    // The hub speaks every five seconds at least.
+    lost = setTimeout(() => say(body.dataset.lostWords), 10_000);
+  };
+  let known = "";
+  source.onmessage = (event) => {
+    alive();
+    if (state.textContent === body.dataset.lostWords) say("");
+    if (event.data !== known) refresh();
+    known = event.data;
+  };
+  source.addEventListener("ended", () => { source.close(); location.assign("/login"); });
+  source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000); };
+  alive();
+}
+if (document.querySelector(".bench")) listen();
+document.addEventListener("visibilitychange", () => refresh());
+
+// ---- Sending
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("data-plain") || event.submitter?.hasAttribute("data-plain") || form.method !== "post") return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+async function send(form, submitter) {
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  const fields = new URLSearchParams(new FormData(form, submitter ?? undefined));
+  for (let pause = 500; ; pause = Math.min(pause * 1.6, 5000)) {
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: fields, signal: AbortSignal.timeout(15_000) });
+      if (answer.status === 401 || new URL(answer.url).pathname === "/login") {
+        location.assign("/login");
+        return;
+      }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!page.querySelector("[data-not-stored]") && page.querySelector("main")) {
+        delete form.dataset.sending;
+        show(answer, page);
+        return;
+      }
+    } catch {
+      // The hub is away: the form stays as it is and goes again, with the same id.
+    }
+    say(body.dataset.sendingWords);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function show(answer, page) {
+  say("");
+  const url = new URL(answer.url);
+  // A refusal has no address of its own: the page below it stays the one to look at again.
+  if (answer.redirected) history.replaceState(null, "", url.pathname + withoutNews(url));
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  document.title = page.title;
+  const wrong = document.querySelector("[aria-invalid=true]");
+  (wrong ?? document.querySelector("main [autofocus]") ?? document.querySelector("main button, main a"))?.focus();
+  document.querySelector(".refused")?.scrollIntoView({ block: "center" });
+}
+
+function withoutNews(url) {
+  const visit = url.searchParams.get("visit");
+  return visit ? `?visit=${visit}` : "";
+}
+if (location.search.includes("did=")) history.replaceState(null, "", location.pathname + withoutNews(new URL(location.href)));
+
+// ---- Keys
+
+addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+  if (event.key === "Escape" && document.querySelector("[data-back]")) {
+    document.querySelector("[data-back]").click();
+    return;
+  }
+  const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!wanted) return;
+  event.preventDefault();
+  if (wanted.matches("input, select, textarea")) wanted.focus();
+  else wanted.click();
+});
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
