@@ -1,7 +1,7 @@
 """A kiosk of real services on a journal on disk, with parts that can be made to fail."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,11 @@ from edge.adapters.journal_sqlite import SqliteJournal
 from edge.domain.facts import CodesSeen, Fact, NumberEntered, PrintFinished
 from edge.domain.screen import Done
 from edge.domain.state import Rules
-from edge.ports import Printer
+from edge.ports import Clock, Hub, Journal, Keys, Printer
 from edge.services.asking import Asking
+from edge.services.asking_first import AskingFirst
 from edge.services.display import Display
+from edge.services.hub_client import HubClient
 from edge.services.kiosk import Kiosk, new_inbox
 from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
@@ -25,6 +27,7 @@ from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.records import SimulatedRecords
 from edge.simulated.sample_records import SAMPLE_ANSWERS
+from edge.simulated.site_store import SimulatedSiteStore
 from protocol.events import Event, decode_event
 from protocol.identity import DeviceId
 
@@ -92,8 +95,13 @@ def make_bench(
     build=None,
     rules: Rules | None = None,
     print_rules: PrintRules | None = None,
+    hub: Hub | None = None,
 ) -> Bench:
-    """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones."""
+    """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones.
+
+    Args:
+        hub: The site's hub, if it has one.
+    """
     clock = clock or SimulatedClock()
     printer = printer or NotingPrinter()
     kept = journal or FillingDisk(
@@ -129,12 +137,40 @@ def make_bench(
         forget_frames=lambda: None,
         software="test",
         rules=rules or Rules(confirm_ms=0),
+        asking_first=_asking_first(hub, recorder, kept, keys, clock, tell),
     )
     reader = Reader(keys=keys, clock=clock, zone=ZONE)
     return Bench(
         kept, clock, keys, printer, reader, recorder, printing, display, kiosk, facts, finished,
         asking, records,
     )  # fmt: skip
+
+
+def _asking_first(
+    hub: Hub | None,
+    recorder: Recorder,
+    journal: Journal,
+    keys: Keys,
+    clock: Clock,
+    tell: Callable[[Fact], Awaitable[None]],
+) -> AskingFirst | None:
+    if hub is None:
+        return None
+    client = HubClient(
+        hub=hub,
+        journal=journal,
+        store=SimulatedSiteStore(),
+        clock=clock,
+        take_day_key=keys.take_day_key,
+        tell=tell,
+    )
+    return AskingFirst(
+        recorder=recorder,
+        clock=clock,
+        ask=client.ask,
+        former_persons=keys.former_persons,
+        stations={},
+    )
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from factories.conversations import GIA, INSURANCE, MAU
 
 from edge.domain.answers import Answer, Found, Subject, Want
 from edge.domain.facts import (
+    AlreadyHere,
     Answered,
     CheckInStored,
     CodesSeen,
@@ -138,6 +139,7 @@ def _writing(state: State, now_ms: int) -> Iterator[Move]:
     else:
         person = state.pending.person
         yield "stored", CheckInStored("v", "j", "A001", person, None, now_ms)
+        yield "known at the hub", AlreadyHere("v", "A001", person, None, now_ms)
 
 
 def arrows() -> dict[tuple[str, str], set[str]]:
