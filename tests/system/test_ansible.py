@@ -13,10 +13,11 @@ import pytest
 from factories.installations import SITE, kiosk, provisioned
 from factories.local_sites import person, photo
 from factories.machines import ENTER, PROJECT, Machine, booted
+from factories.vaults import HEAD
 from factories.waiting import wait_until
 
 from provisioning.bootstrap import open_provisioner
-from provisioning.domain.installation import Installation
+from provisioning.domain.installation import Hub, Installation
 
 pytestmark = pytest.mark.system
 
@@ -60,8 +61,8 @@ def inventory(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Pat
     directory = tmp_path_factory.mktemp("inventory")
     provisioner = open_provisioner(directory / "installation")
     provisioner.init(Installation(installed_at="/etc/tram"))
-    provisioner.add_site(SITE.site, SITE.name)
-    provisioner.issue_device(kiosk())
+    provisioner.add_site(SITE.site, SITE.name, head=HEAD)
+    provisioner.issue_device(kiosk(hub=Hub(addresses=("127.0.0.1",))))
     checkout = directory / "checkout"
     subprocess.run(
         ["cp", "-a", "--parents", *SOURCE, str(_made(checkout))], cwd=PROJECT, check=True
@@ -73,6 +74,7 @@ def inventory(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Pat
         "tram_directory": str(directory / "installation"),
         "site_device": "kiosk-0001",
         "site_uses_devices": False,
+        "site_network": "192.0.2.0/24",
         # No screen is connected there; the browser's own tests are in test_kiosk_browser.py.
         "kiosk_browser_packages": [],
         "kiosk_browser_start": False,
@@ -211,6 +213,18 @@ def test_keys_are_readable_by_their_program_alone(machine: Machine) -> None:
     assert {line.split()[0] for line in found.splitlines()} == {"600"}
     owners = {line.split()[1] for line in found.splitlines() if line.endswith(".key")}
     assert owners == {"mosquitto", "tram-centre", "tram-edge"}
+
+
+@pytest.mark.usefixtures("converged")
+def test_a_hub_answers_browsers_and_gives_its_site_the_time(machine: Machine) -> None:
+    script = (
+        "import ssl, urllib.request as web; "
+        "trusted = ssl.create_default_context(cafile='/etc/tram/edge/ca.crt'); "
+        "print(web.urlopen('https://127.0.0.1:8446/login', context=trusted).read().decode())"
+    )
+
+    assert "Đăng nhập" in machine.says("python3", "-c", script, own_network=True)
+    assert "allow 192.0.2.0/24" in machine.says("cat", "/etc/chrony/conf.d/tram-hub.conf")
 
 
 @pytest.mark.usefixtures("converged")
