@@ -16,7 +16,7 @@ import msgspec
 from edge.domain.queue.apply import apply
 from edge.domain.queue.arriving import identify
 from edge.domain.queue.commands import CheckInAtDesk, Command, VisitCommand
-from edge.domain.queue.day import passing, trusted_date
+from edge.domain.queue.day import opens, passing, trusted_date
 from edge.domain.queue.decide import decide
 from edge.domain.queue.outcome import Done, Planned, Refused
 from edge.domain.queue.policy import Policy
@@ -27,6 +27,7 @@ from edge.services.numbers import Numbers
 from edge.services.recording import new_id
 from protocol.errors import WireError
 from protocol.events import CheckedIn, Event, decode_body, decode_event
+from protocol.identity import Epoch
 from protocol.site_events import Arrived
 
 _READ_AT_ONCE = 1000
@@ -79,23 +80,49 @@ class SiteQueue:
         self.state = SiteState(policy or Policy(), zone)
 
     async def start(self) -> None:
-        """Read the whole journal, the salvaged epochs before the present one included.
+        """Read this day and the one before from the journal, salvaged epochs included.
 
         Raises:
             JournalError: The journal cannot be read.
         """
         async with self._one:
-            for epoch in await asyncio.to_thread(self._journal.epochs):
-                self._seen = 0
-                while entries := await asyncio.to_thread(
-                    self._journal.entries,
-                    self._seen,
-                    most=_READ_AT_ONCE,
-                    most_bytes=_READ_BYTES,
-                    epoch=epoch,
-                ):
+            epochs = await asyncio.to_thread(self._journal.epochs)
+            first = await asyncio.to_thread(self._first_to_read, epochs)
+            for number, epoch in enumerate(epochs):
+                self._seen = first[1] if number == first[0] else 0
+                while number >= first[0] and (entries := await self._read(epoch)):
                     self._take(entries)
             self._tell()
+
+    def _first_to_read(self, epochs: Sequence[Epoch]) -> tuple[int, int]:
+        """Return which epoch, and after which entry, the day before this one was opened; in a thread.
+
+        Older days are in the journal until the centre has them and a week more; they cost seconds.
+        """
+        days: list[tuple[str, tuple[int, int]]] = [("", (0, 0))]
+        for number, epoch in enumerate(epochs):
+            seen = 0
+            while entries := self._journal.entries(
+                seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES, epoch=epoch
+            ):
+                seen = entries[-1].seq
+                opened = ((opens(entry.data), entry.seq) for entry in entries)
+                days += [(day, (number, seq - 1)) for day, seq in opened if day]
+        begun = [
+            place
+            for (day, place), (before, _) in zip(days[1:], days, strict=False)
+            if day != before
+        ]
+        return begun[-2] if len(begun) > 1 else (0, 0)
+
+    async def _read(self, epoch: Epoch | None = None) -> list[Entry]:
+        return await asyncio.to_thread(
+            self._journal.entries,
+            self._seen,
+            most=_READ_AT_ONCE,
+            most_bytes=_READ_BYTES,
+            epoch=epoch,
+        )
 
     async def run(self) -> None:
         """Take in what others write to the journal, and let days go over; for ever."""
@@ -138,7 +165,7 @@ class SiteQueue:
             try:
                 await self._catch_up()
                 new = {each.event.id: _arrived(each, body) for each, body in wanted}
-                planned = [p for event, p in new.items() if event not in self.state.arrivals]
+                planned = [p for event, p in new.items() if not self.state.has_taken(event)]
                 if planned:
                     await self._append(planned)
             except JournalError as error:
@@ -166,9 +193,7 @@ class SiteQueue:
         return Moment(clock.now(), clock.boot_id(), clock.boottime_ns(), clock.clock_ok())
 
     async def _catch_up(self) -> None:
-        while entries := await asyncio.to_thread(
-            self._journal.entries, self._seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES
-        ):
+        while entries := await self._read():
             self._take(entries)
             self._tell()
 

@@ -8,6 +8,7 @@ from factories.queues import Hall
 
 from edge.domain.queue import commands as ask
 from edge.domain.queue.outcome import Refused
+from edge.domain.queue.policy import Policy
 from edge.domain.queue.stations import USUAL
 from edge.domain.queue.visit import Visit
 
@@ -43,7 +44,7 @@ def walk() -> tuple[Arrows, Arrows]:
     """Return phase -> phase and station -> station, each with the words, for all that can be reached."""
     phases: Arrows = defaultdict(set)
     stations: Arrows = defaultdict(set)
-    hall = Hall()
+    hall = Hall(Policy(recalls_most=1))
     hall.come()
     waiting, known = [hall], {_essence(hall)}
     while waiting:

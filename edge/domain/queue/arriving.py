@@ -1,6 +1,6 @@
 """What an arrival makes of the state: a check-in of the hub's own, or another device's taken over."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from edge.domain.queue.appointment import is_kept
 from edge.domain.queue.placing import put, regroup

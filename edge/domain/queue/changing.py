@@ -1,9 +1,10 @@
 """What each event about one visit makes of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from edge.domain.queue.placing import put
 from edge.domain.queue.state import SiteState

@@ -5,12 +5,15 @@ two dates that a clock vouched for. Docs: decisions/0009, which holds for number
 """
 
 from datetime import date
+from typing import Final
 
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.timeline import moment_of
 from edge.domain.stamp import Moment
-from protocol.events import Event
+from protocol.events import Event, decode_body, decode_event
 from protocol.site_events import SessionClosed, SessionOpened
+
+_OPENS: Final = b'"session_opened"'
 
 
 def trusted_date(state: SiteState, moment: Moment) -> str:
@@ -45,7 +48,9 @@ def begin(state: SiteState, day: str) -> None:
     state.previous = (state.day, state.open_visits())
     state.day = day
     state.session = ""
+    gone = frozenset(state.arrivals)
     state.clear()
+    state.gone = gone
 
 
 def open_session(state: SiteState, body: SessionOpened, today: str) -> None:
@@ -78,6 +83,15 @@ def passing(state: SiteState, today: str) -> tuple[SessionClosed | SessionOpened
             SessionOpened(day=state.day),
         )
     return ()
+
+
+def opens(data: bytes) -> str:
+    """Return the day that an entry of the journal opens, or nothing; quick for all the others."""
+    if _OPENS not in data:
+        return ""
+    event = decode_event(data)
+    body = decode_body(event) if event.type == "session_opened" else None
+    return body.day if isinstance(body, SessionOpened) else ""
 
 
 def is_date(text: str) -> bool:

@@ -6,8 +6,9 @@ the same, unless another one was called already: a person is not called twice.
 
 from bisect import insort
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from edge.domain.queue.visit import Visit
 

@@ -12,7 +12,7 @@ def put(state: SiteState, visit: Visit) -> None:
     before = state.visits.get(visit.id)
     _put_one(state, visit)
     if before is None or _regroups(before, visit):
-        regroup(state, visit.person)
+        _regroup_several(state, visit.person)
     if before is None or _moves_family(before, visit):
         _place_family(state, visit)
 
@@ -85,6 +85,12 @@ def regroup(state: SiteState, person: str | None) -> None:
             _put_one(state, each)
 
 
+def _regroup_several(state: SiteState, person: str | None) -> None:
+    """Link anew where there is something to link: nearly everybody comes once."""
+    if len(state.persons.of(person)) > 1:
+        regroup(state, person)
+
+
 def _moves_family(before: Visit, after: Visit) -> bool:
     return (before.station, before.entered_ms, class_of(before)) != (
         after.station,
@@ -94,7 +100,9 @@ def _moves_family(before: Visit, after: Visit) -> bool:
 
 
 def _place_family(state: SiteState, visit: Visit) -> None:
-    members = state.families.of(visit.root)
-    if len(members) > 1:
-        for each in members:
-            _put_one(state, state.visits[each])
+    """Place anew who came with ``visit``, and who came with it as their first one."""
+    for root in {visit.root: None, visit.id: None}:
+        members = state.families.of(root)
+        if len(members) > 1 or root != visit.root:
+            for each in members:
+                _put_one(state, state.visits[each])

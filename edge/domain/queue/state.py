@@ -28,6 +28,7 @@ class SiteState:
         day: The site's date, ISO; empty before any was known.
         trusted_day: The latest date that a clock vouched for, or empty.
         session: ``open`` or ``closed`` by an event; empty while nobody said either.
+        gone: Check-ins of the day before: one that is handed over late is not taken again.
         previous: The day before, and how many visits stood open when it ended.
         calls: Station -> when it called somebody, newest last.
     """
@@ -41,6 +42,7 @@ class SiteState:
         self.day = ""
         self.trusted_day = ""
         self.session = ""
+        self.gone: frozenset[str] = frozenset()
         self.previous: tuple[str, int] | None = None
         self.clear()
 
@@ -59,6 +61,10 @@ class SiteState:
         self.calls: dict[str, deque[int]] = {
             station.id: deque(maxlen=CALLS_KEPT) for station in self.policy.stations
         }
+
+    def has_taken(self, event: str) -> bool:
+        """Return whether a check-in is in the queue, or was the day before."""
+        return event in self.arrivals or event in self.gone
 
     def now_ms(self, moment: Moment) -> int:
         """Return ``moment`` on the site's timeline; never earlier than the newest event."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from protocol.site_events import Conclusion
 
 
@@ -33,9 +35,10 @@ class Dose:
     happened_at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """A visit as the newest event left it. Times are milliseconds of the site's timeline.
+
+    A struct, not a dataclass: a day makes twenty thousand of them, and these are copied ten times faster.
 
     Attributes:
         event: Id of the check-in.

@@ -333,3 +333,38 @@ async def test_salvaged_entries_of_an_earlier_epoch_are_read_too(clock):
 
     assert done.visit.ticket == "H002"
     assert rebuilt.state.visits["visit-00001"].phase is Phase.CALLED
+
+
+async def test_days_before_yesterday_are_not_read_again(journal, clock):
+    queue = queue_on(journal, clock)
+    await queue.start()
+    for day in range(1, 5):
+        await queue.do(OpenSession(day=f"2021-12-0{day}", staff="lan"))
+        await queue.do(at_desk(day))
+        await queue.do(next_at(1))
+        clock.advance(24 * 3600)
+
+    rebuilt = queue_on(journal, clock)
+    read = []
+    take = rebuilt._take
+    rebuilt._take = lambda entries: (read.extend(entries), take(entries))
+    await rebuilt.start()
+
+    types = [decode_event(entry.data).type for entry in read]
+    assert types.count("checked_in") == 2
+    assert list(rebuilt.state.visits) == ["visit-00004"]
+    assert rebuilt.state.previous == ("2021-12-03", 1)
+    assert rebuilt.state.has_taken("event-00003")
+    assert not rebuilt.state.has_taken("event-00002")
+
+
+async def test_yesterdays_check_in_that_is_handed_over_again_is_not_todays(journal, clock):
+    queue = queue_on(journal, clock)
+    await queue.start()
+    handed = [Handed("kiosk-0002", check_in(1))]
+    await queue.take_arrivals(handed)
+    await queue.do(OpenSession(day="2021-12-02", staff="lan"))
+
+    await queue.take_arrivals(handed)
+
+    assert not queue.state.visits

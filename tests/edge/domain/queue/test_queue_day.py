@@ -8,16 +8,17 @@ from factories.queues import MORNING, ZONE, Hall, facts
 
 from edge.domain.queue.apply import apply
 from edge.domain.queue.commands import CallNext, CloseSession, OpenSession, Transfer
-from edge.domain.queue.day import passing, trusted_date
+from edge.domain.queue.day import opens, passing, trusted_date
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.timeline import NEVER, checked_in_ms, era_at, instant, written_ms
 from edge.domain.queue.visit import Phase
-from protocol.events import Booted
+from protocol.events import Booted, encode_event
 from protocol.hlc import Hlc
 from protocol.site_events import (
     Arrived,
     Called,
     Finished,
+    Held,
     SessionClosed,
     SessionOpened,
     Transferred,
@@ -296,3 +297,11 @@ def test_everybody_at_a_station_is_found_by_what_they_do(hall):
     assert [v.id for v in hall.state.at_station("observation", Phase.OBSERVING)] == [moved.id]
     assert hall.state.at_station("reception", Phase.HELD) == []
     assert hall.state.at_station("gone") == hall.state.waiting("gone") == []
+
+
+def test_an_entry_that_opens_a_day_is_found_among_the_others(hall):
+    opened = encode_event(hall.happen(SessionOpened(day="2026-11-22", staff="lan")))
+    named = hall.happen(Held(ticket="A", station="s", desk="", staff="x", reason="session_opened"))
+
+    assert opens(opened) == "2026-11-22"
+    assert opens(encode_event(named)) == opens(b"{}") == ""

@@ -61,7 +61,7 @@ def hall_of(people, order) -> Hall:
 
 
 @given(people=arrivals, data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_the_order_in_which_check_ins_arrive_changes_nothing(people, data):
     order = data.draw(st.permutations(range(len(people))))
 
