@@ -15,7 +15,7 @@ from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import Station
 from edge.domain.queue.waiting_time import wait_of_newcomer
 from edge.domain.vault import SiteKeys
-from edge.ports import Hub, Journal, SiteStore
+from edge.ports import Hub, Journal, Registry, SiteStore
 from edge.services.claims import Ledger
 from edge.services.hub_client import HubClient, HubTiming
 from edge.services.naming import Naming
@@ -34,6 +34,7 @@ class SiteHub:
     ledger: Ledger
     naming: Naming
     devices: LanServer
+    registry: Registry
 
 
 def open_store(core: Core) -> SqliteSiteStore | None:
@@ -98,6 +99,7 @@ def build_hub(
             build_lan_app(ledger=ledger, registry=registry, site=settings.site),
             settings.keys_directory,
         ),
+        registry,
     )
 
 

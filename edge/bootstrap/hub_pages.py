@@ -4,21 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from starlette.routing import BaseRoute
 
 from edge.adapters.sessions_sqlite import SqliteSessions
 from edge.adapters.vault_file import FileVault
 from edge.bootstrap.boards import Boards, build_boards
 from edge.bootstrap.core import Core
+from edge.bootstrap.desks import AtDesks, build_desks
 from edge.bootstrap.hub import SiteHub
 from edge.domain.sessions import Limits
-from edge.ports import Journal, SessionsError, SessionStore
+from edge.ports import SessionsError, SessionStore
 from edge.services.day_end import DayEnd
 from edge.services.door import Door
 from edge.services.staff import StaffList
 from edge.services.staff_events import StaffEvents
 from edge.services.vault import VaultKeeper
-from edge.ui.site.app import Link, build_site_app, site_routes
+from edge.ui.site.app import build_site_app, site_routes
 from edge.ui.site.entry import Entry
 from edge.ui.site.pages import SitePages
 from edge.ui.site.server import SiteServer, certificate_hosts
@@ -46,11 +46,16 @@ def open_sessions(core: Core) -> SqliteSessions:
 
 
 def build_hub_pages(
-    core: Core, journal: Journal, hub: SiteHub, sessions: SessionStore, written: Callable[[], None]
+    core: Core,
+    hub: SiteHub,
+    sessions: SessionStore,
+    at_desks: AtDesks,
+    written: Callable[[], None],
 ) -> HubPages:
     """Return the hub's pages; nothing runs yet.
 
     Args:
+        at_desks: What desks use of the kiosk's parts.
         written: Called in a thread after each write to the journal.
 
     Raises:
@@ -61,7 +66,7 @@ def build_hub_pages(
     keeper = VaultKeeper(
         FileVault(settings.data_directory, settings.keys_directory), hub.keys, settings.site
     )
-    events = StaffEvents(journal=journal, keys=core.keys, clock=clock, written=written)
+    events = StaffEvents(journal=at_desks.journal, keys=core.keys, clock=clock, written=written)
     door = Door(
         keeper=keeper,
         store=sessions,
@@ -71,19 +76,11 @@ def build_hub_pages(
     )
     staff = StaffList(keeper=keeper, door=door, events=events, entropy=clock.entropy)
     entry = Entry(door, SitePages(site_name=settings.site_name, device=settings.device))
-    more, links = _of_desks_and_boards(core, journal, hub, entry)
+    desks, links = build_desks(core, hub, entry, at_desks, lambda: keeper.names)
     boards = build_boards(core, hub, entry)
     routes = site_routes(entry, staff, clock.entropy, session_seconds=session_seconds, links=links)
     app = build_site_app(
-        [*routes, *more, *boards.routes], hosts=certificate_hosts(settings.keys_directory)
+        [*routes, *desks, *boards.routes], hosts=certificate_hosts(settings.keys_directory)
     )
     day_end = DayEnd(clock=clock, zone=core.zone, day_ended=door.day_ended)
     return HubPages(door, day_end, SiteServer(app, settings.keys_directory), boards)
-
-
-def _of_desks_and_boards(
-    core: Core, journal: Journal, hub: SiteHub, entry: Entry
-) -> tuple[list[BaseRoute], list[Link]]:
-    """Return the routes of desks and boards, and where the first page leads."""
-    del core, journal, hub, entry
-    return [], []

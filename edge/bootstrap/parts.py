@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from edge.adapters.machine_linux import LinuxMachine
 from edge.bootstrap.core import Core, software
+from edge.bootstrap.desks import AtDesks
 from edge.bootstrap.drivers import (
     build_aimer,
     build_camera,
@@ -95,9 +96,6 @@ def build_parts(
     hub = None
     if settings.hub.enabled and store is not None:
         hub = build_hub(core, journal, store, numbers, uplink.notify)
-    hub_pages = None
-    if hub is not None and sessions is not None:
-        hub_pages = build_hub_pages(core, journal, hub, sessions, uplink.notify)
     hub_client = build_hub_client(core, journal, store, facts.put, hub)
 
     def written() -> None:
@@ -121,6 +119,10 @@ def build_parts(
         acked_at=lambda: uplink.status().acked_at,
     )
     printing = _printing(core, journal, facts, bar, uplink)
+    hub_pages = None
+    if hub is not None and sessions is not None:
+        at_desks = AtDesks(journal, recorder, printing)
+        hub_pages = build_hub_pages(core, hub, sessions, at_desks, uplink.notify)
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
     engine = _engine(core, facts, health)

@@ -47,7 +47,7 @@ class StoreComplaint:
     subject: Subject
     claim: Claim
     person: str
-    source: Source
+    source: Source | Literal["desk"]
 
 
 @dataclass(frozen=True, slots=True)

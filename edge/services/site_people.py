@@ -11,9 +11,10 @@ import structlog
 
 from edge.domain.queue.visit import Visit
 from edge.domain.vault import SiteKeys
-from edge.ports import Journal
+from edge.ports import Entry, Journal, JournalError
 from protocol.errors import WireError
 from protocol.events import Event, Identity, decode_body, decode_event
+from protocol.identity import Epoch
 from protocol.site_events import Arrived
 
 MOST_ENTRIES = 500
@@ -32,7 +33,7 @@ class SitePeople:
     def __init__(self, *, journal: Journal, keys: SiteKeys) -> None:
         self._journal = journal
         self._keys = keys
-        self._through = 0
+        self._through: dict[Epoch, int] = {}
         self._identities: dict[str, tuple[str, Sealed]] = {}
         self._forms: dict[str, Sealed] = {}
         self._opened: dict[str, Identity] = {}
@@ -47,8 +48,11 @@ class SitePeople:
     async def refresh(self) -> None:
         """Take in what the journal holds by now."""
         async with self._reading:
-            while await asyncio.to_thread(self._read_some):
-                pass
+            try:
+                await asyncio.to_thread(self._read_on)
+            except JournalError as error:
+                # Numbers are shown all the same; the failure is told by whatever is done next.
+                log.error("journal_failed", problem=str(error))  # noqa: TRY400 - expected
 
     def identity(self, visit: Visit) -> Identity | None:
         """Return who a visit is, or None while locked or where it was sealed to nobody here."""
@@ -86,15 +90,20 @@ class SitePeople:
             log.warning("sealed_identity", code=error.code)
             return None
 
-    def _read_some(self) -> bool:
-        entries = self._journal.entries(self._through, most=MOST_ENTRIES, most_bytes=MOST_BYTES)
-        for entry in entries:
-            self._through = entry.seq
-            try:
-                self._take(decode_event(entry.data))
-            except WireError as error:
-                log.warning("unreadable_event", seq=entry.seq, code=error.code)
-        return bool(entries)
+    def _read_on(self) -> None:
+        for epoch in self._journal.epochs():
+            while entries := self._journal.entries(
+                self._through.get(epoch, 0), most=MOST_ENTRIES, most_bytes=MOST_BYTES, epoch=epoch
+            ):
+                for entry in entries:
+                    self._read(entry)
+                    self._through[epoch] = entry.seq
+
+    def _read(self, entry: Entry) -> None:
+        try:
+            self._take(decode_event(entry.data))
+        except WireError as error:
+            log.warning("unreadable_event", seq=entry.seq, code=error.code)
 
     def _take(self, event: Event) -> None:
         if event.type == "arrived" and event.visit:

@@ -19,6 +19,7 @@ from edge.domain.queue.stations import following
 from edge.domain.queue.visit import Visit
 from edge.domain.roster import Match
 from edge.domain.staff import Role, Staff
+from edge.ports import JournalError
 from edge.services.reentry import SlipUnknown
 from edge.ui.site.desk_model import (
     DeskKind,
@@ -256,7 +257,10 @@ async def complain(work: Work) -> Go:
     if work.site.complain is None or subject not in set(Subject):
         raise Problem("refused.bad_value")
     person = work.site.site_keys.person(claim.number, _today(work.site)) or visit.person or ""
-    number = await work.site.complain(Subject(subject), claim, person)
+    try:
+        number = await work.site.complain(Subject(subject), claim, person)
+    except JournalError as error:
+        raise Problem("complaint.not_stored") from error
     return Go(to=f"{work.place.path}/complaint/{number}")
 
 
