@@ -6,7 +6,7 @@ from enum import StrEnum
 from protocol.staff import Role
 from protocol.vault import Vault
 
-__all__ = ["Refusal", "Role", "Staff", "StaffRow", "may", "refuse_change", "rows"]
+__all__ = ["Refusal", "Role", "Staff", "StaffRow", "may", "refuse_removal", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,8 @@ def rows(vault: Vault, names: dict[str, str]) -> list[StaffRow]:
     return [StaffRow(each.login, each.role, names.get(each.login)) for each in members]
 
 
-def refuse_change(vault: Vault, login: str, role: Role | None) -> Refusal | None:
-    """Return why somebody may not get ``role`` (None: be removed): a site keeps one head."""
+def refuse_removal(vault: Vault, login: str) -> Refusal | None:
+    """Return why somebody may not be removed: a site keeps one head."""
     if vault.member(login) is None:
         return Refusal.UNKNOWN
-    if role is not Role.HEAD and vault.is_last_head(login):
-        return Refusal.LAST_HEAD
-    return None
+    return Refusal.LAST_HEAD if vault.is_last_head(login) else None

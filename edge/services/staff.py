@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
-from edge.domain.staff import Refusal, Role, StaffRow, refuse_change, rows
+from edge.domain.staff import Refusal, Role, StaffRow, refuse_removal, rows
 from edge.ports import JournalError, SessionsError, VaultError
 from edge.services.door import Door
 from edge.services.staff_events import StaffEvents
@@ -65,14 +65,22 @@ class StaffList:
                 return Refusal.TAKEN
             return await self._put(login, role, name, password, by=by)
 
-    async def reset(self, login: str, password: str, *, by: str) -> Refusal | None:
-        """Give somebody a new password and end all their log-ins; return why not, or None."""
+    async def reset(self, login: str, password: str, *, by: str, role: str = "") -> Refusal | None:
+        """Give somebody a new password and end all their log-ins; return why not, or None.
+
+        Args:
+            role: Another role, if it changes: it is bound to the password.
+        """
         async with self._one_at_a_time:
-            member = None if self._keeper.vault is None else self._keeper.vault.member(login)
-            if member is None:
+            vault = self._keeper.vault
+            member = None if vault is None else vault.member(login)
+            if vault is None or member is None:
                 return Refusal.UNKNOWN
+            wanted = role or member.role
+            if wanted != Role.HEAD and vault.is_last_head(login):
+                return Refusal.LAST_HEAD
             name = self._keeper.names.get(login, "")
-            refusal = await self._put(login, member.role, name, password, by=by)
+            refusal = await self._put(login, wanted, name, password, by=by)
         if refusal is None:
             await self._end_log_ins(login)
         return refusal
@@ -100,7 +108,7 @@ class StaffList:
             vault = self._keeper.vault
             if vault is None or self._keeper.vault_key is None:
                 return Refusal.LOCKED
-            refusal = refuse_change(vault, login, None)
+            refusal = refuse_removal(vault, login)
             if refusal is not None:
                 return refusal
             name = self._keeper.names.get(login)

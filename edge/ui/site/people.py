@@ -47,8 +47,13 @@ def staff_routes(entry: Entry, staff_list: StaffList, entropy: Entropy) -> list[
         return listed(staff, refusal, "removed")
 
     async def reset(request: Request, staff: Staff) -> Response:
-        password = (await read_form(request)).get("password", "")
-        refusal = await staff_list.reset(request.path_params["login"], password, by=staff.login)
+        fields = await read_form(request)
+        refusal = await staff_list.reset(
+            request.path_params["login"],
+            fields.get("password", ""),
+            by=staff.login,
+            role=fields.get("role", ""),
+        )
         return listed(staff, refusal, "reset")
 
     return [

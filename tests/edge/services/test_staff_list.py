@@ -114,6 +114,19 @@ async def test_a_reset_password_ends_all_log_ins_and_the_old_one():
     assert hub.keeper.names[NURSE.login] == NURSE.name
 
 
+async def test_another_role_comes_with_a_new_password_and_the_last_head_keeps_theirs():
+    hub = await at_work(HEAD, NURSE)
+
+    async def reset(login: str, role: str) -> Refusal | None:
+        return await hub.staff.reset(login, "một mật khẩu mới", by=HEAD.login, role=role)
+
+    assert await reset(HEAD.login, "screening") is Refusal.LAST_HEAD
+    assert await reset(NURSE.login, "king") is Refusal.BAD_ROLE
+    assert await reset(NURSE.login, "screening") is None
+    after = await log_in(hub, NURSE.login, "một mật khẩu mới")
+    assert after.staff.role is Role.SCREENING
+
+
 async def test_nobody_is_reset_who_is_not_on_the_list():
     hub = await at_work()
 
