@@ -100,6 +100,8 @@ def build_parts(
 
     def written() -> None:
         uplink.notify()
+        if hub is not None:
+            hub.queue.notify()
         if hub_client is not None:
             hub_client.notify()
 

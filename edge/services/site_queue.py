@@ -7,6 +7,7 @@ its check-ins are taken from there before every decision. All of it runs on one 
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -32,7 +33,7 @@ from protocol.site_events import Arrived
 
 _READ_AT_ONCE = 1000
 _READ_BYTES = 4 * 1024 * 1024
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 5.0
 T = TypeVar("T")
 
 
@@ -77,6 +78,8 @@ class SiteQueue:
         self._seen = 0
         self._one = asyncio.Lock()
         self._news = asyncio.Event()
+        self._grown = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.state = SiteState(policy or Policy(), zone)
 
     async def start(self) -> None:
@@ -126,9 +129,18 @@ class SiteQueue:
 
     async def run(self) -> None:
         """Take in what others write to the journal, and let days go over; for ever."""
+        self._loop = asyncio.get_running_loop()
         while True:
+            self._grown.clear()
             await self.look()
-            await asyncio.sleep(_LOOK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._grown.wait()
+
+    def notify(self) -> None:
+        """Hear that the kiosk wrote to the journal: the board shows it now. From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._grown.set)
 
     async def look(self) -> None:
         """Take in what others wrote to the journal; the journal's failure is told at the next command."""

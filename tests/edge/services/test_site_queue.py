@@ -368,3 +368,22 @@ async def test_yesterdays_check_in_that_is_handed_over_again_is_not_todays(journ
     await queue.take_arrivals(handed)
 
     assert not queue.state.visits
+
+
+async def test_the_board_hears_of_the_own_kiosks_check_in_at_once(journal, clock):
+    queue = queue_on(journal, clock)
+    queue.notify()
+    await queue.start()
+
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(queue.run())
+        await queue.do(at_desk(1))
+        before = queue.state.version
+        own = Draft("own", CheckedIn(ticket="A001", document="passport"), visit="v")
+        await asyncio.to_thread(journal.append, [own])
+        await asyncio.to_thread(queue.notify)
+        async with asyncio.timeout(2):
+            await queue.changed(before)
+        running.cancel()
+
+    assert "v" in queue.state.visits
