@@ -4,6 +4,7 @@ The sealed parts are read from the hub's own journal; what was opened is forgott
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -36,6 +37,7 @@ class SitePeople:
         self._through: dict[Epoch, int] = {}
         self._identities: dict[str, tuple[str, Sealed]] = {}
         self._forms: dict[str, Sealed] = {}
+        self._reactions: dict[str, list[str]] = {}
         self._opened: dict[str, Identity] = {}
         self._reading = asyncio.Lock()
         keys.on_change(self._opened.clear)
@@ -76,6 +78,10 @@ class SitePeople:
             log.warning("sealed_form", code=error.code)
             return None
 
+    def reactions(self, visit: str) -> Sequence[str]:
+        """Return the events whose forms tell of a visit's reactions, in their order."""
+        return tuple(self._reactions.get(visit, ()))
+
     def seal_form(self, form: msgspec.Struct, event: str) -> Sealed:
         """Return ``form`` sealed to the site alone, bound to ``event``; needs no unlocked key."""
         return self._keys.seal_to_site(msgspec.json.encode(form), event)
@@ -114,6 +120,8 @@ class SitePeople:
             self._identities[event.visit or event.id] = (event.id, self._mine(event.sealed))
         elif event.sealed and event.type in _WITH_FORMS:
             self._forms[event.id] = self._mine(event.sealed)
+            if event.type == "reaction_recorded" and event.visit:
+                self._reactions.setdefault(event.visit, []).append(event.id)
 
     def _mine(self, sealed: Sealed) -> Sealed:
         return self._keys.only_to_site(sealed)
