@@ -35,7 +35,7 @@ class HttpsHub:
         keys_directory: Path,
         *,
         site: str,
-        hints: HubHints | None = None,
+        listen: Callable[[], HubHints] | None = None,
         trust_clock: Callable[[], bool] = lambda: True,
         claim_seconds: float = CLAIM_SECONDS,
         other_seconds: float = OTHER_SECONDS,
@@ -45,12 +45,16 @@ class HttpsHub:
         Args:
             addresses: Tried in this order, before any hint.
             keys_directory: Holds ``ca.crt device.crt device.key``.
+            listen: Begins to listen for hints where else the hub may be; called only once no address
+                answers, so that a site whose addresses are right pays nothing for it.
             trust_clock: Asked at each connection; False says that the clock may be years off: then
                 the hub's certificate is not refused for its dates.
             claim_seconds: A claim is answered in this time, connecting included, or not at all.
         """
         self._addresses = tuple(addresses)
-        self._hints = hints
+        self._listen = listen
+        self._hints: HubHints | None = None
+        self._listening = threading.Lock()
         self._keys_directory = keys_directory
         self._site = site
         self._trust_clock = trust_clock
@@ -76,6 +80,10 @@ class HttpsHub:
     def close(self) -> None:
         self._claims.close()
         self._rest.close()
+        with self._listening:
+            if self._hints is not None:
+                self._hints.close()
+                self._hints = None
 
     def _connect(self, until: float) -> http.client.HTTPSConnection:
         context = self._tls()
@@ -93,11 +101,17 @@ class HttpsHub:
                 continue
             self._last = address
             return connection
+        self._begin_to_listen()
         raise HubUnavailable(f"no hub answers: {problem}")
 
+    def _begin_to_listen(self) -> None:
+        with self._listening:
+            if self._hints is None and self._listen is not None:
+                self._hints = self._listen()
+
     def _in_order(self) -> list[Address]:
-        hints = self._hints.addresses() if self._hints is not None else ()
-        known = [*self._addresses, *hints]
+        heard = self._hints
+        known = [*self._addresses, *(heard.addresses() if heard is not None else ())]
         # The one that answered last is likeliest to answer in the time that a claim has.
         first = [self._last] if self._last in known else []
         return list(dict.fromkeys([*first, *known]))

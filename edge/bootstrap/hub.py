@@ -1,7 +1,9 @@
 """The site's hub, put together: what it is where this Pi is the hub, and how a kiosk reaches it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, ip_address
 
 from edge.adapters.hub_own import OwnHub
 from edge.adapters.keys_file import site_seal_key
@@ -15,7 +17,7 @@ from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import Station
 from edge.domain.queue.waiting_time import wait_of_newcomer
 from edge.domain.vault import SiteKeys
-from edge.ports import Hub, Journal, Registry, SiteStore
+from edge.ports import Hub, HubHints, Journal, Registry, SiteStore
 from edge.services.claims import Ledger
 from edge.services.hub_client import HubClient, HubTiming
 from edge.services.naming import Naming
@@ -23,6 +25,8 @@ from edge.services.numbers import Numbers
 from edge.services.site_queue import SiteQueue
 from edge.ui.lan.app import build_lan_app
 from edge.ui.lan.server import LanServer
+
+LOOPBACK = "127."
 
 
 @dataclass(frozen=True)
@@ -138,13 +142,44 @@ def _other(core: Core) -> Hub:
     from edge.adapters.hub_https import HttpsHub
 
     how = core.settings.hub
+
+    def listen() -> HubHints:
+        from edge.adapters.hub_mdns import MdnsHints
+
+        return MdnsHints(core.settings.site)
+
     return HttpsHub(
         [lan.address(each, how.device_port) for each in how.addresses],
         core.settings.keys_directory,
         site=core.settings.site,
+        listen=listen,
         trust_clock=core.clock.clock_ok,
         claim_seconds=how.answer_ms / 1000,
     )
+
+
+async def announce(settings: Settings) -> None:
+    """Make this hub known on the site's network until cancelled, unless only this machine sees it."""
+    from edge.adapters.hub_mdns import MdnsAnnouncement
+
+    how = settings.hub
+    hosts = [lan.address(each, how.device_port)[0] for each in how.addresses]
+    addresses = [each for each in hosts if is_ipv4(each) and not each.startswith(LOOPBACK)]
+    if not addresses:
+        return
+    said = await asyncio.to_thread(MdnsAnnouncement, settings.site, how.device_port, addresses)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        said.close()
+
+
+def is_ipv4(host: str) -> bool:
+    """Return whether ``host`` is an IPv4 address and no name."""
+    try:
+        return isinstance(ip_address(host), IPv4Address)
+    except ValueError:
+        return False
 
 
 def _policy(settings: Settings) -> Policy:

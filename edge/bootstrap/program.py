@@ -12,7 +12,7 @@ from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.memory_glibc import give_back
 from edge.adapters.notify_systemd import notify
 from edge.bootstrap.core import Core, build_core, software
-from edge.bootstrap.hub import open_store
+from edge.bootstrap.hub import announce, open_store
 from edge.bootstrap.hub_pages import open_sessions
 from edge.bootstrap.parts import Parts, build_pages, build_parts
 from edge.config import Settings
@@ -112,6 +112,8 @@ async def _serve(
             group.create_task(parts.health.watch(), name="health")
             group.create_task(parts.uplink.run(), name="uplink")
             await _serve_site(group, parts, site)
+            if site is not None:
+                group.create_task(announce(core.settings), name="announcement")
             if core.roster is not None:
                 group.create_task(core.roster.run(), name="roster")
             if parts.engine is not None:

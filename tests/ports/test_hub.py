@@ -215,8 +215,13 @@ class Heard:
 
 
 def test_an_address_that_was_only_heard_of_serves_once_its_certificate_is_the_hubs(running):
-    hints = Heard(("127.0.0.1", running.port))
-    with closing(running.client("kiosk-0001", addresses=[("127.0.0.1", 9)], hints=hints)) as hub:
+    heard = Heard(("127.0.0.1", running.port))
+    with closing(
+        running.client("kiosk-0001", addresses=[("127.0.0.1", 9)], listen=lambda: heard)
+    ) as hub:
+        with pytest.raises(HubUnavailable):
+            hub.who()
+
         assert hub.who().device == HUB
 
 
