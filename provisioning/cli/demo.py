@@ -89,7 +89,7 @@ def _addresses(site: LocalSite, *, whole: bool) -> str:
     rows = [
         ("hold up a card", local_site.url(ports.kiosk, "/simulator")),
         ("the kiosk's screen", local_site.url(ports.kiosk)),
-        ("desks and boards", local_site.hub_url(ports)),
+        *([("desks and boards", local_site.hub_url(ports))] if site.has_hub() else []),
         ("the printed slips", local_site.url(ports.printer_page)),
         ("the centre", local_site.url(ports.centre)),
         ("the sandbox Platform", local_site.url(ports.platform)),
@@ -108,6 +108,8 @@ def _addresses(site: LocalSite, *, whole: bool) -> str:
 
 
 def _log_ins(site: LocalSite) -> list[str]:
+    if not site.has_hub():
+        return ["No desks: this site was made by an earlier version; make demo-reset begins anew."]
     if not site.passwords:
         return ["Staff log in as before; the passwords were shown at the first start."]
     rows = [f"  {login:<22}{password}" for login, password in site.passwords.items()]

@@ -70,6 +70,10 @@ class LocalSite:
         """Names of the programs in the order in which they start."""
         return list(self._plan)
 
+    def has_hub(self) -> bool:
+        """Return whether the kiosk is its site's hub; one that was made by an earlier version is not."""
+        return self._provisioner.site(SITE).hub is not None
+
     def prepare(self) -> None:
         """Make authority, keys and settings; a second time changes nothing.
 

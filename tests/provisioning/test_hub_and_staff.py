@@ -300,6 +300,18 @@ def test_the_demo_tells_where_desks_are_and_each_log_in_once(tmp_path: Path) -> 
     assert unwrap(vault(tmp_path / "provisioned"), *next(iter(first.passwords.items())))
 
 
+def test_the_demo_of_an_earlier_version_promises_no_desks(tmp_path: Path) -> None:
+    from provisioning.bootstrap import open_local_site
+    from provisioning.cli.demo import _addresses
+
+    provisioned(tmp_path / "provisioned", "kiosk-0001")
+
+    told = _addresses(open_local_site(tmp_path), whole=True)
+
+    assert "https://" not in told
+    assert "make demo-reset" in told
+
+
 def test_a_step_names_the_files_of_a_vault() -> None:
     from provisioning.domain import plan
 
