@@ -107,7 +107,8 @@ def _prioritised(s: SiteState, visit: Visit, event: Event, body: site.Prioritise
 
 def _screened(s: SiteState, visit: Visit, event: Event, body: site.Screened, _: int) -> None:
     fields: Fields = {"conclusion": body.conclusion, "screening_event": event.id}
-    _became(s, visit, event, body.staff, fields | {"screened_by": body.staff, "touched": True})
+    fields |= {"screened_by": body.staff, "forms": (*visit.forms, event.id)}
+    _became(s, visit, event, body.staff, fields | {"touched": True})
 
 
 def _vaccinated(s: SiteState, visit: Visit, event: Event, body: site.Vaccinated, _: int) -> None:
@@ -146,7 +147,8 @@ def _observed(
 
 
 def _reacted(s: SiteState, visit: Visit, event: Event, body: site.ReactionRecorded, _: int) -> None:
-    fields: Fields = {"reactions": (*visit.reactions, body.severity), "touched": True}
+    fields: Fields = {"reactions": (*visit.reactions, body.severity)}
+    fields |= {"forms": (*visit.forms, event.id), "touched": True}
     _became(s, visit, event, body.staff, fields)
 
 

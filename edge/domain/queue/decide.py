@@ -28,6 +28,8 @@ def _decide(state: SiteState, command: Command, now_ms: int) -> list[Planned] | 
         return of_day.check_in(state, command)
     if isinstance(command, SiteCommand):
         return of_day.decide(state, command)
+    if of_visit.is_written(state, command):
+        return []
     visit = of_visit.find(state, command)
     if isinstance(visit, Refused):
         return visit

@@ -12,6 +12,8 @@ from edge.domain.queue.commands import (
     Prioritise,
     Recall,
     Recording,
+    RecordReaction,
+    RecordScreening,
     Resume,
     SendBack,
     Transfer,
@@ -44,6 +46,14 @@ def find(state: SiteState, command: VisitCommand) -> Visit | Refused:
             },
         )
     return visit
+
+
+def is_written(state: SiteState, command: VisitCommand) -> bool:
+    """Return whether a desk asks again for a form that it has sent already."""
+    if not isinstance(command, RecordScreening | RecordReaction):
+        return False
+    visit = state.visits.get(command.visit)
+    return visit is not None and command.event in visit.forms
 
 
 def decide(state: SiteState, visit: Visit, command: VisitCommand, now_ms: int) -> Decision:

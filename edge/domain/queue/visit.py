@@ -55,6 +55,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
             same person is served.
         appointment_kept: Whether they came in the time of their appointment.
         root: First visit of a family that came together; the visit itself for who came alone.
+        forms: Ids of the events that a desk chose for its sealed forms; each is written once.
         observed_from_ms: When observation began; it lasts ``observed_minutes``.
     """
 
@@ -96,6 +97,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     conclusion: Conclusion | None = None
     screening_event: str = ""
     screened_by: str = ""
+    forms: tuple[str, ...] = ()
     doses: tuple[Dose, ...] = ()
     observed_from_ms: int | None = None
     observed_minutes: int = 0

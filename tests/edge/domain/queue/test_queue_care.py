@@ -162,6 +162,21 @@ def test_a_reaction_is_kept_with_its_sealed_note(hall):
     assert hall.visit("v00001").reactions == ("mild",)
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        RecordScreening(visit="v00001", conclusion="eligible", staff="minh", event="f1", version=1),
+        RecordReaction(visit="v00001", severity="mild", staff="hoa", event="f1", version=1),
+    ],
+)
+def test_a_form_that_a_page_sends_twice_is_written_once(hall, form):
+    assert len(hall.do(form)) == 1
+
+    assert hall.do(form) == []
+    assert hall.refused(replace(form, event="f2")).reason == "changed_meanwhile"
+    assert hall.refused(replace(form, visit="nobody")).reason == "unknown_visit"
+
+
 def test_what_was_written_on_paper_counts_from_when_it_happened(hall):
     screened(hall)
     hall.do(DOSE)
