@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 from edge.ports import Clock
 
 LOOK_SECONDS = 15.0
+_DAY_NS = 24 * 3600 * 1_000_000_000
 
 
 class DayEnd:
-    """Watches the site's date; a clock that is put right is no new day."""
+    """Watches the site's date; a clock that is put right is no new day.
+
+    While nobody knows the date, a day is 24 hours of the machine's running time.
+    """
 
     def __init__(
         self, *, clock: Clock, zone: ZoneInfo, day_ended: Callable[[], Awaitable[None]]
@@ -21,6 +25,7 @@ class DayEnd:
         self._zone = zone
         self._day_ended = day_ended
         self._day: date | None = None
+        self._began_ns = clock.boottime_ns()
 
     async def run(self) -> None:
         """Look for ever."""
@@ -30,10 +35,14 @@ class DayEnd:
 
     async def look(self) -> None:
         """Tell of the day's end, if it has ended since the last look."""
+        if self._over():
+            self._began_ns = self._clock.boottime_ns()
+            await self._day_ended()
+
+    def _over(self) -> bool:
         if not self._clock.clock_ok():
             self._day = None
-            return
+            return self._clock.boottime_ns() - self._began_ns >= _DAY_NS
         today = self._clock.now().astimezone(self._zone).date()
         before, self._day = self._day, today
-        if before is not None and before != today:
-            await self._day_ended()
+        return before is not None and before != today

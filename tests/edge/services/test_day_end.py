@@ -41,3 +41,16 @@ async def test_a_clock_that_is_put_right_ends_no_day():
     await seen.watch.look()
 
     assert seen.ended == 0
+
+
+async def test_without_a_date_a_day_is_24_hours_of_running():
+    seen = Watched(ok=False)
+    seen.clock.advance(24 * 3600 - 1)
+    await seen.watch.look()
+    assert seen.ended == 0
+
+    seen.clock.advance(1)
+    await seen.watch.look()
+    await seen.watch.look()
+
+    assert seen.ended == 1
