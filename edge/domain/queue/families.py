@@ -23,8 +23,10 @@ class Families:
         key = (root, station)
         self._since[key] = min(since_ms, self._since.get(key, since_ms))
 
+    def is_alone(self, root: str) -> bool:
+        """Return whether nobody, or not yet anybody, came together with the only one."""
+        return len(self._members.get(root, ())) < 2
+
     def since_ms(self, root: str, station: str, own_ms: int) -> int:
-        """Return since when the family is at a station; a single person's own time."""
-        if len(self._members.get(root, ())) < 2:
-            return own_ms
+        """Return since when the first of a family is at a station; ``own_ms`` where nobody told."""
         return self._since.get((root, station), own_ms)

@@ -62,9 +62,11 @@ def _came(visit: Visit) -> Came:
 
 
 def _place(state: SiteState, visit: Visit) -> Place:
-    members = state.families.of(visit.root)
-    best = max(head_start_ms(state.visits[each], state.policy) for each in members)
-    since = state.families.since_ms(visit.root, visit.station, visit.entered_ms)
+    since, best = visit.entered_ms, head_start_ms(visit, state.policy)
+    if not state.families.is_alone(visit.root):
+        members = state.families.of(visit.root)
+        best = max(head_start_ms(state.visits[each], state.policy) for each in members)
+        since = state.families.since_ms(visit.root, visit.station, since)
     root = state.visits.get(visit.root, visit)
     return (since - best, *root.order, *visit.order, visit.id)
 
