@@ -107,8 +107,11 @@ addEventListener("submit", (event) => {
   const form = event.target;
   if (form.hasAttribute("data-plain") || event.submitter?.hasAttribute("data-plain") || form.method !== "post") return;
   event.preventDefault();
+  // A key that was held, or pressed twice, must not send away whoever was called this very moment.
+  if (form.dataset.action === "next" && performance.now() - shown < 1000) return;
   send(form, event.submitter);
 });
+let shown = -Infinity;
 
 async function send(form, submitter) {
   if (form.dataset.sending) return;
@@ -137,6 +140,7 @@ async function send(form, submitter) {
 
 function show(answer, page) {
   say("");
+  shown = performance.now();
   const url = new URL(answer.url);
   // A refusal has no address of its own: the page below it stays the one to look at again.
   if (answer.redirected) history.replaceState(null, "", url.pathname + withoutNews(url));
