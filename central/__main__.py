@@ -1,7 +1,7 @@
 """``python -m central --config FILE``: read the settings, build, run, give the exit code.
 
 Exit codes: 0 stopped or done, 1 broke (start it again), 2 wrong use, settings, keys, address or list,
-3 a list was imported but for the rows that are named.
+3 a list was imported but for the rows or entries that are named.
 """
 
 import argparse
@@ -15,7 +15,14 @@ import structlog
 from central import bootstrap, config
 from central.adapters import log_json
 from central.api.server import ListenError
-from central.ports import KeysError, ListUnreadable, RegistryUnavailable, StoreError
+from central.domain.certificate_lists import ListKind, ListUnusable
+from central.ports import (
+    KeysError,
+    ListUnavailable,
+    ListUnreadable,
+    RegistryUnavailable,
+    StoreError,
+)
 from protocol.errors import WireError
 from protocol.identity import site_id
 
@@ -53,6 +60,8 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
             return _rebuild(settings)
         case "roster":
             return _import_roster(options, settings)
+        case "trust" | "revocations":
+            return _import_list(options, settings)
         case _:
             return _run(settings)
 
@@ -99,6 +108,24 @@ def _import_roster(options: argparse.Namespace, settings: config.CentralConfig) 
     return 3 if done.left_out else 0
 
 
+def _import_list(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    kind = ListKind(options.command)
+    try:
+        done = bootstrap.import_list(settings, kind, options.where)
+    except (ListUnavailable, ListUnusable) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for entry in done.left_out:
+        sys.stderr.write(f"left out: {entry}\n")
+    issue = done.issue
+    sys.stdout.write(
+        f"{kind.value}: issue {issue.serial} of {issue.as_of:%Y-%m-%d %H:%M} UTC, "
+        f"{issue.entries} entries, {'new' if done.changed else 'unchanged'}; "
+        f"{len(done.left_out)} left out\n"
+    )
+    return 3 if done.left_out else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m central",
@@ -120,7 +147,19 @@ def _parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="also remove whoever is not on this list"
     )
     _common(take)
+    for name, what in (
+        ("trust", "the signers whose certificates count"),
+        ("revocations", "the certificates that count no more"),
+    ):
+        _list_command(commands.add_parser(name, help=what))
     return parser
+
+
+def _list_command(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    take = actions.add_parser("import", help="take the list in, whole, as it is published")
+    take.add_argument("where", metavar="FILE|URL", help="JSON; an address must be https")
+    _common(take)
 
 
 def _common(parser: argparse.ArgumentParser, at: Path | None = None) -> None:

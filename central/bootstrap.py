@@ -15,9 +15,12 @@ import structlog
 from central.adapters import database
 from central.adapters.broker_paho import PahoBroker
 from central.adapters.clock import SystemClock
+from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
+from central.adapters.list_source import FileList, HttpList, is_address
+from central.adapters.lists_sql import SqlLists
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.platform_fhir import FhirPlatform
 from central.adapters.platform_fhir_doses import FhirDoses
@@ -31,10 +34,13 @@ from central.api.app import build_app
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import Server, listen
 from central.config import CentralConfig
+from central.domain.certificate_lists import ListKind
 from central.domain.doses import ToldDose
 from central.domain.rate import Rate
 from central.domain.records import Pace, VisitRecord
-from central.ports import KeysError
+from central.ports import KeysError, ListSource
+from central.services.certificate_lists import ListDesk, ListFetching, ListImport, TakenIn
+from central.services.comparing import Comparer
 from central.services.conversations import DoseConversation, VisitConversation
 from central.services.dashboard import Dashboard
 from central.services.ingest import Ingest
@@ -62,6 +68,8 @@ class Centre:
     projector: Projector
     of_visits: Reconciler[VisitRecord]
     of_doses: Reconciler[ToldDose]
+    comparer: Comparer
+    lists: ListFetching
     dashboard: Dashboard
     platform: FhirPlatform
     doses: FhirDoses
@@ -95,6 +103,8 @@ def build(config: CentralConfig) -> Centre:
         projector=build_projector(config, engine),
         of_visits=of_visits,
         of_doses=of_doses,
+        comparer=_comparer(config, engine, doses, clock),
+        lists=_lists(config, engine, clock),
         dashboard=dashboard,
         platform=platform,
         doses=doses,
@@ -127,7 +137,9 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
             tasks.create_task(centre.projector.run(), name="project")
             tasks.create_task(centre.of_visits.run(), name="reconcile visits")
             tasks.create_task(centre.of_doses.run(), name="reconcile doses")
+            tasks.create_task(centre.comparer.run(), name="compare")
             tasks.create_task(centre.dashboard.run(), name="dashboard")
+            tasks.create_task(centre.lists.run(), name="lists")
             if centre.bulk is not None:
                 server, listening = centre.bulk
                 tasks.create_task(server.serve(sockets=[listening]), name="bulk")
@@ -169,6 +181,36 @@ def import_roster(config: CentralConfig, people: Path, site: SiteId, *, replace:
         engine.dispose()
 
 
+def import_list(config: CentralConfig, kind: ListKind, where: str) -> TakenIn:
+    """Take in the list for certificates at ``where``, an address or a file.
+
+    Raises:
+        PortError: It cannot be had, or the database cannot be used; nothing was changed.
+        ListUnusable: Nothing in it can be used; nothing was changed.
+    """
+    source: ListSource = HttpList(where) if is_address(where) else FileList(Path(where))
+    engine = open_database(config)
+    try:
+        return ListImport(SqlLists(engine), SystemClock()).run(kind, source)
+    finally:
+        engine.dispose()
+
+
+def _lists(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> ListFetching:
+    settings = config.certificates
+    addresses = {
+        ListKind.TRUST: settings.trust_url,
+        ListKind.REVOCATIONS: settings.revocations_url,
+    }
+    sources: dict[ListKind, ListSource] = {k: HttpList(u) for k, u in addresses.items() if u}
+    return ListFetching(
+        ListImport(SqlLists(engine), clock),
+        sources,
+        random.random,
+        refresh_seconds=60 * settings.refresh_minutes,
+    )
+
+
 def _bulk(
     config: CentralConfig, engine: sa.Engine, registry: FileRegistry
 ) -> tuple[Server, socket.socket] | None:
@@ -177,8 +219,9 @@ def _bulk(
         # An installation of before; its kiosks go on with the standing "unknown".
         log.warning("no rosters are handed out", missing="bulk.crt", advice="tram-provision init")
         return None
-    desk = RosterDesk(registry, SqlRosters(engine), FileKeys(keys))
-    server = BulkServer(build_bulk_app(desk), keys)
+    signer = FileKeys(keys)
+    desk = RosterDesk(registry, SqlRosters(engine), signer)
+    server = BulkServer(build_bulk_app(desk, ListDesk(SqlLists(engine), signer)), keys)
     return server, listen(config.bulk.host, config.bulk.port)
 
 
@@ -202,6 +245,20 @@ def _registry(config: CentralConfig) -> FileRegistry:
     except (OSError, WireError) as error:
         raise KeysError(f"cannot use {path.name}: {error}") from error
     return FileRegistry(config.keys_directory / "registry.cose", certificate)
+
+
+def _comparer(
+    config: CentralConfig, engine: sa.Engine, doses: FhirDoses, clock: SystemClock
+) -> Comparer:
+    settings = config.reconcile
+    return Comparer(
+        doses,
+        SqlMirror(engine),
+        SqlComparison(engine),
+        clock,
+        least_days=settings.least_days_between_doses,
+        interval_seconds=settings.compare_minutes * 60,
+    )
 
 
 def _reconcilers(

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from central.domain.certificate_lists import trustworthy
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 _SQLITE = "sqlite:///"
 
@@ -58,6 +60,21 @@ class BulkConfig(_Section):
     port: Port = 8443
 
 
+class CertificatesConfig(_Section):
+    """Where the lists of trusted signers and of revoked certificates are published; empty: nowhere."""
+
+    trust_url: str = ""
+    revocations_url: str = ""
+    refresh_minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60)] = 60.0
+
+    @field_validator("trust_url", "revocations_url")
+    @classmethod
+    def _is_https(cls, url: str) -> str:
+        if url and not trustworthy(url):
+            raise ValueError("must begin with https://: anybody on the way could add signers")
+        return url
+
+
 class ReconcileConfig(_Section):
     """How the Platform is told and asked."""
 
@@ -79,6 +96,7 @@ class CentralConfig(_Section):
     platform: PlatformConfig = PlatformConfig()
     api: ApiConfig = ApiConfig()
     bulk: BulkConfig = BulkConfig()
+    certificates: CertificatesConfig = CertificatesConfig()
     reconcile: ReconcileConfig = ReconcileConfig()
 
     @model_validator(mode="after")

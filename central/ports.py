@@ -6,6 +6,7 @@ PortError
 ├── BrokerError ── BrokerUnavailable (temporary)
 ├── KeysError
 ├── ListUnreadable
+├── ListUnavailable (temporary)
 └── RegistryUnavailable
 """
 
@@ -16,14 +17,18 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from cryptography import x509
 
+from central.domain.certificate_lists import ListKind
 from central.domain.comparison import Difference
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
 from central.domain.doses import DoseAnswer, DosePage, HeldDose, ToldDose
 from central.domain.figures import Day, Overview, VisitRow
+from central.domain.findings import Compared
 from central.domain.projection import Fact
 from central.domain.records import PlatformReceipt, Record, VisitRecord
 from central.domain.roster import RosterChange, RosterPerson
 from central.domain.told import StoredEvent
+from protocol.certificates.lists import Still, TrustList
+from protocol.certificates.revocations import Revocations
 from protocol.identity import DeviceId, Epoch, SiteId
 from protocol.messages import Ack
 from protocol.roster import RosterPage
@@ -256,6 +261,21 @@ class DoseMirror(Protocol):
         ...
 
 
+class DoseComparison(Protocol):
+    """Everything that the sites said, against everything that the Platform holds. Blocking."""
+
+    def compare(self, now: datetime, least_days: int) -> Compared:
+        """Bring records and discrepancies to what both sides hold now; safe to repeat or to kill.
+
+        Args:
+            least_days: Fewer days between two doses of a person are a discrepancy.
+
+        Raises:
+            StoreUnavailable: It went as far as it could; what it did stays.
+        """
+        ...
+
+
 class ProjectionStore(Protocol):
     """The tables made of raw events. Blocking; one writer."""
 
@@ -398,6 +418,109 @@ class RosterStore(Protocol):
         Raises:
             StoreUnavailable: No answer now.
         """
+        ...
+
+
+class ListUnavailable(PortError):  # noqa: N818
+    """A list for certificates cannot be had now; the one that is there stays and ages."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedList:
+    """A list as its keeper publishes it, and the tag that says later whether it is another one."""
+
+    data: bytes
+    etag: str = ""
+
+
+class ListSource(Protocol):
+    """Where a list for certificates is published. Blocking."""
+
+    name: str
+    """Its address, or the name of the file."""
+
+    def fetch(self, etag: str) -> PublishedList | None:
+        """Return what is published; None: still what had the tag ``etag``.
+
+        Raises:
+            ListUnavailable: No answer now, or none that can be taken.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of a list for certificates.
+
+    Attributes:
+        as_of: When its keeper last said that it is this.
+        source: Name of the source, and the tag that it gave.
+    """
+
+    serial: int
+    as_of: datetime
+    entries: int
+    source: str
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldList:
+    """An issue with its content, as ``central.domain.certificate_lists`` writes it."""
+
+    issue: Issue
+    content: bytes
+
+
+class ListStore(Protocol):
+    """The newest issue of each list for certificates. Blocking; safe from any thread."""
+
+    def issue(self, kind: ListKind) -> Issue | None:
+        """Return what is known of the newest issue, without its content.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def held(self, kind: ListKind) -> HeldList | None:
+        """Return the newest issue whole.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def put(self, kind: ListKind, issue: Issue, content: bytes) -> Issue:
+        """Store an issue; the serial stays when the content is the same, and else always rises.
+
+        Raises:
+            StoreUnavailable: Nothing was stored.
+        """
+        ...
+
+    def heard(self, kind: ListKind, as_of: datetime) -> None:
+        """Note that the keeper said then that the newest issue still stands.
+
+        Raises:
+            StoreUnavailable: Nothing was noted.
+        """
+        ...
+
+
+class ListSigner(Protocol):
+    """Signs lists for the centre."""
+
+    def sign_trust_list(self, trust_list: TrustList) -> bytes:
+        """Return a signed trust list."""
+        ...
+
+    def sign_revocations(self, revocations: Revocations) -> bytes:
+        """Return a signed revocation list."""
+        ...
+
+    def sign_still(self, still: Still) -> bytes:
+        """Return the signed word that an issue still stands."""
         ...
 
 

@@ -4,13 +4,16 @@ from pathlib import Path
 
 from central.ports import KeysError
 from protocol import cose, messages, roster
+from protocol.certificates import lists, revocations
+from protocol.certificates.lists import Still, TrustList
+from protocol.certificates.revocations import Revocations
 from protocol.errors import WireError
 from protocol.messages import Ack, Signer
 from protocol.roster import RosterPage
 
 
 class FileKeys:
-    """The ports ``AckSigner`` and ``RosterSigner``: one key for all that the centre says to devices."""
+    """The ports ``AckSigner``, ``RosterSigner``, ``ListSigner``: one key for what devices are told."""
 
     def __init__(self, keys_directory: Path) -> None:
         """Read ``ack.crt`` and ``ack.key``.
@@ -34,3 +37,12 @@ class FileKeys:
 
     def sign_roster(self, page: RosterPage) -> bytes:
         return roster.encode_page(page, self._signer)
+
+    def sign_trust_list(self, trust_list: TrustList) -> bytes:
+        return lists.encode_trust_list(trust_list, self._signer)
+
+    def sign_revocations(self, revoked: Revocations) -> bytes:
+        return revocations.encode_revocations(revoked, self._signer)
+
+    def sign_still(self, still: Still) -> bytes:
+        return lists.encode_still(still, self._signer)

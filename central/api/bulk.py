@@ -1,4 +1,4 @@
-"""What devices fetch by https with their own certificate: the roster of their site.
+"""What devices fetch by https with their own certificate: their site's roster, lists for certificates.
 
 The connection proves which certificate; the registry says which device and site that is. Nothing in
 a request names a site or a person, and no access is logged with more than the device.
@@ -14,16 +14,20 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from central.api.server import Server
-from central.ports import KeysError, StoreUnavailable
+from central.domain.certificate_lists import ListKind
+from central.ports import KeysError, StoreError, StoreUnavailable
+from central.services.certificate_lists import ListDesk
 from central.services.roster import NotAllowed, RosterDesk
+from protocol.certificates.lists import REVOCATIONS_PATH, TRUST_PATH
 from protocol.roster import PATH, ROSTER
 
 _MAX_WHOLE = (1 << 53) - 1
+_NO_STORE = {"cache-control": "no-store"}
 
 log = structlog.get_logger("bulk")
 
 
-def build_bulk_app(desk: RosterDesk) -> FastAPI:
+def build_bulk_app(desk: RosterDesk, lists: ListDesk | None = None) -> FastAPI:
     """Return the application; it has no pages and tells nobody what it offers."""
     app = FastAPI(title="Trạm bulk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -41,9 +45,36 @@ def build_bulk_app(desk: RosterDesk) -> FastAPI:
             raise HTTPException(403, str(error)) from error
         except StoreUnavailable as error:
             raise HTTPException(503, "the database does not answer") from error
-        return Response(page, media_type=ROSTER, headers={"cache-control": "no-store"})
+        return Response(page, media_type=ROSTER, headers=_NO_STORE)
 
+    if lists is not None:
+        _add_lists(app, desk, lists)
     return app
+
+
+def _add_lists(app: FastAPI, desk: RosterDesk, lists: ListDesk) -> None:
+    async def answer(request: Request, kind: ListKind, serial: int) -> Response:
+        try:
+            await asyncio.to_thread(desk.device, request.state.peer_thumbprint)
+            message = await asyncio.to_thread(lists.answer, kind, serial)
+        except NotAllowed as error:
+            log.warning("refused", reason=str(error))
+            raise HTTPException(403, str(error)) from error
+        except StoreError as error:
+            raise HTTPException(503, "the database does not answer") from error
+        if message is None:
+            raise HTTPException(404, "the centre has no such list")
+        return Response(message, media_type="application/cose", headers=_NO_STORE)
+
+    @app.get(TRUST_PATH)
+    async def trust(request: Request, serial: int = Query(0, ge=0, le=_MAX_WHOLE)) -> Response:
+        return await answer(request, ListKind.TRUST, serial)
+
+    @app.get(REVOCATIONS_PATH)
+    async def revocations(
+        request: Request, serial: int = Query(0, ge=0, le=_MAX_WHOLE)
+    ) -> Response:
+        return await answer(request, ListKind.REVOCATIONS, serial)
 
 
 class BulkServer(Server):

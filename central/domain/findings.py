@@ -57,6 +57,16 @@ class GivenDose:
     site: str
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How many discrepancies are open after a comparison of everything, by what they are about."""
+
+    doses: int
+    entries: int
+    people: int
+    visits: int
+
+
 def of_comparison(dose: str, site: str, differences: list[Difference]) -> list[Finding]:
     """Return the findings that a dose's comparison with the Platform makes."""
     return [_of_difference(dose, site, one) for one in differences]

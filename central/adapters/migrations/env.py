@@ -3,6 +3,7 @@
 from alembic import context
 
 from central.adapters import (  # noqa: F401 - their tables join the metadata
+    lists_sql,
     roster_sql,
     tables_doses,
     tables_projection,

@@ -1,0 +1,221 @@
+"""What comparing doses one by one does not show: entries without a dose, people, closed days."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from central.adapters import tables_projection as projection
+from central.adapters.compare_doses_sql import is_typed, typed_entry
+from central.adapters.database import journals, reading
+from central.adapters.discrepancies_sql import settle_findings
+from central.adapters.ranges import Range
+from central.adapters.tables_doses import dose_discrepancies as table
+from central.adapters.tables_doses import dose_records, platform_doses
+from central.adapters.tables_site import departures, doses, screenings, sessions_closed
+from central.domain.dose_keys import VIETNAM, day_of_dose
+from central.domain.figures import day_on
+from central.domain.findings import (
+    OF_ENTRY,
+    OF_PERSON,
+    OF_VISIT,
+    Finding,
+    GivenDose,
+    Kind,
+    of_person,
+)
+from central.domain.records import GONE
+
+CLOSED_DAYS_LOOKED_AT: Final = timedelta(days=30)
+_GONE = [state.value for state in GONE]
+_VISITS, _PEOPLE = projection.visits, projection.identities
+
+
+def compare_entries(engine: sa.Engine, of: Range, now: datetime) -> int:
+    """Name the entries of the Platform that no dose of ours stands behind."""
+    with reading(engine) as connection:
+        found = [*_of_no_record(connection, of), *_of_nobody(connection, of)]
+    _settle(engine, "entry", of.holds(table.c.subject), OF_ENTRY, found, now)
+    return len(found)
+
+
+def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime) -> int:
+    """Name what cannot be among all the doses of each person, ours and the Platform's."""
+    given: dict[str, list[GivenDose]] = defaultdict(list)
+    with reading(engine) as connection:
+        for number, *dose in connection.execute(_several_doses(of)):
+            given[number].append(GivenDose(*dose))
+    found = [one for number, each in given.items() for one in of_person(number, each, least_days)]
+    _settle(engine, "person", of.holds(table.c.subject), OF_PERSON, found, now)
+    return len(found)
+
+
+def compare_closed_days(engine: sa.Engine, now: datetime) -> int:
+    """Name who checked in on a day that was closed, and was neither injected nor sent away."""
+    since = now - CLOSED_DAYS_LOOKED_AT
+    with reading(engine) as connection:
+        closed = connection.scalars(
+            sa.select(sessions_closed.c.day)
+            .where(sessions_closed.c.received_at >= since)
+            .distinct()
+            .order_by(sessions_closed.c.day)
+        ).all()
+    return sum(_compare_day(engine, day, now) for day in closed if _is_day(day))
+
+
+def _of_no_record(connection: sa.Connection, of: Range) -> list[Finding]:
+    """Return the entries that bear an id of ours and that no dose of ours stands behind."""
+    rows = connection.execute(
+        sa.select(platform_doses.c.id, platform_doses.c.site, dose_records.c.state)
+        .join_from(
+            platform_doses,
+            dose_records,
+            dose_records.c.dose == platform_doses.c.event,
+            isouter=True,
+        )
+        .where(
+            of.holds(platform_doses.c.id),
+            platform_doses.c.event != "",
+            dose_records.c.dose.is_(None) | (dose_records.c.state == _GONE[1]),
+        )
+    )
+    return [
+        Finding("entry", entry, "unknown_dose" if state is None else "withdrawn_stays", site)
+        for entry, site, state in rows
+    ]
+
+
+def _of_nobody(connection: sa.Connection, of: Range) -> list[Finding]:
+    """Return the typed entries of our sites and our time that no dose of ours was linked with."""
+    first = connection.scalar(sa.select(sa.func.min(_VISITS.c.occurred_at)))
+    if first is None:
+        return []
+    linked = sa.select(dose_records.c.dose).where(
+        dose_records.c.immunization == platform_doses.c.id
+    )
+    ours = platform_doses.c.site.in_(sa.select(journals.c.site))
+    rows = connection.execute(
+        sa.select(
+            platform_doses.c.id,
+            platform_doses.c.site,
+            platform_doses.c.day,
+            platform_doses.c.vaccine,
+            _VISITS.c.occurred_at,
+            _VISITS.c.site.label("visited"),
+        )
+        .join_from(
+            platform_doses, _PEOPLE, _PEOPLE.c.number == platform_doses.c.number, isouter=True
+        )
+        .join(_VISITS, _VISITS.c.visit == _PEOPLE.c.visit, isouter=True)
+        .where(
+            of.holds(platform_doses.c.id),
+            typed_entry(),
+            # What was injected before we began, or elsewhere, is no check-in of ours.
+            platform_doses.c.day >= day_of_dose(first),
+            (platform_doses.c.site == "") | ours,
+            ~linked.exists(),
+            ~_a_double().exists(),
+        )
+    )
+    return list(_by_entry(rows).values())
+
+
+def _by_entry(rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> dict[str, Finding]:
+    found: dict[str, Finding] = {}
+    for row in rows:
+        was_here = row.occurred_at is not None and day_of_dose(row.occurred_at) == row.day
+        kind: Kind = "unknown_dose" if was_here else "no_check_in"
+        site = row.site or (row.visited if was_here else "")
+        if was_here or row.id not in found:
+            found[row.id] = Finding("entry", row.id, kind, site, "", "", f"{row.day} {row.vaccine}")
+    return found
+
+
+def _several_doses(of: Range) -> sa.Select[Any]:
+    """Return the query for all doses of those people who have more than one."""
+    ours = (
+        sa.select(_PEOPLE.c.number, doses.c.day, doses.c.dose_number, doses.c.site)
+        .join_from(_PEOPLE, doses, doses.c.visit == _PEOPLE.c.visit)
+        .where(of.holds(_PEOPLE.c.number), doses.c.standing)
+    )
+    linked = sa.select(dose_records.c.dose).where(
+        dose_records.c.immunization == platform_doses.c.id
+    )
+    told = sa.select(dose_records.c.dose).where(dose_records.c.dose == platform_doses.c.event)
+    theirs = sa.select(
+        platform_doses.c.number,
+        platform_doses.c.day,
+        platform_doses.c.dose_number,
+        platform_doses.c.site,
+    ).where(
+        of.holds(platform_doses.c.number),
+        ~linked.exists(),
+        ~told.exists(),
+        ~_a_double().exists(),
+    )
+    given = sa.union_all(ours, theirs).subquery()
+    of_person = sa.func.count().over(partition_by=given.c.number).label("of_person")
+    counted = sa.select(given, of_person).subquery()
+    wanted = (counted.c.number, counted.c.day, counted.c.dose_number, counted.c.site)
+    return sa.select(*wanted).where(counted.c.of_person > 1)
+
+
+def _a_double() -> sa.Select[Any]:
+    """Return the doses of ours that a typed entry doubles: named as such, it is no dose of its own."""
+    person = _PEOPLE.alias("person_of_entry")
+    return (
+        sa.select(doses.c.event)
+        .join_from(person, doses, doses.c.visit == person.c.visit)
+        .where(person.c.number == platform_doses.c.number, doses.c.standing, is_typed())
+        .correlate(platform_doses)
+    )
+
+
+def _compare_day(engine: sa.Engine, day: str, now: datetime) -> int:
+    span = day_on(date.fromisoformat(day), VIETNAM)
+    of_day = (_VISITS.c.occurred_at >= span.start) & (_VISITS.c.occurred_at < span.end)
+    injected = sa.select(doses.c.event).where(doses.c.visit == _VISITS.c.visit, doses.c.standing)
+    sent_away = sa.select(screenings.c.event).where(
+        screenings.c.visit == _VISITS.c.visit,
+        screenings.c.standing,
+        screenings.c.conclusion != "eligible",
+    )
+    left = sa.select(departures.c.visit).where(
+        departures.c.visit == _VISITS.c.visit, departures.c.reason != "completed"
+    )
+    unsettled = (
+        sa.select(_VISITS.c.visit, _VISITS.c.site)
+        .join_from(
+            _VISITS, sessions_closed, sessions_closed.c.session == _VISITS.c.site + "/" + day
+        )
+        .where(of_day, ~injected.exists(), ~sent_away.exists(), ~left.exists())
+    )
+    with reading(engine) as connection:
+        found = [
+            Finding("visit", visit, "no_dose", site)
+            for visit, site in connection.execute(unsettled)
+        ]
+    within = table.c.subject.in_(sa.select(_VISITS.c.visit).where(of_day))
+    _settle(engine, "visit", within, OF_VISIT, found, now)
+    return len(found)
+
+
+def _settle(
+    engine: sa.Engine,
+    scope: str,
+    within: sa.ColumnElement[bool],
+    kinds: tuple[str, ...],
+    found: list[Finding],
+    now: datetime,
+) -> None:
+    with engine.begin() as connection:
+        settle_findings(connection, (table.c.scope == scope) & within, kinds, found, now)
+
+
+def _is_day(day: str) -> bool:
+    try:
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
