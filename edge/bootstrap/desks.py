@@ -1,7 +1,7 @@
 """The desks of the site put together: what they ask, and where the first page leads."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.routing import BaseRoute
@@ -11,12 +11,14 @@ from edge.bootstrap.hub import SiteHub
 from edge.domain.answers import Subject
 from edge.domain.commands import PrintSlip, ReprintSlip, StoreComplaint
 from edge.domain.queue.visit import Visit
+from edge.domain.staff import Role
 from edge.ports import Journal
 from edge.services.printing import Printing
 from edge.services.recording import Recorder
 from edge.services.reentry import Reentry
 from edge.services.site_people import SitePeople
 from edge.ui.site.app import Link
+from edge.ui.site.desk_head import PATH, HeadFacts, Machine, head_routes
 from edge.ui.site.desk_model import DeskSite, Slips
 from edge.ui.site.desks import desk_routes
 from edge.ui.site.entry import Entry
@@ -31,6 +33,7 @@ class AtDesks:
     journal: Journal
     recorder: Recorder
     printing: Printing
+    faults: Callable[[], Sequence[str]] = tuple
 
 
 def build_desks(
@@ -60,7 +63,22 @@ def build_desks(
         reenter=reentry.visit,
         complain=_complaints(parts),
     )
-    return desk_routes(site), [Link("/desk", "desk.title")]
+    facts = HeadFacts(machine=lambda: _machine(core, parts), kiosks=hub.ledger.heard)
+    links = [Link("/desk", "desk.title"), Link(PATH, "head.title", (Role.HEAD,))]
+    return [*head_routes(site, facts), *desk_routes(site)], links
+
+
+def _machine(core: Core, parts: AtDesks) -> Machine:
+    """Return how this Pi is, as its own state bar has it."""
+    bar = core.display.shown.bar
+    return Machine(
+        unsent=bar.unsent,
+        as_of=bar.as_of,
+        clock_ok=bar.clock_ok,
+        printer=bar.printer.value,
+        faults=parts.faults(),
+        roster_at=bar.roster.as_of if bar.roster else None,
+    )
 
 
 def _slips(core: Core, printing: Printing) -> Slips:

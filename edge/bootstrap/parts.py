@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
 from edge.adapters.machine_linux import LinuxMachine
 from edge.bootstrap.core import Core, software
-from edge.bootstrap.desks import AtDesks
 from edge.bootstrap.drivers import (
     build_aimer,
     build_camera,
@@ -20,8 +20,7 @@ from edge.bootstrap.drivers import (
     build_scanner,
     build_simulator,
 )
-from edge.bootstrap.hub import SiteHub, build_hub, build_hub_client
-from edge.bootstrap.hub_pages import HubPages, build_hub_pages
+from edge.bootstrap.network import build_hub_client
 from edge.domain.facts import Fact
 from edge.domain.state import Rules
 from edge.ports import (
@@ -51,6 +50,10 @@ from edge.ui.heartbeat import Heartbeat
 from edge.ui.server import PageServer
 from edge.ui.simulator import Simulator
 
+if TYPE_CHECKING:
+    from edge.bootstrap.hub import SiteHub
+    from edge.bootstrap.hub_pages import HubPages
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -68,8 +71,8 @@ class Parts:
     health: HealthWatch
     uplink: Uplink
     page: PageServer
-    hub: SiteHub | None
-    hub_pages: HubPages | None
+    hub: "SiteHub | None"
+    hub_pages: "HubPages | None"
     hub_client: HubClient | None
 
 
@@ -95,8 +98,11 @@ def build_parts(
     numbers = Numbers(journal=journal, clock=clock, zone=core.zone, prefix=settings.ticket_prefix)
     hub = None
     if settings.hub.enabled and store is not None:
+        from edge.bootstrap.hub import build_hub
+
         hub = build_hub(core, journal, store, numbers, uplink.notify)
-    hub_client = build_hub_client(core, journal, store, facts.put, hub)
+    ledger = hub.ledger if hub is not None else None
+    hub_client = build_hub_client(core, journal, store, facts.put, ledger)
 
     def written() -> None:
         uplink.notify()
@@ -123,7 +129,12 @@ def build_parts(
     printing = _printing(core, journal, facts, bar, uplink)
     hub_pages = None
     if hub is not None and sessions is not None:
-        at_desks = AtDesks(journal, recorder, printing)
+        from edge.bootstrap.desks import AtDesks
+        from edge.bootstrap.hub_pages import build_hub_pages
+
+        at_desks = AtDesks(
+            journal, recorder, printing, lambda: [each.value for each in health.faults]
+        )
         hub_pages = build_hub_pages(core, hub, sessions, at_desks, uplink.notify)
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, health, simulated[0] if simulated else None)

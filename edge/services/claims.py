@@ -86,11 +86,21 @@ class Ledger:
         self._hub = hub
         self._estimate = estimate
         self._granted: dict[str, _Granted] = {}
+        self._heard: dict[str, int] = {}
         self._taking = asyncio.Lock()
 
     def state(self) -> HubState:
         """Return who this hub is."""
         return self._hub
+
+    def note(self, device: str) -> None:
+        """Note that a device spoke to the hub."""
+        self._heard[device] = self._clock.boottime_ns()
+
+    def heard(self) -> dict[str, int]:
+        """Return device -> seconds since it last spoke to the hub, of this boot."""
+        now_ns = self._clock.boottime_ns()
+        return {device: (now_ns - at) // 10**9 for device, at in self._heard.items()}
 
     def waiting(self) -> tuple[int, int] | None:
         """Return how many minutes people wait, from and to; None while nobody can say."""

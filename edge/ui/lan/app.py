@@ -53,7 +53,7 @@ def build_lan_app(*, ledger: Ledger, registry: Registry, site: str) -> Starlette
 
     def route(path: str, answer: Answer, method: str) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await _answered(request, answer, registry, site)
+            return await _answered(request, _noted(ledger, answer), registry, site)
 
         return Route(path, endpoint, methods=[method])
 
@@ -66,6 +66,16 @@ def build_lan_app(*, ledger: Ledger, registry: Registry, site: str) -> Starlette
             route(lan.WAITING, waiting, "GET"),
         ]
     )
+
+
+def _noted(ledger: Ledger, answer: Answer) -> Answer:
+    """Return ``answer`` for a device that was let in: the hub has heard of it."""
+
+    async def noted(device: str, request: Request) -> lan.Message:
+        ledger.note(device)
+        return await answer(device, request)
+
+    return noted
 
 
 async def _answered(request: Request, answer: Answer, registry: Registry, site: str) -> Response:

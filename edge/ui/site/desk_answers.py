@@ -13,6 +13,7 @@ from edge.domain.staff import Staff
 from edge.services.reentry import SlipUnknown
 from edge.ui.site.desk_common import CALLING, FIELDS
 from edge.ui.site.desk_doing import Stopped, Went
+from edge.ui.site.desk_doubts import typed_fields
 from edge.ui.site.desk_model import DeskKind, DeskSite, Place, Problem, Show, Work
 from edge.ui.site.desk_pages import DeskPages, language_of, word_or, words_in
 from edge.ui.site.desk_sight import person_of
@@ -180,14 +181,7 @@ class Answers:
 
 def typed_of(work: Work, kind: DeskKind) -> list[tuple[str, str]]:
     """Return what was typed and chosen, in the words of the page."""
-    names = [name for name in (*FIELDS, *kind.fields) if work.form.get(name)]
-    return [
-        (
-            word_or(work.t, f"field.{name}", name),
-            word_or(work.t, f"value.{name}.{work.form[name]}", work.form[name]),
-        )
-        for name in names
-    ]
+    return typed_fields(work, (*FIELDS, *kind.fields))
 
 
 def _went(work: Work, went: Went) -> Response:

@@ -14,8 +14,7 @@ from edge.ui.site.desk_screening import onward
 from edge.ui.site.desk_sight import Person, person_of
 
 FIELDS: Final = (
-    "vial", "vaccine", "lot", "expiry", "dose_number", "injector", *desk_vials.FIELDS[:5],
-    *desk_vials.FIELDS[6:],
+    "vial", "vaccine", "lot", "expiry", "dose_number", "injector", *desk_vials.FIELDS,
 )  # fmt: skip
 _MOST_DOSES = 20
 

@@ -26,6 +26,7 @@ from edge.ports import Clock, Keys
 from edge.services.reading import Reader
 from edge.services.recording import new_id
 from edge.services.site_people import SitePeople
+from edge.ui.site.at_work import AtWork
 from edge.ui.site.entry import Entry
 from protocol.documents.model import Claim
 
@@ -71,6 +72,7 @@ class DeskSite:
             never heard of it; raises ``SlipUnknown``.
         complain: Opens a complaint: subject, who, their matching key; returns its number.
         now_ms: Now, on the site's timeline.
+        at_work: Who works at which desk, as far as their pages asked of late.
         extra: What desks of other modules need besides.
     """
 
@@ -89,6 +91,7 @@ class DeskSite:
     staff_names: Callable[[], Mapping[str, str]] = dict
     reenter: Callable[[str], Awaitable[str]] | None = None
     complain: Callable[[Subject, Claim, str], Awaitable[str]] | None = None
+    at_work: AtWork = field(default_factory=AtWork)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

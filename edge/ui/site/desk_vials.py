@@ -11,7 +11,7 @@ from edge.ui.site.desk_model import Action, Go, Problem, Sight, Work
 
 REASONS: Final = ("time_over", "broken", "contaminated", "cold_chain", "too_little", "other")
 FIELDS: Final = (
-    "vial_id", "vial_vaccine", "vial_lot", "vial_expiry", "vial_doses", "vial", "discard_doses",
+    "vial_id", "vial_vaccine", "vial_lot", "vial_expiry", "vial_doses", "discard_doses",
     "discard_reason",
 )  # fmt: skip
 MOST_DOSES: Final = 1000

@@ -170,4 +170,5 @@ class Desks:
             return RedirectResponse("/desk/choose", status_code=303)
         if not may(staff.role, *kind.roles):
             return self._site.entry.pages.page("refused.html", staff=staff, status=403)
+        self._site.at_work.note(staff.login, place.station.id, place.desk, self._site.now_ms())
         return kind, place

@@ -7,8 +7,8 @@ from typing import Final
 from edge.domain.catalogue import Words, read_catalogue
 from edge.ui.words import LANGUAGES
 
-CATALOGUES: Final = ("site", "board", "desks")
-"""Of staff's pages, of what the hall, phones and paper say, and of desks."""
+CATALOGUES: Final = ("site", "board", "desks", "care")
+"""Of staff's pages, of what the hall, phones and paper say, of desks, and of what is done for a person there."""
 
 _LOCALE = Path(__file__).parent.parent / "locale"
 

@@ -1,0 +1,164 @@
+"""The page of the head of the site: the day, its figures, who works where, and how the machines are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from edge.domain.queue.commands import CloseSession, OpenSession
+from edge.domain.queue.day import is_date
+from edge.domain.queue.doubts import unbalanced
+from edge.domain.queue.figures import at_stations, figures, still_open
+from edge.domain.queue.outcome import Done, Refused
+from edge.domain.staff import Role, Staff
+from edge.ui.site.desk_model import DeskSite
+from edge.ui.site.desk_pages import DeskPages, language_of, words_in
+from edge.ui.site.desk_vials import equations
+from edge.ui.site.forms import read_form
+
+PATH: Final = "/head"
+_DID: Final = frozenset({"opened", "closed"})
+_CONFLICT: Final = 409
+_UNAVAILABLE: Final = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """How the hub's own Pi is.
+
+    Attributes:
+        unsent: Entries that the centre has not taken yet; None while nobody knows.
+        as_of: When that was so.
+        printer: A mood of the printer, as the kiosk's bar words it.
+        faults: Codes of what is wrong, as ``docs/operations.md`` explains them.
+        roster_at: When the site's list was made; None where there is none.
+    """
+
+    unsent: int | None = None
+    as_of: datetime | None = None
+    clock_ok: bool = True
+    printer: str = "unknown"
+    faults: Sequence[str] = ()
+    roster_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFacts:
+    """What the head's page asks besides the queue.
+
+    Attributes:
+        machine: How the hub is now.
+        kiosks: Kiosk -> seconds since it was last heard of.
+        links: Further pages for heads: address and word of ``site.po``.
+    """
+
+    machine: Callable[[], Machine] = Machine
+    kiosks: Callable[[], Mapping[str, int]] = dict
+    links: Sequence[tuple[str, str]] = field(default=())
+
+
+def head_routes(site: DeskSite, facts: HeadFacts) -> list[Route]:
+    """Return the page of the head of the site and what is done there."""
+    page, entry = HeadPage(site, facts), site.entry
+    return [
+        Route(PATH, entry.for_roles(page.show, Role.HEAD)),
+        Route(f"{PATH}/open", entry.for_roles(page.open, Role.HEAD), methods=["POST"]),
+        Route(f"{PATH}/close", entry.for_roles(page.close, Role.HEAD), methods=["POST"]),
+    ]
+
+
+class HeadPage:
+    """The endpoints."""
+
+    def __init__(self, site: DeskSite, facts: HeadFacts) -> None:
+        self._site = site
+        self._facts = facts
+        self._pages = DeskPages(site)
+
+    async def show(self, request: Request, staff: Staff) -> Response:
+        """Show the day as it stands."""
+        did = request.query_params.get("did", "")
+        return self._drawn(request, staff, did=did if did in _DID else "")
+
+    async def open(self, request: Request, staff: Staff) -> Response:
+        """Open the day that was typed; another day than the present one empties the hall."""
+        form = await read_form(request)
+        day = form.get("day", "").strip()
+        state = self._site.state
+        clears = is_date(day) and state.day not in ("", day) and state.open_visits() > 0
+        if clears and "clears_hall" not in form.get("seen", ""):
+            return self._drawn(request, staff, doubts=["clears_hall"], day=day, status=_CONFLICT)
+        return await self._do(request, staff, OpenSession(day=day, staff=staff.login), "opened")
+
+    async def close(self, request: Request, staff: Staff) -> Response:
+        """Close the day; what is open is told first."""
+        seen = tuple(filter(None, (await read_form(request)).get("seen", "").split(",")))
+        return await self._do(request, staff, CloseSession(staff=staff.login, seen=seen), "closed")
+
+    async def _do(
+        self, request: Request, staff: Staff, command: OpenSession | CloseSession, did: str
+    ) -> Response:
+        match await self._site.queue.do(command):
+            case Done():
+                return RedirectResponse(f"{PATH}?did={did}", status_code=303)
+            case Refused(reason="confirm_warnings", details=details):
+                codes = details.get("warnings", "").split(",")
+                return self._drawn(request, staff, closing=codes, status=_CONFLICT)
+            case Refused(reason=reason):
+                status = _UNAVAILABLE if reason == "not_stored" else _CONFLICT
+                problem = words_in(language_of(request))(f"head.refused.{reason}")
+                return self._drawn(request, staff, problem=problem, status=status)
+
+    def _drawn(
+        self,
+        request: Request,
+        staff: Staff,
+        *,
+        status: int = 200,
+        **values: Any,  # noqa: ANN401 - as the template takes it
+    ) -> Response:
+        state, now_ms = self._site.state, self._site.now_ms()
+        told: Mapping[str, Any] = {
+            "did": "",
+            "problem": "",
+            "doubts": (),
+            "closing": (),
+            "day": self._today(),
+            "state": state,
+            "figures": figures(state),
+            "stations": at_stations(state, now_ms),
+            "still_open": still_open(state),
+            "equations": equations(state),
+            "unbalanced": unbalanced(state),
+            "workers": self._workers(now_ms),
+            "machine": self._facts.machine(),
+            "kiosks": sorted(self._facts.kiosks().items()),
+            "links": self._facts.links,
+            "as_local": self._as_local,
+        }
+        return self._pages.page(
+            request, staff, "head.html", status=status, place=None, **{**told, **values}
+        )
+
+    def _workers(self, now_ms: int) -> Mapping[tuple[str, str], Sequence[str]]:
+        """Return station and desk -> who works there, by the names that colleagues read."""
+        names = self._site.staff_names()
+        found: dict[tuple[str, str], list[str]] = {}
+        for each in self._site.at_work.now(now_ms):
+            name = names.get(each.login)
+            words = f"{name} ({each.login})" if name else each.login
+            found.setdefault((each.station, each.desk), []).append(words)
+        return found
+
+    def _today(self) -> str:
+        """Return the day that a session would be opened for."""
+        if not self._site.clock.clock_ok():
+            return self._site.state.day
+        return self._site.clock.now().astimezone(self._site.zone).date().isoformat()
+
+    def _as_local(self, when: datetime) -> str:
+        return when.astimezone(self._site.zone).strftime("%H:%M %d/%m")

@@ -1,0 +1,78 @@
+"""The day in figures: sums that must agree."""
+
+from factories.queues import Hall
+
+from edge.domain.queue.commands import (
+    CallNext,
+    Hold,
+    LetGo,
+    OpenVial,
+    RecordDose,
+    RecordReaction,
+    RecordScreening,
+    StartObservation,
+    Transfer,
+)
+from edge.domain.queue.figures import at_stations, figures, still_open
+
+DOSE = {"vaccine": "A", "lot": "L1", "dose_number": 1, "injector": "tiem-1", "staff": "tiem-1"}
+
+
+def through(hall: Hall, visit: str, **dose) -> None:
+    """Let somebody be screened and vaccinated."""
+    hall.do(RecordScreening(visit=visit, conclusion="eligible", staff="bs-1"))
+    hall.do(RecordDose(visit=visit, **DOSE | dose))
+
+
+def test_who_came_is_here_has_left_or_is_counted_by_another_number():
+    hall = Hall()
+    gone, here = hall.come(), hall.come()
+    hall.come(person="x" * 64)
+    hall.come(person="x" * 64)
+    through(hall, gone.id)
+    hall.do(LetGo(visit=gone.id, staff="td-1", reason="own_wish", certificate="pending"))
+
+    found = figures(hall.state)
+
+    assert (found.came, found.here, found.left, found.twice) == (4, 2, 1, 1)
+    assert found.came == found.here + found.left + found.twice
+    assert (found.left_early, found.certificates["pending"]) == (1, 1)
+    assert found.certificates["printed"] == 0
+    open_now = still_open(hall.state)
+    assert [(station.id, len(visits)) for station, visits in open_now] == [("reception", 2)]
+    assert here.id in [visit.id for _, visits in open_now for visit in visits]
+
+
+def test_doses_are_from_vials_of_the_book_or_without_one():
+    hall = Hall()
+    first, second = hall.come(), hall.come()
+    hall.do(OpenVial(vial="1-1", vaccine="A", lot="L1", doses=6, staff="tiem-1"))
+    through(hall, first.id, vial="1-1")
+    through(hall, second.id)
+    hall.do(RecordReaction(visit=first.id, severity="mild", staff="td-1"))
+
+    found = figures(hall.state)
+
+    assert (found.doses, found.from_vials, found.without_vial) == (2, 1, 1)
+    assert (found.reactions, found.concluded["eligible"]) == (1, 2)
+
+
+def test_a_station_says_who_is_there_and_how_long_the_first_waits():
+    hall = Hall()
+    first, aside, seated = hall.come(), hall.come(), hall.come()
+    hall.come()
+    hall.clock.advance(seconds=600)
+    hall.do(CallNext(station="reception", desk="1", staff="td-1"))
+    hall.do(Hold(visit=aside.id, staff="td-1"))
+    through(hall, seated.id)
+    hall.do(Transfer(visit=seated.id, to="observation", staff="td-1"))
+    hall.do(StartObservation(visit=seated.id, staff="td-1"))
+
+    found = {each.station.id: each for each in at_stations(hall.state, hall.now_ms)}
+
+    reception = found["reception"]
+    assert hall.visit(first.id).phase == "called"
+    assert (reception.waiting, reception.called, reception.aside) == (1, 1, 1)
+    assert reception.longest_minutes == 10
+    assert found["observation"].observed == 1
+    assert found["screening"].longest_minutes is None
