@@ -28,6 +28,17 @@ export function drawNow(call, fresh) {
   const arrow = element("span", undefined, "arrow");
   arrow.ariaHidden = "true";
   now.replaceChildren(element("p", call.ticket, "number"), arrow, where);
+  fitNow();
+}
+
+// As large as the screen allows, and never smaller than what must be read.
+function fitNow() {
+  const parts = now.querySelectorAll(".number, .where");
+  const cut = () => [...parts].some((part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight || part.offsetHeight > now.clientHeight);
+  for (let fits = 1; fits > 0.3; fits -= 0.05) {
+    now.style.setProperty("--fits", fits);
+    if (!cut()) return;
+  }
 }
 
 export function draw(stations, session) {
@@ -39,7 +50,7 @@ function head(station, session) {
   const column = element("section", undefined, "station");
   column.dataset.station = station.id;
   column.append(element("h2", station.name));
-  const wait = station.wait && session !== "closed" && said.wait.replace("{from}", station.wait[0]).replace("{to}", station.wait[1]);
+  const wait = station.wait && session !== "closed" && said.wait.replace("{least}", station.wait[0]).replace("{most}", station.wait[1]);
   if (session === "closed" || wait) column.append(element("p", session === "closed" ? said.closed : wait, "wait"));
   return column;
 }
@@ -87,7 +98,7 @@ function place() {
 function fit(column) {
   const lists = ["missed", "observed", "next", "called"].map((name) => column.querySelector(`ol.${name}`)).filter((found) => found);
   for (const items of lists) {
-    const least = items.className === "missed" ? 0 : 1;
+    const least = items.className === "called" ? 1 : 0;
     while (column.scrollHeight > column.clientHeight && items.children.length > least) items.lastElementChild.remove();
     if (!items.children.length && items.previousElementSibling?.className === "label") items.previousElementSibling.remove();
   }
@@ -98,4 +109,7 @@ setInterval(() => {
   turn += 1;
   place();
 }, TURN_MS);
-addEventListener("resize", place);
+addEventListener("resize", () => {
+  place();
+  fitNow();
+});

@@ -16,6 +16,7 @@ export class Announcer {
     this.calls = [];
     this.now = null;
     this.stopped = false;
+    this.turning = null;
     this.languages = said.languages.split(" ").filter((code) => code);
     this.audio = new Audio();
     said.voice = said.sound === "off" ? "off" : "asks";
@@ -24,16 +25,12 @@ export class Announcer {
   }
 
   // A tone at once: whoever pressed hears that it works, and the browser says whether it may.
-  async turnOn() {
+  turnOn() {
     said.voice = "tries";
-    try {
-      this.audio.src = TONE;
-      await this.audio.play();
-      said.voice = "on";
-      localStorage.setItem("sound", "on");
-    } catch {
-      said.voice = "asks";
-    }
+    this.turning = this.play(TONE).then((how) => {
+      said.voice = how === "refused" ? "asks" : "on";
+      if (said.voice === "on") localStorage.setItem("sound", "on");
+    });
   }
 
   hear(calls, first) {
@@ -80,6 +77,7 @@ export class Announcer {
 
   async say(call) {
     const shownAt = performance.now();
+    await this.turning;
     if (said.voice === "on") {
       // When many wait to be called, the second language is left out rather than a number.
       const languages = this.queue.length > 1 ? this.languages.slice(0, 1) : this.languages;
@@ -93,22 +91,25 @@ export class Announcer {
   // Ends when the sound has ended, or could not be had: the board goes on without it.
   play(address) {
     return new Promise((done) => {
-      const end = () => {
+      const end = (how) => {
         clearTimeout(late);
+        this.audio.onended = this.audio.onerror = this.audio.onpause = null;
         this.audio.pause();
-        for (const name of ["ended", "error", "pause"]) this.audio.removeEventListener(name, end);
         said.saying = "";
-        done();
+        done(how);
       };
-      const late = setTimeout(end, LONGEST_MS);
-      this.audio.pause();
+      const late = setTimeout(end, LONGEST_MS, "late");
       said.saying = address;
       this.audio.src = address;
-      for (const name of ["ended", "error"]) this.audio.addEventListener(name, end);
-      this.audio.play().then(() => this.audio.addEventListener("pause", end), (error) => {
-        if (error.name === "NotAllowedError") said.voice = "asks";
-        end();
-      });
+      this.audio.onended = () => end("ended");
+      this.audio.onerror = () => end("failed");
+      this.audio.play().then(
+        () => { this.audio.onpause = () => { if (!this.audio.ended) end("stopped"); }; },
+        (error) => {
+          if (error.name === "NotAllowedError") said.voice = "asks";
+          end(error.name === "NotAllowedError" ? "refused" : "failed");
+        },
+      );
     });
   }
 }
