@@ -12,8 +12,7 @@ from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.memory_glibc import give_back
 from edge.adapters.notify_systemd import notify
 from edge.bootstrap.core import Core, build_core, software
-from edge.bootstrap.hub import announce, open_store
-from edge.bootstrap.hub_pages import open_sessions
+from edge.bootstrap.network import announce, open_store
 from edge.bootstrap.parts import Parts, build_pages, build_parts
 from edge.config import Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
@@ -81,6 +80,8 @@ class SiteListeners:
 
 
 def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
+    from edge.bootstrap.hub_pages import open_sessions
+
     how, sessions = core.settings.hub, open_sessions(core)
     open_now.callback(sessions.close)
     return SiteListeners(

@@ -1,0 +1,119 @@
+"""This Pi on the network of its site: how its kiosk reaches the hub, how a hub makes itself known.
+
+What a hub needs beside is imported where this Pi is one: a kiosk pays nothing for it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from ipaddress import IPv4Address, ip_address
+from typing import TYPE_CHECKING
+
+from edge.adapters.site_store_sqlite import SqliteSiteStore
+from edge.bootstrap.core import Core
+from edge.config import Settings
+from edge.domain import lan
+from edge.domain.facts import Fact
+from edge.ports import Hub, HubHints, Journal, SiteStore
+from edge.services.hub_client import HubClient, HubTiming
+
+if TYPE_CHECKING:
+    from edge.services.claims import Ledger
+
+LOOPBACK = "127."
+
+
+def open_store(core: Core) -> SqliteSiteStore | None:
+    """Return what hub and kiosk must not forget, or None where there is no hub.
+
+    Raises:
+        JournalError: The folder cannot be used.
+    """
+    if not (core.settings.hub.enabled or core.settings.hub.addresses):
+        return None
+    return SqliteSiteStore(core.settings.data_directory / "site.db")
+
+
+def build_hub_client(
+    core: Core,
+    journal: Journal,
+    store: SiteStore | None,
+    tell: Callable[[Fact], Awaitable[None]],
+    own: "Ledger | None",
+) -> HubClient | None:
+    """Return this kiosk's side of the hub, or None where the site has none.
+
+    Args:
+        own: The ledger of the hub that this Pi is, if it is one.
+    """
+    if store is None:
+        return None
+
+    def take_day_key(day_key: bytes) -> None:
+        core.keys.take_day_key(day_key)
+        if core.roster is not None:
+            core.roster.rekey()
+
+    def on_reached(reached: bool) -> None:  # noqa: FBT001 - the service's own word
+        core.display.tell(replace(core.display.shown.bar, hub_reached=reached))
+
+    return HubClient(
+        hub=_own(own) if own is not None else _other(core),
+        journal=journal if own is None else None,
+        store=store,
+        clock=core.clock,
+        take_day_key=take_day_key,
+        tell=tell,
+        on_reached=on_reached,
+        timing=HubTiming(answer_seconds=core.settings.hub.answer_ms / 1000),
+    )
+
+
+def _own(ledger: "Ledger") -> Hub:
+    from edge.adapters.hub_own import OwnHub
+
+    return OwnHub(ledger)
+
+
+def _other(core: Core) -> Hub:
+    from edge.adapters.hub_https import HttpsHub
+
+    how = core.settings.hub
+
+    def listen() -> HubHints:
+        from edge.adapters.hub_mdns import MdnsHints
+
+        return MdnsHints(core.settings.site)
+
+    return HttpsHub(
+        [lan.address(each, how.device_port) for each in how.addresses],
+        core.settings.keys_directory,
+        site=core.settings.site,
+        listen=listen,
+        trust_clock=core.clock.clock_ok,
+        claim_seconds=how.answer_ms / 1000,
+    )
+
+
+async def announce(settings: Settings) -> None:
+    """Make this hub known on the site's network until cancelled, unless only this machine sees it."""
+    from edge.adapters.hub_mdns import MdnsAnnouncement
+
+    how = settings.hub
+    hosts = [lan.address(each, how.device_port)[0] for each in how.addresses]
+    addresses = [each for each in hosts if is_ipv4(each) and not each.startswith(LOOPBACK)]
+    if not addresses:
+        return
+    said = await asyncio.to_thread(MdnsAnnouncement, settings.site, how.device_port, addresses)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        said.close()
+
+
+def is_ipv4(host: str) -> bool:
+    """Return whether ``host`` is an IPv4 address and no name."""
+    try:
+        return isinstance(ip_address(host), IPv4Address)
+    except ValueError:
+        return False
