@@ -35,6 +35,7 @@ def member(login: str, role: Role, name: str) -> NewMember:
 
 STAFF = (
     member("tiep-don-1", Role.RECEPTION, "Chamaléa Thị Đón"),
+    member("tiep-don-2", Role.RECEPTION, "Katơr Thị Hàng"),
     member("kham-1", Role.SCREENING, "Kator Văn Khám"),
     member("tiem-1", Role.INJECTION, "Đổng Thị Tiêm"),
     member("nhap-1", Role.DATA_ENTRY, "Pi Năng Nhập"),
