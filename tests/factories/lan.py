@@ -23,7 +23,11 @@ from protocol.events import Event, decode_event
 from protocol.identity import DeviceId
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-QUICK = HubTiming(look_seconds=0.05, settle_seconds=0.3, again_seconds=0.02, wait_seconds=0.05)
+QUICK = HubTiming(
+    answer_seconds=5, look_seconds=0.05, settle_seconds=0.3, again_seconds=0.02, wait_seconds=0.05
+)
+"""Looks often; waits for an answer as long as a machine under load may take."""
+PATIENT = replace(QUICK, settle_seconds=5)
 
 
 def asked(event: str = "event-1", person: str = "person-mau", **changes: object) -> Claim:

@@ -297,6 +297,15 @@ def test_bytes_that_are_no_http_or_no_tls_stop_nothing(running):
         assert hub.claim(asked()).answer == "granted"
 
 
+def test_a_hub_that_cannot_write_takes_nothing_and_says_try_again(running):
+    here = LanKiosk(SimulatedHub())
+    here.alone()
+    running.journal.close()
+
+    with closing(running.client("kiosk-0001")) as hub, pytest.raises(HubUnavailable, match="503"):
+        hub.hand_over(here.run())
+
+
 def test_a_run_with_an_event_that_is_none_is_taken_without_it(running):
     here = LanKiosk(SimulatedHub())
     here.alone()

@@ -1,25 +1,29 @@
 """Kiosks cut off from their hub and back again, over real https: nothing lost, nobody twice in line."""
 
 import asyncio
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 
 import pytest
-from factories.lan import card, https_kiosk
+from factories.lan import PATIENT, QUICK, card, https_kiosk
 from factories.waiting import until
 from fakes.hubs import installed, running_hub, slow_way
+from fakes.running import running
 
 from edge.domain.facts import AlreadyHere, CheckInStored
 from protocol.events import decode_body, decode_event
 from protocol.site_events import Arrived
 
+SIX = [f"kiosk-000{number}" for number in range(1, 7)]
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    return installed(tmp_path_factory.mktemp("installed"), "kiosk-0001", "kiosk-0002")
+    return installed(tmp_path_factory.mktemp("installed"), *SIX)
 
 
-def kiosk(hub, device, prefix, **settings):
-    return https_kiosk(hub.client(device, **settings), hub.made.keys_of(device), device, prefix)
+def kiosk(hub, device, prefix, timing=QUICK, **settings):
+    keys = hub.made.keys_of(device)
+    return https_kiosk(hub.client(device, **settings), keys, device, prefix, timing=timing)
 
 
 def arrived(hub):
@@ -46,6 +50,25 @@ async def test_on_a_whole_network_one_person_at_two_kiosks_has_one_number(made, 
             assert (type(found), found.ticket) == (AlreadyHere, stored.ticket)
             assert second.events() == []
             assert [body.ticket for body in arrived(hub)] == ["A001"]
+
+
+async def test_of_six_kiosks_that_see_one_person_at_once_one_gives_a_number(made, tmp_path):
+    with running_hub(made, tmp_path / "hub") as hub:
+        hub.unlock()
+        kiosks = [kiosk(hub, device, "ABCDEF"[place], PATIENT) for place, device in enumerate(SIX)]
+        for each in kiosks:
+            await each.client.look()
+        async with AsyncExitStack() as beside:
+            for each in kiosks:
+                await beside.enter_async_context(running(each.client.run()))
+            results = await asyncio.gather(*(each.check_in() for each in kiosks))
+        for each in kiosks:
+            each.hub.close()
+
+        stored = [each for each in results if isinstance(each, CheckInStored)]
+        assert [type(each) for each in results].count(AlreadyHere) == 5
+        assert {each.ticket for each in results} == {stored[0].ticket}
+        assert in_line(hub) == [stored[0].ticket]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
