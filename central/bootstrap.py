@@ -19,6 +19,7 @@ from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
+from central.adapters.liability_sql import SqlLiabilities
 from central.adapters.list_source import FileList, HttpList, is_address
 from central.adapters.lists_sql import SqlLists
 from central.adapters.overview_sql import SqlOverview
@@ -44,6 +45,7 @@ from central.services.comparing import Comparer
 from central.services.conversations import DoseConversation, VisitConversation
 from central.services.dashboard import Dashboard
 from central.services.ingest import Ingest
+from central.services.liabilities import Liabilities
 from central.services.platform_line import PlatformLine
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
@@ -96,6 +98,7 @@ def build(config: CentralConfig) -> Centre:
     doses = FhirDoses(config.platform.url, config.platform.timeout_seconds)
     of_visits, of_doses = _reconcilers(config, engine, platform, doses, clock)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
+    liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
     registry = _registry(config)
     return Centre(
         engine=engine,
@@ -108,7 +111,7 @@ def build(config: CentralConfig) -> Centre:
         dashboard=dashboard,
         platform=platform,
         doses=doses,
-        server=Server(build_app(dashboard, zone, config.api.host)),
+        server=Server(build_app(dashboard, liabilities, zone, config.api.host)),
         socket=listen(config.api.host, config.api.port),
         bulk=_bulk(config, engine, registry),
     )

@@ -21,7 +21,7 @@ from central.domain.certificate_lists import ListKind
 from central.domain.comparison import Difference
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
 from central.domain.doses import DoseAnswer, DosePage, HeldDose, ToldDose
-from central.domain.figures import Day, Overview, VisitRow
+from central.domain.figures import Day, OpenDose, Overview, VisitRow
 from central.domain.findings import Compared
 from central.domain.projection import Fact
 from central.domain.records import PlatformReceipt, Record, VisitRecord
@@ -357,6 +357,18 @@ class OverviewReader(Protocol):
 
         Raises:
             StoreUnavailable: No answer now.
+        """
+        ...
+
+
+class LiabilityReader(Protocol):
+    """What was injected and is not on the Platform. Blocking; never writes."""
+
+    def open_doses(self, now: datetime) -> Iterator[OpenDose]:
+        """Yield each such dose by site and injector, the oldest first; however many there are.
+
+        Raises:
+            StoreUnavailable: No answer now; also in the middle.
         """
         ...
 

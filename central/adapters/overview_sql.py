@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from central.adapters import liability_sql
 from central.adapters import tables_projection as tables
 from central.adapters.database import (
     alarms,
@@ -61,6 +62,9 @@ class SqlOverview:
                 devices=_devices(connection),
                 quarantined_messages=_count(connection, quarantine, sa.true()),
                 repeats=_repeats(connection, day),
+                dose_states=liability_sql.dose_states(connection),
+                liabilities=liability_sql.liabilities(connection),
+                dose_discrepancies=liability_sql.dose_discrepancies(connection),
             )
 
     def visits(self, day: Day, limit: int) -> list[VisitRow]:

@@ -6,6 +6,7 @@ There are no accounts yet: it is to listen on loopback.
 import json
 from collections.abc import AsyncIterator
 from datetime import date, tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +18,9 @@ from fastapi.templating import Jinja2Templates
 
 from central.api.errors import register_errors
 from central.api.words import WORDS, Language, word_for
-from central.domain.figures import Overview, VisitRow
+from central.domain.figures import LiabilityRow, Overview, VisitRow
 from central.services.dashboard import Dashboard
+from central.services.liabilities import Liabilities
 
 _HERE = Path(__file__).parent
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -40,7 +42,9 @@ _DATE = Annotated[
 _LANGUAGE = Annotated[Language, Query()]
 
 
-def build_app(dashboard: Dashboard, zone: tzinfo, host: str = "127.0.0.1") -> FastAPI:
+def build_app(
+    dashboard: Dashboard, liabilities: Liabilities, zone: tzinfo, host: str = "127.0.0.1"
+) -> FastAPI:
     """Return the centre's web application.
 
     Args:
@@ -52,6 +56,7 @@ def build_app(dashboard: Dashboard, zone: tzinfo, host: str = "127.0.0.1") -> Fa
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(_pages(dashboard, zone))
     app.include_router(_json(dashboard))
+    app.include_router(_files(liabilities))
     register_errors(app)
     if host in _LOOPBACK:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))
@@ -81,6 +86,7 @@ def _pages(dashboard: Dashboard, zone: tzinfo) -> APIRouter:
             "overview": look.overview,
             "visits": look.visits,
             "asked_date": on,
+            "hours_since": lambda at: int((look.overview.made_at - at).total_seconds() // 3600),
         }
         return pages.TemplateResponse(request, name, context)
 
@@ -107,10 +113,34 @@ def _json(dashboard: Dashboard) -> APIRouter:
         """Figures of a day by site, and the lists that have no day."""
         return (await dashboard.look(on)).overview
 
+    @router.get("/liabilities")
+    async def liability_summary() -> list[LiabilityRow]:
+        """Who injected what is not on the Platform, the oldest first."""
+        return list((await dashboard.look()).overview.liabilities)
+
     @router.get("/visits")
     async def visits(on: _DATE = None) -> list[VisitRow]:
         """The latest visits of a day, names masked."""
         return list((await dashboard.look(on)).visits)
+
+    return router
+
+
+def _files(liabilities: Liabilities) -> APIRouter:
+    router = APIRouter(prefix="/api", tags=["files"])
+
+    @router.get(
+        "/liabilities.csv",
+        response_class=StreamingResponse,
+        responses={200: {"content": {"text/csv": {}}}},
+    )
+    def liability_list(lang: _LANGUAGE = "vi") -> Response:
+        """Every dose that was injected and is not on the Platform, by site and injector."""
+        parts = liabilities.csv(lambda code: word_for(lang, code))
+        # The first part now: a database that is away is then said as such, not as a broken file.
+        whole = chain([next(parts)], parts)
+        headers = {"content-disposition": 'attachment; filename="liabilities.csv"'}
+        return StreamingResponse(whole, media_type="text/csv; charset=utf-8", headers=headers)
 
     return router
 

@@ -141,6 +141,58 @@ class DeviceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LiabilityRow:
+    """What one injector of a site gave and the Platform does not hold; the letter makes liable.
+
+    Attributes:
+        injector: Log-in name at the site.
+        oldest_at: When the oldest of these doses was injected.
+        refused: Of these, how many the Platform refused.
+    """
+
+    site: str
+    injector: str
+    doses: int
+    oldest_at: datetime
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDose:
+    """A dose that was injected and that the Platform does not hold; no name, no number.
+
+    Attributes:
+        ticket: Number on the slip; empty while its check-in is not here.
+        age_hours: Since the injection.
+        reason: A code of ours; the Platform's own words are for the worklist.
+    """
+
+    dose: str
+    site: str
+    injector: str
+    ticket: str
+    vaccine: str
+    lot: str
+    dose_number: int
+    injected_at: datetime
+    age_hours: float
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoseDiscrepancyRow:
+    """How many discrepancies of one kind and field a site has open, and since when."""
+
+    kind: str
+    field: str
+    site: str
+    owner: str
+    number: int
+    oldest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything that one look at the dashboard needs.
 
@@ -163,6 +215,9 @@ class Overview:
     devices: tuple[DeviceRow, ...]
     quarantined_messages: int
     repeats: tuple[RepeatRow, ...] = ()
+    dose_states: dict[str, int] = field(default_factory=dict)
+    liabilities: tuple[LiabilityRow, ...] = ()
+    dose_discrepancies: tuple[DoseDiscrepancyRow, ...] = ()
 
 
 def repeats_of(arrivals: Iterable[Arrival]) -> tuple[Repeat, ...]:

@@ -129,7 +129,9 @@ def test_on_loopback_no_other_name_is_answered(client):
 def test_openapi_describes_both_lists(client):
     paths = client.get("/openapi.json").json()["paths"]
 
-    assert set(paths) == {"/api/summary", "/api/visits"}
+    assert set(paths) == {
+        "/api/summary", "/api/visits", "/api/liabilities", "/api/liabilities.csv"
+    }  # fmt: skip
 
 
 def test_a_database_that_is_away_is_said_in_words_and_asked_again_later():

@@ -19,9 +19,11 @@ from central.api.app import build_app
 from central.api.server import Server, listen
 from central.domain import records
 from central.domain.comparison import Difference
+from central.domain.figures import OpenDose
 from central.domain.records import Pace, PlatformReceipt, RecordState
-from central.ports import OverviewReader
+from central.ports import LiabilityReader, OverviewReader
 from central.services.dashboard import Dashboard
+from central.services.liabilities import Liabilities
 from central.services.projection import Projector
 from protocol import events
 
@@ -35,6 +37,13 @@ class StandingClock:
 
     def now(self) -> object:
         return NOW
+
+
+class NoDoses:
+    """Every dose is on the Platform."""
+
+    def open_doses(self, _now: object) -> Iterator[OpenDose]:
+        yield from ()
 
 
 def fill(engine: sa.Engine) -> None:
@@ -107,11 +116,12 @@ def _spread(store: SqlRecords) -> None:
 
 
 @contextmanager
-def served(reader: OverviewReader) -> Iterator[str]:
+def served(reader: OverviewReader, of_doses: LiabilityReader | None = None) -> Iterator[str]:
     """Serve the dashboard on a port of its own and return its address."""
     dashboard = Dashboard(reader, StandingClock(), ZONE, interval_seconds=0.05)
     socket = listen("127.0.0.1", 0)
-    server = Server(build_app(dashboard, ZONE))
+    liabilities = Liabilities(of_doses or NoDoses(), StandingClock(), ZONE)
+    server = Server(build_app(dashboard, liabilities, ZONE))
     thread = Thread(target=server.run, args=([socket],))
     thread.start()
     try:

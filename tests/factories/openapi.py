@@ -5,6 +5,7 @@ from datetime import UTC
 
 from central.api.app import build_app
 from central.services.dashboard import Dashboard
+from central.services.liabilities import Liabilities
 
 
 class _Unasked:
@@ -14,4 +15,8 @@ class _Unasked:
 def openapi_page() -> str:
     """Return the document as it stands in ``docs/openapi.json``."""
     dashboard = Dashboard(_Unasked(), _Unasked(), UTC)  # type: ignore[arg-type]  # never asked
-    return json.dumps(build_app(dashboard, UTC).openapi(), ensure_ascii=False, indent=2) + "\n"
+    liabilities = Liabilities(_Unasked(), _Unasked(), UTC)  # type: ignore[arg-type]  # never asked
+    return (
+        json.dumps(build_app(dashboard, liabilities, UTC).openapi(), ensure_ascii=False, indent=2)
+        + "\n"
+    )

@@ -1,0 +1,95 @@
+"""Injected and not on the Platform: by site and injector for the page, dose by dose for the file."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from central.adapters import tables_projection as projection
+from central.adapters.database import reading, store_errors
+from central.adapters.tables_doses import dose_discrepancies as discrepancies
+from central.adapters.tables_doses import dose_records
+from central.adapters.tables_site import doses
+from central.domain.figures import DoseDiscrepancyRow, LiabilityRow, OpenDose
+from central.domain.records import RecordState
+
+_LISTED = 200
+_AT_A_TIME = 1000
+
+
+class SqlLiabilities:
+    """``ports.LiabilityReader`` on the centre's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def open_doses(self, now: datetime) -> Iterator[OpenDose]:
+        visits = projection.visits
+        query = (
+            sa.select(doses, dose_records.c.state, dose_records.c.reason, visits.c.ticket)
+            .join_from(doses, dose_records, dose_records.c.dose == doses.c.event)
+            .join(visits, visits.c.visit == doses.c.visit, isouter=True)
+            .where(_open())
+            .order_by(doses.c.site, doses.c.injector, doses.c.occurred_at, doses.c.event)
+        )
+        with store_errors(), reading(self._engine) as connection:
+            rows = connection.execution_options(yield_per=_AT_A_TIME).execute(query)
+            for row in rows:
+                yield _open_dose(row, now)
+
+
+def liabilities(connection: sa.Connection) -> tuple[LiabilityRow, ...]:
+    """Return who injected what is not on the Platform, the oldest first."""
+    oldest = sa.func.min(doses.c.occurred_at)
+    refused = sa.func.sum(sa.case((dose_records.c.state == RecordState.REFUSED.value, 1), else_=0))
+    rows = connection.execute(
+        sa.select(doses.c.site, doses.c.injector, sa.func.count(), oldest, refused)
+        .join_from(doses, dose_records, dose_records.c.dose == doses.c.event)
+        .where(_open())
+        .group_by(doses.c.site, doses.c.injector)
+        .order_by(oldest, doses.c.site, doses.c.injector)
+        .limit(_LISTED)
+    )
+    return tuple(LiabilityRow(*row) for row in rows)
+
+
+def dose_states(connection: sa.Connection) -> dict[str, int]:
+    """Return how many records of doses stand in which state."""
+    state = dose_records.c.state
+    rows = connection.execute(sa.select(state, sa.func.count()).group_by(state))
+    return dict(sorted((name, number) for name, number in rows))
+
+
+def dose_discrepancies(connection: sa.Connection) -> tuple[DoseDiscrepancyRow, ...]:
+    """Return what is open between doses and the Platform, the oldest first."""
+    oldest = sa.func.min(discrepancies.c.opened_at)
+    of = (discrepancies.c.kind, discrepancies.c.field, discrepancies.c.site, discrepancies.c.owner)
+    rows = connection.execute(
+        sa.select(*of, sa.func.count(), oldest)
+        .where(discrepancies.c.closed_at.is_(None))
+        .group_by(*of)
+        .order_by(oldest, *of)
+        .limit(_LISTED)
+    )
+    return tuple(DoseDiscrepancyRow(*row) for row in rows)
+
+
+def _open() -> sa.ColumnElement[bool]:
+    return doses.c.standing & dose_records.c.immunization.is_(None)
+
+
+def _open_dose(row: sa.Row[Any], now: datetime) -> OpenDose:
+    return OpenDose(
+        dose=row.event,
+        site=row.site,
+        injector=row.injector,
+        ticket=row.ticket or "",
+        vaccine=row.vaccine,
+        lot=row.lot,
+        dose_number=row.dose_number,
+        injected_at=row.occurred_at,
+        age_hours=round((now - row.occurred_at).total_seconds() / 3600, 1),
+        state=row.state,
+        reason="" if row.state == RecordState.REFUSED else row.reason or "",
+    )
