@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from factories.databases import DATABASES, fresh_engine
@@ -113,3 +114,26 @@ def test_a_database_that_is_not_there_is_unavailable(tmp_path):
 
     with pytest.raises(StoreUnavailable):
         database.migrate(engine)
+
+
+def test_what_was_projected_before_sites_had_tables_is_made_again(tmp_path):
+    engine = database.connect(f"sqlite:///{tmp_path}/central.db")
+    with engine.begin() as connection:
+        command.upgrade(database.migration_config(connection), "0003_roster")
+        connection.exec_driver_sql(
+            "INSERT INTO boots VALUES ('kiosk-0001', 's', '1', '', '', 1, '2026-11-22', '2026-11-22', 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO records VALUES ('v', 's', 'pending', '2026-11-22', 0, NULL, NULL, NULL, NULL,"
+            " NULL, NULL)"
+        )
+
+    database.migrate(engine)
+
+    with database.reading(engine) as connection:
+        counts = [
+            connection.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in (tables_projection.boots, tables_projection.records)
+        ]
+    engine.dispose()
+    assert counts == [0, 1]
