@@ -4,6 +4,7 @@ Whether a certificate is still to be trusted is decided by whoever makes the lis
 that count, expired ones included, for what they signed in time outlives them.
 """
 
+import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -78,6 +79,20 @@ def signer_of(certificate: bytes) -> DocumentSigner:
     if not isinstance(key, cose.PublicKey):
         raise WireError("bad_certificate", "its key is neither an elliptic curve's nor RSA")
     return DocumentSigner(key, frozenset(_uses(parsed)))
+
+
+def from_base64(entry: object) -> bytes:
+    """Return a signer's certificate, in DER, that a published list holds in base64.
+
+    Raises:
+        WireError: ``bad_certificate``.
+    """
+    try:
+        certificate = base64.b64decode("".join(str(entry).split()), validate=True)
+    except ValueError as error:
+        raise WireError("bad_certificate", "no certificate in base64 DER") from error
+    signer_of(certificate)
+    return certificate
 
 
 def _readable(certificates: Iterable[bytes]) -> Iterable[DocumentSigner]:
