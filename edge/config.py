@@ -258,11 +258,19 @@ class StationSettings(_Section):
 
 
 class VaccineSettings(_Section):
-    """A vaccine that the site gives; with ``lots`` a dose of another lot is warned about."""
+    """A vaccine that the site gives; with ``lots`` a dose of another lot is warned about.
+
+    Attributes:
+        doses: In one vial.
+        interval_days: Sooner after the dose before is warned about; None: never.
+        course_doses: Doses of the usual course, more are warned about; None: never.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
     lots: tuple[str, ...] = ()
     doses: int = Field(default=10, ge=1, le=1000)
+    interval_days: int | None = Field(default=None, ge=1, le=3650)
+    course_doses: int | None = Field(default=None, ge=1, le=20)
 
 
 STATIONS = (
@@ -289,6 +297,7 @@ class Settings(_Section):
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     ticket_prefix: Annotated[str, AfterValidator(_prefix)] = "A"
     first_stage: str = "Bàn đón tiếp"
+    phone_address: Annotated[str, Field(pattern=r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?$")] = ""
     data_directory: Path
     keys_directory: Path
     language_packs_directory: Path | None = None

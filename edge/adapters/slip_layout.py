@@ -18,6 +18,8 @@ TITLE_SIZE: Final = 34
 NUMBER_LABEL: Final = "SỐ THỨ TỰ · NUMBER"
 GO_TO: Final = "Mời đến · Please go to"
 REPRINT: Final = "BẢN IN LẠI"
+ON_PHONE: Final = "Xem lượt chờ trên điện thoại"
+ON_PHONE_ENGLISH: Final = "Your place in the queue, on a phone"
 KEEP: Final = "Xin giữ phiếu này đến khi ra về"
 KEEP_ENGLISH: Final = "Please keep this slip until you leave"
 COMPANION: Final = "Đi cùng nhóm, người thứ {place}"
@@ -114,6 +116,11 @@ def _queue(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
         yield Words(TO_CORRECT, 32, bold=True, inverted=True)
         yield from _corrections(slip)
     yield from _further(slip)
+    if slip.phone:
+        yield Space(16)
+        yield Words(ON_PHONE, 26, bold=True)
+        yield Words(ON_PHONE_ENGLISH, 22, needed=False)
+        yield Symbol(slip.phone)
 
 
 def _correction(slip: Slip, _: ZoneInfo) -> Iterator[Block]:

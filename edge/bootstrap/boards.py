@@ -1,4 +1,4 @@
-"""The boards of the hall put together: what they are told, how it reaches them, and their voice."""
+"""The boards of the hall put together: what they are told, how it reaches them, their voice; and phones."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from edge.services.board_feed import BoardFeed
 from edge.ui.site.board import BoardSettings, board_screen_routes
 from edge.ui.site.entry import Entry
 from edge.ui.site.fanout import Fanout
+from edge.ui.site.phone import phone_routes
 
 _LOOK_SECONDS = 10.0
 
@@ -49,4 +50,5 @@ def build_boards(core: Core, hub: SiteHub, entry: Entry) -> Boards:
         hub.queue.state.policy.stations,
         BoardSettings(how.languages, how.reading_metres, how.screen_inches),
     )
-    return Boards(feed, fanout, list(routes))
+    phones = phone_routes(entry.pages, hub.queue, core.clock)
+    return Boards(feed, fanout, [*routes, *phones])

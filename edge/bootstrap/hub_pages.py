@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -79,8 +80,8 @@ def build_hub_pages(
     desks, links = build_desks(core, hub, entry, at_desks, lambda: keeper.names)
     boards = build_boards(core, hub, entry)
     routes = site_routes(entry, staff, clock.entropy, session_seconds=session_seconds, links=links)
-    app = build_site_app(
-        [*routes, *desks, *boards.routes], hosts=certificate_hosts(settings.keys_directory)
-    )
+    phones = urlsplit(settings.phone_address).hostname
+    hosts = [*certificate_hosts(settings.keys_directory), *([phones] if phones else [])]
+    app = build_site_app([*routes, *desks, *boards.routes], hosts=hosts)
     day_end = DayEnd(clock=clock, zone=core.zone, day_ended=door.day_ended)
     return HubPages(door, day_end, SiteServer(app, settings.keys_directory), boards)

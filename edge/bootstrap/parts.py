@@ -210,6 +210,7 @@ def _printing(
             clock=core.clock,
             large=settings.printer.large_type,
             sign=core.keys.sign_reentry,
+            phone_address=settings.phone_address,
         ),
         tell=facts.put,
         on_mood=on_mood,

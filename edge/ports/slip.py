@@ -20,6 +20,7 @@ class Slip:
         large: The large-type variant: every word is drawn half as large again.
         corrections: What to put right: (label, as on the card, as on the list).
         companions: How many people came through the same helper before this one.
+        phone: Link that shows a phone this number's place in the queue; None for no such page.
         lines: Further sentences, one paragraph each; the body of a "record" slip.
     """
 
@@ -35,6 +36,7 @@ class Slip:
     corrections: tuple[tuple[str, str, str], ...] = ()
     companions: int = 0
     lines: tuple[str, ...] = ()
+    phone: str | None = None
 
 
 class SlipRenderer(Protocol):

@@ -6,6 +6,7 @@ from typing import Final
 
 from edge.domain.commands import PrintSlip
 from edge.domain.dose_hint import DoseHint, Known
+from edge.domain.phone_link import link_of
 from edge.domain.roster import Difference
 from edge.ports import Clock, PrintJob, Slip
 
@@ -55,6 +56,7 @@ class SlipWriter:
     Attributes:
         stage: Where a slip sends a person for whom no desk is named.
         sign: Signs what stands in the QR of a queue slip; None leaves the QR out.
+        phone_address: Where phones reach the hub's page of a number; empty: they do not.
     """
 
     site: str
@@ -62,6 +64,7 @@ class SlipWriter:
     clock: Clock
     large: bool = False
     sign: SignReentry | None = None
+    phone_address: str = ""
 
     def slip(self, order: PrintSlip, job: PrintJob) -> Slip:
         """Return the slip of ``job``."""
@@ -79,7 +82,11 @@ class SlipWriter:
             corrections=() if queue else tuple(_in_words(each) for each in order.corrections),
             companions=order.companions,
             lines=dose_lines(order.doses) if queue and order.doses else (),
+            phone=self._phone(order) if queue else None,
         )
+
+    def _phone(self, order: PrintSlip) -> str | None:
+        return (self.phone_address and link_of(self.phone_address, order.visit)) or None
 
     def qr(self, order: PrintSlip, job: PrintJob) -> str | None:
         """Return what the QR of ``job`` says, on paper or instead of it; None where it has none."""

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ class Hall:
         found = []
         for _ in range(people):
             self._come += 1
-            check_in: CheckInAtDesk = at_desk(self._come, **fields)
+            check_in: CheckInAtDesk = replace(at_desk(self._come), **fields)
             found.append(self.do(check_in))
         return found
 
