@@ -96,5 +96,8 @@ def _policy(settings: Settings) -> Policy:
         observation_minutes=how.observation_minutes,
         early_minutes=how.early_minutes,
         late_minutes=how.late_minutes,
-        vaccines=tuple(Vaccine(each.name, each.lots) for each in settings.vaccines),
+        vaccines=tuple(
+            Vaccine(each.name, each.lots, each.interval_days, each.course_doses, each.doses)
+            for each in settings.vaccines
+        ),
     )

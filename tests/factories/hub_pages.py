@@ -41,12 +41,14 @@ def site_app(
 
 
 @contextlib.asynccontextmanager
-async def served(hub: doors.Hub, folder: Path) -> AsyncIterator[str]:
+async def served(
+    hub: doors.Hub, folder: Path, more: Sequence[BaseRoute] = ()
+) -> AsyncIterator[str]:
     """Serve the pages on a free port of loopback; gives their address."""
     await hub.door.open()
     if not (folder / "hub.crt").exists():
         write_hub_certificate(folder, "127.0.0.1", "localhost", "phuoc-dinh-hub.local")
-    server = SiteServer(site_app(hub, folder), folder)
+    server = SiteServer(site_app(hub, folder, more), folder)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         async with asyncio.TaskGroup() as group:
             group.create_task(server.serve([listening]))

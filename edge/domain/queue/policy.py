@@ -32,12 +32,14 @@ class Vaccine:
         lots: Its lots as delivered; empty where the site does not list them.
         interval_days: Least number of days between two doses; None for no hint.
         doses: Doses of the usual course; None for no hint.
+        vial_doses: Doses in one vial.
     """
 
     name: str
     lots: tuple[str, ...] = ()
     interval_days: int | None = None
     doses: int | None = None
+    vial_doses: int = 10
 
 
 @dataclass(frozen=True, slots=True)

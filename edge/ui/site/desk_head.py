@@ -139,6 +139,7 @@ class HeadPage:
             "kiosks": sorted(self._facts.kiosks().items()),
             "links": self._facts.links,
             "as_local": self._as_local,
+            "in_words": _in_words,
         }
         return self._pages.page(
             request, staff, "head.html", status=status, place=None, **{**told, **values}
@@ -162,3 +163,8 @@ class HeadPage:
 
     def _as_local(self, when: datetime) -> str:
         return when.astimezone(self._site.zone).strftime("%H:%M %d/%m")
+
+
+def _in_words(day: str) -> str:
+    """Return an ISO date as people here write it."""
+    return "/".join(reversed(day.split("-")))

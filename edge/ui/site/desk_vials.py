@@ -82,12 +82,18 @@ def show(sight: Sight) -> Mapping[str, Any]:
         "vials": [*mine, *others],
         "equations": equations(state),
         "vial_name": next_name(state, sight.place.desk),
-        "vial_doses": _USUAL_DOSES,
+        "vial_doses": _doses_of_a_vial(state),
         "discard_reasons": REASONS,
         "vaccines": [each.name for each in state.policy.vaccines],
         "vaccine_choices": [(each.name, each.name) for each in state.policy.vaccines],
         "lots": sorted({lot for each in state.policy.vaccines for lot in each.lots}),
     }
+
+
+def _doses_of_a_vial(state: SiteState) -> int:
+    """Return how many doses a vial holds, where all vaccines of the site have the same."""
+    known = {each.vial_doses for each in state.policy.vaccines}
+    return known.pop() if len(known) == 1 else _USUAL_DOSES
 
 
 async def open_vial(work: Work) -> Go:
