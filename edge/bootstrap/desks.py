@@ -58,6 +58,7 @@ def build_desks(
         slips=_slips(core, parts.printing),
         now_ms=hub.queue.now_ms,
         elderly_years=settings.queue.elderly_years,
+        being_given=hub.ledger.being_given,
         match=core.roster.match if core.roster is not None else None,
         staff_names=staff_names,
         reenter=reentry.visit,

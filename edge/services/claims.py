@@ -140,6 +140,13 @@ class Ledger:
         self._granted[claim.person] = _Granted(claim, device, now_ns)
         return ClaimAnswer(answer="granted")
 
+    def being_given(self, person: str) -> str | None:
+        """Return the number that a kiosk is just giving to ``person``, or None."""
+        first = self._granted.get(person)
+        if first is None or self._clock.boottime_ns() - first.at_ns >= REMEMBERED_NS:
+            return None
+        return first.claim.ticket
+
     async def take(self, device: str, run: Run) -> Taken:
         """Take what a device wrote; it is in the hub's journal on return.
 

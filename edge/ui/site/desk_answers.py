@@ -1,6 +1,7 @@
 """What a desk is answered: done, refused and why, changed by somebody meanwhile, or found."""
 
 from collections.abc import Mapping
+from string import ascii_uppercase
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from edge.domain.queue.outcome import Refused
+from edge.domain.queue.state import SiteState
 from edge.domain.queue.visit import Visit
 from edge.domain.staff import Staff
 from edge.services.reentry import SlipUnknown
@@ -148,7 +150,7 @@ class Answers:
         if text.upper().startswith(reentry.PREFIX):
             return await self._by_slip(request, staff, kind, place, text)
         ticket = "".join(text.split()).upper()
-        found = self._site.state.with_ticket(ticket) if ticket else []
+        found = visits_with(self._site.state, ticket)
         if len(found) == 1:
             return _look_at(place, found[0].id)
         if found:
@@ -177,6 +179,20 @@ class Answers:
         return self._pages.desk(
             request, kind, sight, problem=words, problem_field="what", status=404
         )
+
+
+def visits_with(state: SiteState, number: str) -> list[Visit]:
+    """Return the visits with a number; digits alone mean every number that ends in them."""
+    found = state.with_ticket(number)
+    if found or not (number.isascii() and number.isdecimal()):
+        return found
+    meant = (ticket for ticket in state.tickets if _digits(ticket) == int(number))
+    return [visit for ticket in sorted(meant) for visit in state.with_ticket(ticket)]
+
+
+def _digits(ticket: str) -> int | None:
+    digits = ticket.lstrip(ascii_uppercase)
+    return int(digits) if digits.isdecimal() else None
 
 
 def typed_of(work: Work, kind: DeskKind) -> list[tuple[str, str]]:

@@ -66,6 +66,7 @@ class DeskSite:
     """The parts that desks ask.
 
     Attributes:
+        being_given: The number that a kiosk is just giving to a person, by matching key; or None.
         match: What the site's list says of a claim; None where the site has none.
         staff_names: Log-in name -> the name that colleagues read; empty while locked.
         reenter: From the text of a slip's QR to the id of its visit, which is taken in where the hub
@@ -87,6 +88,7 @@ class DeskSite:
     slips: Slips
     now_ms: Callable[[], int]
     elderly_years: int = 65
+    being_given: Callable[[str], str | None] = lambda _: None
     match: Callable[[Claim], Match] | None = None
     staff_names: Callable[[], Mapping[str, str]] = dict
     reenter: Callable[[str], Awaitable[str]] | None = None

@@ -175,6 +175,9 @@ async def check_in(work: Work) -> Go:
     if not all(_UUID.match(each) for each in ids):
         raise Problem("refused.bad_value")
     event, visit, job = ids
+    number = work.site.being_given(newcomer.person or "")
+    if number is not None:
+        raise Problem("check_in.just_given", number=number)
     slips, masked = work.site.slips, masked_name(newcomer.identity.name) or None
     command = CheckInAtDesk(
         visit=visit,

@@ -81,6 +81,17 @@ async def test_a_claim_that_nothing_follows_is_forgotten_after_ten_seconds(hub):
     assert (before, await answers(hub, asked("event-3"))) == (["known"], ["granted"])
 
 
+async def test_a_desk_learns_which_number_a_kiosk_is_just_giving(hub):
+    claim = asked()
+    await hub.ledger.claim(KIOSK, claim)
+    number = hub.ledger.being_given(claim.person)
+    hub.clock.advance(10)
+
+    assert number == claim.ticket
+    assert hub.ledger.being_given("nobody") is None
+    assert hub.ledger.being_given(claim.person) is None
+
+
 async def test_what_is_in_the_queue_is_known_for_the_whole_day(hub):
     stored = hub.kiosk.alone()
     await hub.ledger.take(KIOSK, hub.kiosk.run())
