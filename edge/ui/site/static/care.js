@@ -80,3 +80,20 @@ function prepare() {
 new MutationObserver(prepare).observe(document.body, { childList: true, subtree: true });
 setInterval(count, 1000);
 prepare();
+
+// ---- Back from a page of doubts: the form stands there as it was, with all that was typed
+
+let left = null;
+new MutationObserver((records) => {
+  const gone = records.flatMap((each) => [...each.removedNodes]).find((each) => each.nodeName === "MAIN");
+  if (gone) left = document.querySelector("main [data-back]") ? gone : null;
+}).observe(document.body, { childList: true });
+
+document.addEventListener("click", (event) => {
+  const back = event.target.closest("[data-back]");
+  if (!back || !left) return;
+  event.preventDefault();
+  const form = left.querySelector(`form[action="${document.querySelector("main form")?.getAttribute("action")}"]`);
+  document.querySelector("main").replaceWith(left);
+  form?.querySelector("input:not([type=hidden]), select")?.focus();
+});

@@ -107,8 +107,9 @@ addEventListener("submit", (event) => {
   const form = event.target;
   if (form.hasAttribute("data-plain") || event.submitter?.hasAttribute("data-plain") || form.method !== "post") return;
   event.preventDefault();
-  // A key that was held, or pressed twice, must not send away whoever was called this very moment.
-  if (form.dataset.action === "next" && performance.now() - shown < 1000) return;
+  // A key that was held, or pressed twice, must not send away whoever was called this very moment,
+  // let alone write a dose down for them.
+  if (["next", "dose"].includes(form.dataset.action) && performance.now() - shown < 1000) return;
   send(form, event.submitter);
 });
 let shown = -Infinity;
