@@ -4,7 +4,8 @@ Written so that neither a dose nor a field is asked for by itself: a range of do
 what the Platform holds, and only what differs leaves the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from datetime import datetime
 from typing import Any
 
@@ -28,10 +29,13 @@ _SETTLED = (*(state.value for state in GONE), RecordState.RECONCILED.value)
 _IN_PLAY = dose_records.c.state.not_in([state.value for state in GONE])
 
 
-def compare_doses(engine: sa.Engine, of: Range, now: datetime) -> int:
+def compare_doses(engine: sa.Engine, of: Range, now: datetime, threads: Executor) -> int:
     """Bring the records and the discrepancies of a range of doses to what the Platform holds now.
 
     Returns how many discrepancies are open among them.
+
+    Args:
+        threads: For the looks, which only read; the database works while Python waits.
     """
     with engine.begin() as connection:
         _link_told(connection, of)
@@ -40,17 +44,20 @@ def compare_doses(engine: sa.Engine, of: Range, now: datetime) -> int:
     if typed:
         with engine.begin() as connection:
             connection.execute(_linking(), typed)
-    with reading(engine) as connection:
-        found = [
-            *_differing(connection, of),
-            *_doubled(connection, of),
-            *_missing(connection, of),
-        ]
+    looks = [threads.submit(_look, engine, of, at) for at in (_differing, _doubled, _missing)]
+    found = [finding for look in looks for finding in look.result()]
     with engine.begin() as connection:
         _tell(connection, of, found, now)
         within = (dose_discrepancies.c.scope == "dose") & of.holds(dose_discrepancies.c.subject)
         settle_findings(connection, within, OF_DOSE, found, now)
     return len(found)
+
+
+def _look(
+    engine: sa.Engine, of: Range, at: Callable[[sa.Connection, Range], list[Finding]]
+) -> list[Finding]:
+    with reading(engine) as connection:
+        return at(connection, of)
 
 
 def _link_told(connection: sa.Connection, of: Range) -> None:

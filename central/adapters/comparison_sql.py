@@ -1,6 +1,9 @@
 """One comparison of everything: every dose, every entry, every person, every closed day."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -12,9 +15,11 @@ from central.adapters.compare_rest_sql import (
     compare_people,
 )
 from central.adapters.database import store_errors
-from central.adapters.ranges import ranges
+from central.adapters.ranges import Range, ranges
 from central.adapters.tables_doses import dose_records, platform_doses
 from central.domain.findings import Compared
+
+_THREADS: Final = 3
 
 
 class SqlComparison:
@@ -25,20 +30,24 @@ class SqlComparison:
         self._size = size
 
     def compare(self, now: datetime, least_days: int) -> Compared:
-        engine, size = self._engine, self._size
-        with store_errors():
-            return Compared(
-                doses=sum(
-                    compare_doses(engine, of, now)
-                    for of in ranges(engine, dose_records.c.dose, size)
-                ),
-                entries=sum(
-                    compare_entries(engine, of, now)
-                    for of in ranges(engine, platform_doses.c.id, size)
-                ),
-                people=sum(
-                    compare_people(engine, of, least_days, now)
-                    for of in ranges(engine, projection.identities.c.number, size)
-                ),
-                visits=compare_closed_days(engine, now),
+        engine = self._engine
+        with store_errors(), ThreadPoolExecutor(_THREADS, "compare") as threads:
+            # Doses first: the others ask which entries were linked.
+            doses = sum(
+                compare_doses(engine, of, now, threads) for of in self._all(dose_records.c.dose)
             )
+            entries = threads.submit(self._entries, now)
+            people = threads.submit(self._people, now, least_days)
+            visits = compare_closed_days(engine, now)
+            return Compared(doses, entries.result(), people.result(), visits)
+
+    def _entries(self, now: datetime) -> int:
+        every = self._all(platform_doses.c.id)
+        return sum(compare_entries(self._engine, of, now) for of in every)
+
+    def _people(self, now: datetime, least_days: int) -> int:
+        every = self._all(projection.identities.c.number)
+        return sum(compare_people(self._engine, of, least_days, now) for of in every)
+
+    def _all(self, key: sa.ColumnElement[str]) -> Iterator[Range]:
+        return ranges(self._engine, key, self._size)
