@@ -22,6 +22,8 @@ from edge.ui.site.desk_head import PATH, HeadFacts, Machine, head_routes
 from edge.ui.site.desk_model import DeskSite, Slips
 from edge.ui.site.desks import desk_routes
 from edge.ui.site.entry import Entry
+from edge.ui.site.paper import PATH as PAPER
+from edge.ui.site.paper import paper_routes
 from protocol.documents.model import Claim
 from protocol.documents.names import masked_name
 
@@ -58,6 +60,7 @@ def build_desks(
         slips=_slips(core, parts.printing),
         now_ms=hub.queue.now_ms,
         elderly_years=settings.queue.elderly_years,
+        ended=core.stop,
         being_given=hub.ledger.being_given,
         match=core.roster.match if core.roster is not None else None,
         staff_names=staff_names,
@@ -66,7 +69,9 @@ def build_desks(
     )
     facts = HeadFacts(machine=lambda: _machine(core, parts), kiosks=hub.ledger.heard)
     links = [Link("/desk", "desk.title"), Link(PATH, "head.title", (Role.HEAD,))]
-    return [*head_routes(site, facts), *desk_routes(site)], links
+    links.append(Link(PAPER, "paper.title", (Role.HEAD,)))
+    paper = paper_routes(site, settings.site)
+    return [*head_routes(site, facts), *desk_routes(site), *paper], links
 
 
 def _machine(core: Core, parts: AtDesks) -> Machine:

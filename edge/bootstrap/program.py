@@ -34,6 +34,8 @@ GIVE_BACK_SECONDS = 20.0
 OUT_OF_ORDER_SECONDS = 20.0
 """How long a kiosk without a journal shows that it is out of order before it is started anew."""
 
+LAST_ANSWERS_SECONDS = 2.0
+
 log = structlog.get_logger("bootstrap")
 
 
@@ -129,7 +131,7 @@ async def _serve(
             log.info("ready", device=core.settings.device, port=core.settings.ui.port)
             await core.stop.wait()
             notify("STOPPING=1")
-            _end_pages(core, parts)
+            await _end_pages(core, parts)
             _stop_all()
     except* _Stopped:
         log.info("stopped", device=core.settings.device)
@@ -154,13 +156,20 @@ async def _serve_site(group: asyncio.TaskGroup, parts: Parts, site: SiteListener
         group.create_task(parts.hub_client.run(), name="hub client")
 
 
-def _end_pages(core: Core, parts: Parts) -> None:
+async def _end_pages(core: Core, parts: Parts) -> None:
+    """Let open answers come to their end, but for no longer than people wait for a stop."""
     core.display.close()
-    parts.page.stop()
+    servers: list[PageServer] = [parts.page]
     if parts.hub is not None:
-        parts.hub.devices.stop()
+        servers.append(parts.hub.devices)
     if parts.hub_pages is not None:
-        parts.hub_pages.server.stop()
+        servers.append(parts.hub_pages.server)
+    for server in servers:
+        server.stop()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LAST_ANSWERS_SECONDS):
+            for server in servers:
+                await server.ended.wait()
 
 
 async def _stay_small() -> None:

@@ -50,6 +50,14 @@ class PageServer(uvicorn.Server):
             )
         )
         self.answers = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer until ``stop``; open answers end first, and ``ended`` says so."""
+        try:
+            await super().serve(sockets)
+        finally:
+            self.ended.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ entered into ``desk_kinds.py``. The shell does the rest: the person before the d
 conflicts, repeated sending.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -66,6 +67,7 @@ class DeskSite:
     """The parts that desks ask.
 
     Attributes:
+        ended: Set once the hub stops: what is told to pages ends then.
         being_given: The number that a kiosk is just giving to a person, by matching key; or None.
         match: What the site's list says of a claim; None where the site has none.
         staff_names: Log-in name -> the name that colleagues read; empty while locked.
@@ -88,6 +90,7 @@ class DeskSite:
     slips: Slips
     now_ms: Callable[[], int]
     elderly_years: int = 65
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     being_given: Callable[[str], str | None] = lambda _: None
     match: Callable[[Claim], Match] | None = None
     staff_names: Callable[[], Mapping[str, str]] = dict

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -133,15 +132,27 @@ class Desks:
         return StreamingResponse(stream, media_type="text/event-stream")
 
     async def _stream(self, token: str) -> AsyncIterator[bytes]:
+        # A short pause, so that a page finds a restarted hub again within a second.
         yield b"retry: 1000\n\n"
-        queue, version = self._site.queue, self._site.state.version
-        while self._site.entry.door.still(token):
+        while not self._site.ended.is_set():
+            if not self._site.entry.door.still(token):
+                yield b"event: ended\ndata: \n\n"
+                return
+            version = self._site.state.version
             # The names come and go without any event of the queue.
             yield b"data: %d.%d\n\n" % (version, self._site.people.locked)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_BEAT_SECONDS):
-                    version = await queue.changed(version)
-        yield b"event: ended\ndata: \n\n"
+            await self._news(version)
+
+    async def _news(self, version: int) -> None:
+        """Return when the queue is newer than ``version``, the hub stops, or some seconds passed."""
+        async with asyncio.TaskGroup() as group:
+            waits: set[asyncio.Task[Any]] = {
+                group.create_task(self._site.queue.changed(version)),
+                group.create_task(self._site.ended.wait()),
+            }
+            await asyncio.wait(waits, timeout=_BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            for each in waits:
+                each.cancel()
 
     def _work(self, request: Request, staff: Staff, place: Place, form: Mapping[str, str]) -> Work:
         return Work(
