@@ -47,13 +47,16 @@ async function refresh() {
 
 async function load() {
   if (document.querySelector("#said .refused")) return;
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  const address = location.href, main = document.querySelector("main");
+  const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (answer.redirected && new URL(answer.url).pathname === "/login" || answer.status === 401) {
     location.assign("/login");
     return;
   }
   if (!answer.ok) return;
-  take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // What was sent meanwhile has brought another page: this answer is of the one before it.
+  if (address === location.href && main === document.querySelector("main")) take(page);
 }
 
 function take(page) {
