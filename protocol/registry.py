@@ -94,7 +94,7 @@ def open_registry(message: bytes, certificate: x509.Certificate) -> Registry:
         WireError: ``bad_cose``, ``bad_signature`` or ``bad_registry``.
     """
     signed = cose.parse(message)
-    cose.verify(signed, _public_key(certificate))
+    cose.verify(signed, public_key(certificate))
     if signed.content_type != REGISTRY:
         raise WireError("bad_registry", "signed as a message of another kind")
     fields = cbor.load_map(signed.payload, "bad_registry")
@@ -126,7 +126,12 @@ def _entry(fields: object) -> RegisteredDevice:
     return RegisteredDevice(device_id(str(device)), site_id(str(site)), certificate, known)
 
 
-def _public_key(certificate: x509.Certificate) -> cose.PublicKey:
+def public_key(certificate: x509.Certificate) -> cose.PublicKey:
+    """Return the key by which the registry is signed.
+
+    Raises:
+        WireError: ``bad_signature``: it cannot sign.
+    """
     key = certificate.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         raise WireError("bad_signature", "the registry's certificate holds no key that can sign it")

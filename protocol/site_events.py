@@ -258,10 +258,17 @@ class StaffSignedIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HubPromoted(msgspec.Struct, frozen=True, kw_only=True):
-    """This device became the site's hub by command ``serial``, in place of ``previous``."""
+    """This device became the site's hub by command ``serial``, in place of ``previous``.
+
+    Attributes:
+        previous: The hub before; empty where this device had nothing of it.
+        epoch: Of that hub's journal; its entries up to ``through`` count here, later ones do not.
+    """
 
     serial: Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
     previous: str
+    epoch: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    through: Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)] = 0
 
 
 SiteBody = (

@@ -102,6 +102,10 @@ def issue(
         str | None, typer.Option(help="Directory for the journal, on the device.")
     ] = None,
     hub: Annotated[bool, typer.Option("--hub", help="This Pi is the hub of its site.")] = False,
+    standby: Annotated[
+        bool,
+        typer.Option("--standby", help="This Pi stands by to become the hub by 'hub promote'."),
+    ] = False,
     hub_address: Annotated[
         list[str] | None,
         typer.Option(help="Fixed address or name of the hub at its site; repeat for more."),
@@ -110,6 +114,8 @@ def issue(
     hub_page_port: Annotated[int, typer.Option(help="Port of the hub for browsers.")] = 8446,
 ) -> None:
     """Make all files that one Pi needs, in devices/DEVICE, and add it to the signed registry."""
+    if hub and standby:
+        raise typer.BadParameter("a device is the hub or stands by: give --hub or --standby")
     with opened(context, directory) as provisioner:
         kiosk = Kiosk(
             device=device,
@@ -142,10 +148,15 @@ def issue(
             centre_host=centre_host,
             centre_port=centre_port,
             data_directory=data_directory,
-            hub=_hub(hub_address, hub_device_port, hub_page_port) if hub else None,
+            hub=_hub(hub_address, hub_device_port, hub_page_port) if hub or standby else None,
+            standby=standby,
         )
         written = provisioner.issue_device(kiosk)
         following = f"copy devices/{device} to the Pi, and centre/registry.cose to the centre"
+        if standby:
+            following += (
+                "; bring edge.toml and registry.crt of the site's other devices to them too"
+            )
         report(provisioner, written, following)
 
 

@@ -11,6 +11,7 @@ import typer
 from protocol.staff import Role
 from protocol.vault_keys import NewMember
 from provisioning.cli.device import device_app
+from provisioning.cli.hub import hub_app
 from provisioning.cli.options import DEFAULT_DIRECTORY, Directory, opened, report
 from provisioning.cli.staff import PasswordFile, read_password, staff_app
 from provisioning.domain.installation import Installation
@@ -27,6 +28,7 @@ site_app = typer.Typer(no_args_is_help=True, help="Vaccination sites.")
 app.add_typer(site_app, name="site")
 app.add_typer(device_app, name="device")
 app.add_typer(staff_app, name="staff")
+app.add_typer(hub_app, name="hub")
 
 _NEXT = "tram-provision site add SITE --name NAME"
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from protocol.identity import PAPER_PREFIX
 from provisioning.domain.refusal import Refused
 
 _HOST = re.compile(
@@ -126,6 +127,9 @@ class Site:
     Attributes:
         hub: Where kiosks of the site find the hub; None while it has none.
         hub_device: Which device the hub is.
+        standby: Where the device answers that stands by to become the hub; None without one.
+        standby_device: Which device that is.
+        hub_serial: Of the last command that named a hub; 0 before the first.
         prefixes: Ticket prefix of every kiosk that the site ever had; none is given twice, so that
             no number is printed twice on one day.
     """
@@ -136,6 +140,9 @@ class Site:
     prefixes: dict[str, str] = field(default_factory=dict)
     hub: Hub | None = None
     hub_device: str = ""
+    standby: Hub | None = None
+    standby_device: str = ""
+    hub_serial: int = 0
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -160,6 +167,11 @@ class Site:
                 f"{device} prints numbers with {mine}, not {wish}",
                 "leave --prefix out, or issue a device with a new id",
             )
+        if wish == PAPER_PREFIX:
+            raise Refused(
+                f"{wish} is for slips printed beforehand",
+                f"choose another --prefix; {self._next_free()} is free",
+            )
         for other, taken in self.prefixes.items():
             if taken == wish:
                 raise Refused(
@@ -171,7 +183,7 @@ class Site:
     def _next_free(self) -> str:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
         pairs = [first + second for first in letters for second in letters]
-        taken = set(self.prefixes.values())
+        taken = {*self.prefixes.values(), PAPER_PREFIX}
         for candidate in list(letters) + pairs:
             if candidate not in taken:
                 return candidate
@@ -251,7 +263,8 @@ class Kiosk:
         data_directory: Where the journal lies, absolute or relative to ``edge.toml``; None for
             ``/var/lib/tram-edge`` when the files are installed elsewhere, else ``data``.
         virtual_printer: Address of the virtual printer's page, where the printer is one.
-        hub: Where it answers, if this Pi is the site's hub.
+        hub: Where it answers, if this Pi is the site's hub or stands by to become it.
+        standby: Whether it stands by.
     """
 
     device: str
@@ -270,6 +283,7 @@ class Kiosk:
     data_directory: str | None = None
     virtual_printer: str | None = None
     hub: Hub | None = None
+    standby: bool = False
 
     def __post_init__(self) -> None:
         for host in (self.broker_host, self.centre_host, self.printer.host):

@@ -84,6 +84,20 @@ class PublishRegistry:
 
 
 @dataclass(frozen=True, slots=True)
+class SignHubCommand:
+    """Sign the command that makes a device the hub of its site."""
+
+    site: SiteId
+    device: DeviceId
+    serial: int
+
+    @property
+    def name(self) -> str:
+        """The file that is brought to the device."""
+        return f"sites/{self.site}/hub-command.cose"
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeVault:
     """Put somebody on a site's list of staff, or take them off; begin the vault if there is none."""
 
@@ -110,6 +124,7 @@ Step = (
     | CopyFile
     | PublishRegistry
     | ChangeVault
+    | SignHubCommand
 )
 Devices = Mapping[str, DeviceStatus]
 
@@ -201,7 +216,11 @@ def plan_site(site: Site, there: Set[str], head: NewMember | None = None) -> lis
 def plan_staff(change: ChangeVault, site: Site, there: Set[str]) -> list[Step]:
     """Return the steps that change a site's list of staff and bring it to the hub's folder."""
     _require_installation(there)
-    return [change, *_vault_for_hub(site.site, site.hub_device)]
+    return [
+        change,
+        *_vault_for_hub(site.site, site.hub_device),
+        *_vault_for_hub(site.site, site.standby_device),
+    ]
 
 
 def _vault_for_hub(site: str, device: str) -> list[Step]:
@@ -235,8 +254,7 @@ def plan_device(
     folder, site_folder = f"devices/{kiosk.device}", f"sites/{site.site}"
     changed = replace(site, prefixes={**site.prefixes, kiosk.device: prefix})
     if kiosk.hub is not None:
-        _refuse_hub(site, devices, there)
-        changed = replace(changed, hub=kiosk.hub, hub_device=kiosk.device)
+        changed = _with_new_hub(changed, kiosk.hub, kiosk, devices, there)
     return [
         WriteFile(f"{site_folder}/site.toml", settings_files.site_toml(changed)),
         IssueCertificate(
@@ -246,10 +264,12 @@ def plan_device(
         CopyFile("centre/ack.crt", f"{folder}/ack.crt"),
         CopyFile("centre/seal.pub", f"{folder}/centre-seal.pub"),
         CopyFile(f"{site_folder}/seal.pub", f"{folder}/site-seal.pub"),
+        # By it a kiosk believes the command that names another hub.
+        CopyFile(REGISTRY_CERTIFICATE, f"{folder}/registry.crt"),
         WriteFile(
-            f"{folder}/edge.toml", settings_files.edge_toml(kiosk, site, prefix, installation)
+            f"{folder}/edge.toml", settings_files.edge_toml(kiosk, changed, prefix, installation)
         ),
-        *([] if kiosk.hub is None else _hub_steps(kiosk.hub, kiosk, site, others or {})),
+        *([] if kiosk.hub is None else _hub_steps(kiosk.hub, kiosk, changed, others or {})),
         # Last: the centre believes a device only when its folder is complete.
         PublishRegistry(add=(DeviceId(kiosk.device), SiteId(site.site), f"{folder}/device.crt")),
     ]
@@ -262,9 +282,69 @@ def _hub_steps(hub: Hub, kiosk: Kiosk, site: Site, others: Mapping[str, str]) ->
         IssueCertificate(
             name, certificates.SERVER, f"{folder}/hub.crt", f"{folder}/hub.key", hosts
         ),
-        CopyFile(REGISTRY_CERTIFICATE, f"{folder}/registry.crt"),
         *_vault_for_hub(site.site, kiosk.device),
-        *(WriteFile(file, settings_files.with_hub(text, hub)) for file, text in others.items()),
+        *_told_of_hub(site, others),
+    ]
+
+
+def _told_of_hub(site: Site, others: Mapping[str, str]) -> list[Step]:
+    steps: list[Step] = []
+    for file, text in others.items():
+        device = file.split("/")[1]
+        steps += [
+            CopyFile(REGISTRY_CERTIFICATE, f"devices/{device}/registry.crt"),
+            WriteFile(file, settings_files.with_hub(text, device, site)),
+        ]
+    return steps
+
+
+def _with_new_hub(site: Site, hub: Hub, kiosk: Kiosk, devices: Devices, there: Set[str]) -> Site:
+    if not kiosk.standby:
+        _refuse_hub(site, devices, there)
+        return replace(site, hub=hub, hub_device=kiosk.device)
+    if devices.get(site.hub_device) is not DeviceStatus.ACTIVE:
+        # The former hub is gone for good: who stood by is the hub, and wants a new standby.
+        site = replace(
+            site,
+            hub=site.standby,
+            hub_device=site.standby_device,
+            standby=None,
+            standby_device="",
+        )
+    if devices.get(site.hub_device) is not DeviceStatus.ACTIVE:
+        raise Refused(
+            f"{site.site} has no hub that a standby could listen to",
+            "issue the hub first: tram-provision device issue DEVICE --hub --hub-address ADDRESS",
+        )
+    if devices.get(site.standby_device) is DeviceStatus.ACTIVE:
+        raise Refused(
+            f"{site.standby_device} stands by at {site.site} already",
+            "revoke it first if its machine is lost",
+        )
+    return replace(site, standby=hub, standby_device=kiosk.device)
+
+
+def plan_promotion(site: Site, device: DeviceId, devices: Devices) -> list[Step]:
+    """Return the steps that sign the command by which a device becomes its site's hub.
+
+    Raises:
+        Refused: The device is neither hub nor standby of the site, or it is revoked.
+    """
+    if device not in {site.hub_device, site.standby_device}:
+        raise Refused(
+            f"{device} is neither the hub of {site.site} nor its standby",
+            "issue a standby: tram-provision device issue DEVICE --standby --hub-address ADDRESS",
+        )
+    if devices.get(device) is not DeviceStatus.ACTIVE:
+        raise Refused(f"{device} is revoked", "see tram-provision device list")
+    serial = site.hub_serial + 1
+    return [
+        # The number first: a command that was cut short wastes one, and none is given twice.
+        WriteFile(
+            f"sites/{site.site}/site.toml",
+            settings_files.site_toml(replace(site, hub_serial=serial)),
+        ),
+        SignHubCommand(SiteId(site.site), device, serial),
     ]
 
 
@@ -325,7 +405,7 @@ def _made(step: Step) -> set[str]:
             return {step.certificate}
         case MakeSealingKey():
             return {step.private, step.public}
-        case WriteFile():
+        case WriteFile() | SignHubCommand():
             return {step.name}
         case CopyFile():
             return {step.target}

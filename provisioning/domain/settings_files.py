@@ -1,5 +1,6 @@
 """The settings files that the parts read: ``central.toml``, ``edge.toml``, and provisioning's own."""
 
+import re
 from dataclasses import asdict
 
 from provisioning.domain import toml
@@ -42,24 +43,66 @@ def site_toml(site: Site) -> str:
         {
             "prefixes": site.prefixes,
             "hub": {} if site.hub is None else {"device": site.hub_device, **asdict(site.hub)},
+            "standby": {}
+            if site.standby is None
+            else {"device": site.standby_device, **asdict(site.standby)},
+            "command": {"serial": site.hub_serial or None},
         },
     )
 
 
-def with_hub(edge_toml: str, hub: Hub) -> str:
-    """Return the settings of a kiosk that was issued before its site had a hub."""
-    table = toml.render("", {}, {"hub": _hub_of_others(hub)})
-    return edge_toml.rstrip("\n") + "\n\n" + table[table.index("[hub]") :]
+def with_hub(edge_toml: str, device: str, site: Site) -> str:
+    """Return the settings of a device that was issued before its site had this hub and standby.
+
+    What somebody wrote there besides stays.
+    """
+    begun = _HUB_TABLE.search(edge_toml)
+    before = begun.group().rstrip("\n") if begun else "[hub]"
+    rest = edge_toml.replace(begun.group(), "") if begun else edge_toml
+    lines = [line for line in before.splitlines() if _name(line) not in _WRITTEN]
+    table = toml.render("", {}, {"hub": _hub_of(device, site)})
+    lines[1:1] = table[table.index("[hub]") :].splitlines()[1:]
+    return rest.rstrip("\n") + "\n\n" + "\n".join(lines) + "\n"
 
 
-def _hub_of_others(hub: Hub) -> toml.Table:
-    return {"addresses": hub.addresses, "device_port": hub.device_port, "page_port": hub.page_port}
+_HUB_TABLE = re.compile(r"^\[hub\]\n.*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
+_WRITTEN = frozenset(
+    {"enabled", "addresses", "other_addresses", "standby", "standby_of"}
+    | {"device_port", "page_port", "bind"}
+)
 
 
-def _hub(kiosk: Kiosk, site: Site) -> toml.Table:
-    if kiosk.hub is not None:
-        return {"enabled": True, **asdict(kiosk.hub)}
-    return {} if site.hub is None else _hub_of_others(site.hub)
+def _name(line: str) -> str:
+    return line.partition("=")[0].strip()
+
+
+def _hub_of(device: str, site: Site) -> toml.Table:
+    """Return what a device of a site is told of the site's hub and of the one that stands by."""
+    hub, standby = site.hub, site.standby
+    if hub is None:
+        return {}
+    if device == site.hub_device:
+        other = {} if standby is None else _other(site.standby_device, standby, "standby")
+        return {"enabled": True, **asdict(hub), **other}
+    if standby is not None and device == site.standby_device:
+        return {"enabled": True, **asdict(standby), **_other(site.hub_device, hub, "standby_of")}
+    more = () if standby is None else _with_port(standby, hub.device_port)
+    addresses = tuple(dict.fromkeys((*hub.addresses, *more)))
+    return {"addresses": addresses, "device_port": hub.device_port, "page_port": hub.page_port}
+
+
+def _other(device: str, other: Hub, name: str) -> toml.Table:
+    return {name: device, "other_addresses": _with_port(other, None)}
+
+
+def _with_port(hub: Hub, usual: int | None) -> tuple[str, ...]:
+    """Return a hub's addresses with its port, where that is another than the usual one."""
+    if hub.device_port == usual:
+        return hub.addresses
+    return tuple(
+        f"[{each}]:{hub.device_port}" if ":" in each else f"{each}:{hub.device_port}"
+        for each in hub.addresses
+    )
 
 
 def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation) -> str:
@@ -96,6 +139,6 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
             },
             # Invented people's certificates go with an invented camera, never with a real one.
             "records": {"driver": "simulated" if kiosk.camera.driver == "simulated" else None},
-            "hub": _hub(kiosk, site),
+            "hub": _hub_of(kiosk.device, site),
         },
     )

@@ -40,8 +40,8 @@ class Apply:
                 self._write(step.name, step.content.encode(), step.mode)
             case plan.CopyFile():
                 self._write(step.target, self._store.read(step.source), step.mode)
-            case plan.PublishRegistry():
-                self.written.extend(self._registry.publish(step))
+            case plan.PublishRegistry() | plan.SignHubCommand():
+                self.written.extend(self._registry.sign(step))
             case plan.ChangeVault():
                 self.written.extend(VaultFiles(self._store, self._authority).change(step))
             case _:

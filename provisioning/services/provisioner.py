@@ -140,20 +140,32 @@ class Provisioner:
                 self.installation(),
                 self._statuses(),
                 there,
-                self._without_hub(kiosk.site) if kiosk.hub is not None else None,
+                self._others(kiosk) if kiosk.hub is not None else None,
             )
             return self._apply(steps)
 
-    def _without_hub(self, site: str) -> dict[str, str]:
-        """Return the settings of a site's active devices that name no hub."""
+    def _others(self, kiosk: Kiosk) -> dict[str, str]:
+        """Return the settings of a site's active devices that must be told of a new hub or standby."""
         found = {}
         for entry in self._registry.current().devices:
             name = f"devices/{entry.device}/edge.toml"
-            if entry.site == site and entry.status is DeviceStatus.ACTIVE:
+            if entry.site == kiosk.site and entry.status is DeviceStatus.ACTIVE:
                 text = self._store.read(name).decode()
-                if "hub" not in tomllib.loads(text):
+                if kiosk.standby or "hub" not in tomllib.loads(text):
                     found[name] = text
         return found
+
+    def promote_hub(self, site: str, device: str) -> list[str]:
+        """Sign the command that makes a device the hub of its site; return the files written.
+
+        Raises:
+            WireError: ``bad_site_id`` or ``bad_device_id``.
+            Refused: Site unknown, or the device is neither its hub nor its standby.
+        """
+        with self._changing():
+            return self._apply(
+                plan.plan_promotion(self.site(site), device_id(device), self._statuses())
+            )
 
     def revoke_device(self, device: str) -> list[str]:
         """Take every right from a device; return the files written.
@@ -202,7 +214,9 @@ class Provisioner:
             name=str(told["name"]),
             time_zone=str(told["time_zone"]),
             prefixes=prefixes,  # type: ignore[arg-type]  # written by us as a table of texts
-            **_hub(told.get("hub")),  # type: ignore[arg-type]  # likewise
+            **_hub(told.get("hub"), "hub"),  # type: ignore[arg-type]  # likewise
+            **_hub(told.get("standby"), "standby"),  # type: ignore[arg-type]  # likewise
+            hub_serial=_serial(told.get("command")),
         )
 
     @contextmanager
@@ -249,13 +263,17 @@ class Provisioner:
         return Apply(self._store, self._authority, self._clock).run(steps)
 
 
-def _hub(told: object) -> dict[str, object]:
+def _serial(told: object) -> int:
+    return int(told["serial"]) if isinstance(told, dict) else 0
+
+
+def _hub(told: object, name: str) -> dict[str, object]:
     if not isinstance(told, dict):
         return {}
-    rest = {name: value for name, value in told.items() if name != "device"}
+    rest = {field: value for field, value in told.items() if field != "device"}
     return {
-        "hub": Hub(**{**rest, "addresses": tuple(rest["addresses"])}),
-        "hub_device": str(told["device"]),
+        name: Hub(**{**rest, "addresses": tuple(rest["addresses"])}),
+        f"{name}_device": str(told["device"]),
     }
 
 

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from protocol import cose
+from protocol.hub_command import HubCommand, encode_hub_command
 from protocol.messages import Signer
 from protocol.registry import (
     DeviceStatus,
@@ -73,11 +74,23 @@ class RegistryFile:
             for entry in devices
         )
 
+    def sign(self, step: plan.PublishRegistry | plan.SignHubCommand) -> list[str]:
+        """Write what a step wants signed by the registry's key; return the names of the files."""
+        if isinstance(step, plan.PublishRegistry):
+            return self.publish(step)
+        command = HubCommand(step.site, step.device, step.serial, self._now())
+        self._store.write(step.name, encode_hub_command(command, self._signer()), mode=0o644)
+        return [step.name]
+
     def _signed(self, devices: tuple[RegisteredDevice, ...], serial: int) -> bytes:
+        return encode_registry(devices, self._signer(), serial=serial, issued_at=self._now())
+
+    def _signer(self) -> Signer:
         key = cose.load_signing_key(self._store.read(plan.REGISTRY_KEY))
-        signer = Signer(key, cose.thumbprint(self._certificate()))
-        issued_at = self._clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return encode_registry(devices, signer, serial=serial, issued_at=issued_at)
+        return Signer(key, cose.thumbprint(self._certificate()))
+
+    def _now(self) -> str:
+        return self._clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _read(self, name: str) -> bytes | None:
         try:

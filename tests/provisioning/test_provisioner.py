@@ -69,6 +69,7 @@ def test_the_tree_is_the_one_that_all_parts_expect(tmp_path: Path) -> None:
         "devices/kiosk-0001/device.crt",
         "devices/kiosk-0001/device.key",
         "devices/kiosk-0001/edge.toml",
+        "devices/kiosk-0001/registry.crt",
         "devices/kiosk-0001/site-seal.pub",
         "registry.cose",
         "registry.crt",
