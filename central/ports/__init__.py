@@ -1,10 +1,13 @@
 """What the centre asks of the world, and how each part of it may fail.
 
+People and what is written about them have modules of their own beside this one.
+
 PortError
 ├── StoreError ── StoreUnavailable (temporary)
 ├── PlatformError ── PlatformUnavailable (temporary), PlatformRefused
 ├── BrokerError ── BrokerUnavailable (temporary)
 ├── KeysError
+├── ProviderError ── ProviderUnavailable (temporary), ProviderRefused
 ├── ListUnreadable
 ├── ListUnavailable (temporary)
 └── RegistryUnavailable
@@ -27,67 +30,53 @@ from central.domain.projection import Fact
 from central.domain.records import PlatformReceipt, Record, VisitRecord
 from central.domain.roster import RosterChange, RosterPerson
 from central.domain.told import StoredEvent
+from central.ports.errors import (
+    BrokerError as BrokerError,
+)
+from central.ports.errors import (
+    BrokerUnavailable as BrokerUnavailable,
+)
+from central.ports.errors import (
+    KeysError as KeysError,
+)
+from central.ports.errors import (
+    ListUnavailable as ListUnavailable,
+)
+from central.ports.errors import (
+    ListUnreadable as ListUnreadable,
+)
+from central.ports.errors import (
+    PlatformError as PlatformError,
+)
+from central.ports.errors import (
+    PlatformRefused as PlatformRefused,
+)
+from central.ports.errors import (
+    PlatformUnavailable as PlatformUnavailable,
+)
+from central.ports.errors import (
+    PortError as PortError,
+)
+from central.ports.errors import (
+    ProviderRefused as ProviderRefused,
+)
+from central.ports.errors import (
+    ProviderUnavailable as ProviderUnavailable,
+)
+from central.ports.errors import (
+    RegistryUnavailable as RegistryUnavailable,
+)
+from central.ports.errors import (
+    StoreError as StoreError,
+)
+from central.ports.errors import (
+    StoreUnavailable as StoreUnavailable,
+)
 from protocol.certificates.lists import Still, TrustList
 from protocol.certificates.revocations import Revocations
 from protocol.identity import DeviceId, Epoch, SiteId
 from protocol.messages import Ack
 from protocol.roster import RosterPage
-
-
-class PortError(Exception):
-    """Something outside the program failed."""
-
-
-class StoreError(PortError):
-    """The database refused."""
-
-
-class StoreUnavailable(StoreError):  # noqa: N818 - "Unavailable" says "try again"
-    """The database does not answer now."""
-
-
-class PlatformError(PortError):
-    """The national Platform failed us."""
-
-
-class PlatformUnavailable(PlatformError):  # noqa: N818
-    """No answer, a 5xx, or "too many requests": nothing is known of the record; ask again.
-
-    Attributes:
-        retry_after_seconds: The pause that the Platform asked for, or 0.
-    """
-
-    def __init__(self, reason: str, retry_after_seconds: float = 0) -> None:
-        super().__init__(reason)
-        self.retry_after_seconds = retry_after_seconds
-
-
-class PlatformRefused(PlatformError):  # noqa: N818
-    """The Platform read the record and refused it; asking again unchanged is of no use.
-
-    Attributes:
-        reason: The Platform's own words, cut to 500 characters.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason[:500]
-
-
-class BrokerError(PortError):
-    """The broker failed us."""
-
-
-class BrokerUnavailable(BrokerError):  # noqa: N818
-    """No broker answers now, or the connection ended."""
-
-
-class KeysError(PortError):
-    """A key of the centre is missing or cannot be used; somebody must provision it."""
-
-
-class RegistryUnavailable(PortError):  # noqa: N818
-    """There is no registry that can be trusted; the centre cannot start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,10 +362,6 @@ class LiabilityReader(Protocol):
         ...
 
 
-class ListUnreadable(PortError):  # noqa: N818 - what is wrong with the file
-    """A list of people cannot be read as a whole; the text says why, and holds no row."""
-
-
 @dataclass(frozen=True, slots=True)
 class ListRow:
     """One row of a list.
@@ -431,10 +416,6 @@ class RosterStore(Protocol):
             StoreUnavailable: No answer now.
         """
         ...
-
-
-class ListUnavailable(PortError):  # noqa: N818
-    """A list for certificates cannot be had now; the one that is there stays and ages."""
 
 
 @dataclass(frozen=True, slots=True)
