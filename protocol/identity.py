@@ -17,6 +17,8 @@ EventId = NewType("EventId", str)
 VisitId = NewType("VisitId", str)
 
 SHARDS = 64
+PAPER_PREFIX = "GY"
+"""Before the numbers of slips that were printed beforehand ("giấy"); no device ever gets it."""
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\Z")
 _EPOCH = re.compile(r"[0-9a-f]{32}\Z")

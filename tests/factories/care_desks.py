@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -12,6 +12,7 @@ import httpx
 from factories import doors, hub_pages
 from factories.queues import MORNING, ZONE, queue_on
 from factories.vaults import HEAD
+from starlette.routing import BaseRoute
 
 from edge.domain.queue.commands import (
     CheckInAtDesk,
@@ -132,7 +133,12 @@ class CareHub:
 
 
 @contextlib.asynccontextmanager
-async def care_hub(folder: Path, *, policy: Policy = POLICY) -> AsyncIterator[CareHub]:
+async def care_hub(
+    folder: Path,
+    *,
+    policy: Policy = POLICY,
+    more: Callable[[DeskSite], Sequence[BaseRoute]] = lambda _: (),
+) -> AsyncIterator[CareHub]:
     """Serve a hub whose staff has every role."""
     hub = doors.hub(*STAFF.values(), clock=SimulatedClock(MORNING))
     queue = queue_on(hub.journal, hub.clock, policy=policy)
@@ -154,7 +160,7 @@ async def care_hub(folder: Path, *, policy: Policy = POLICY) -> AsyncIterator[Ca
         staff_names=lambda: hub.keeper.names,
     )
     head = HeadFacts(machine=lambda: facts["machine"], kiosks=lambda: facts.get("kiosks", {}))
-    routes = [*head_routes(site, head), *desk_routes(site)]
+    routes = [*head_routes(site, head), *desk_routes(site), *more(site)]
     async with hub_pages.served(hub, folder, routes) as url:
         yield CareHub(hub, queue, site, folder, url, facts)
 

@@ -204,6 +204,16 @@ def test_an_unknown_device_cannot_be_revoked() -> None:
         plan_revocation(DeviceId("kiosk-0009"), {}, MADE)
 
 
+def test_no_kiosk_gets_the_prefix_of_slips_printed_beforehand() -> None:
+    with pytest.raises(Refused, match="printed beforehand"):
+        Site("bac-ai", "Trạm Y tế Bác Ái").prefix_for("kiosk-0001", "GY")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    every = [*letters, *(first + second for first in letters for second in letters)]
+    taken = {f"kiosk-{place:04d}": each for place, each in enumerate(every[: every.index("GY")])}
+
+    assert Site("bac-ai", "Trạm", prefixes=taken).prefix_for("kiosk-9999", None) == "GZ"
+
+
 def test_the_next_free_prefix_is_taken() -> None:
     site = Site("bac-ai", "Trạm Y tế Bác Ái", prefixes={"kiosk-0001": "A", "kiosk-0002": "C"})
 

@@ -1,0 +1,200 @@
+"""Paper: printed in the morning, keyed in afterwards, each person once."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from axe_playwright_python.async_playwright import Axe
+from factories.care_desks import COMIRNATY, STAFF, care_hub
+from PIL import Image
+from playwright.async_api import async_playwright
+
+from edge.domain.paper_pack import slip
+from edge.domain.queue.visit import Phase
+from edge.ui.site.paper import paper_routes
+from protocol.events import CheckedIn, decode_body
+
+SITE, PACK = "phuoc-dinh", "K7MQ2XPA"
+PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "paper"
+MAU = {"how": "number", "number": "058185000123", "again": "058185000123"}
+OTHER = {"how": "number", "number": "058185000124", "again": "058185000124"}
+
+
+@pytest.fixture
+async def hub(tmp_path):
+    async with care_hub(tmp_path, more=lambda site: paper_routes(site, SITE)) as found:
+        found.clock.advance(4 * 3600)
+        yield found
+
+
+def written(of: int = 12, **fields: str) -> dict[str, str]:
+    """What somebody keys in of slip ``of``."""
+    made = slip(SITE, PACK, of)
+    usual = {"paper": f"{made.ticket} {made.check}", "pack": PACK, "day": "2026-11-22"}
+    return {**usual, "came": "08:05", **MAU, **fields}
+
+
+def check_ins(hub) -> list[CheckedIn]:
+    return [decode_body(each) for each in hub.hub.events() if each.type == "checked_in"]
+
+
+async def test_what_was_written_becomes_a_visit_with_the_papers_number_and_hour(hub):
+    async with hub.at("data_entry") as http:
+        answer = await http.post("/paper/enter", data=written())
+
+    assert answer.status_code == 303
+    visit = hub.visit(slip(SITE, PACK, 12).visit)
+    (body,) = check_ins(hub)
+    assert (visit.ticket, visit.phase, visit.station) == ("GY012", Phase.WAITING, "reception")
+    assert (body.source, body.happened_at) == ("paper", "2026-11-22T08:05:00+07:00")
+    assert body.staff == STAFF["data_entry"].login
+    assert hub.queue.now_ms() - visit.arrived_ms > 3 * 3_600_000
+
+
+async def test_the_name_on_the_paper_stands_beside_the_number(hub):
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written(name="Nguyễn Thị Mẫu", birth_year="1985"))
+
+    await hub.site.people.refresh()
+    who = hub.site.people.identity(hub.visit(slip(SITE, PACK, 12).visit))
+    assert (who.number, who.name, who.birth) == ("058185000123", "Nguyễn Thị Mẫu", "1985")
+
+
+async def test_the_same_slip_keyed_in_twice_scanned_or_typed_is_one_visit(hub):
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written())
+        await http.post("/paper/enter", data=written())
+        scanned = written(paper=slip(SITE, PACK, 12).code, pack="")
+        answer = await http.post("/paper/enter", data=scanned)
+
+    assert answer.status_code == 303
+    assert len(check_ins(hub)) == len(hub.queue.state.visits) == 1
+
+
+async def test_a_slip_of_another_person_is_not_lost_in_the_first_ones_visit(hub):
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written())
+        answer = await http.post("/paper/enter", data=written(**OTHER))
+
+    assert answer.status_code == 422
+    assert "đã được nhập cho một người khác" in answer.text
+    assert 'value="058185000124"' in answer.text
+
+
+async def test_all_that_was_done_on_paper_is_written_once_and_at_its_time(hub):
+    done = {
+        "conclusion": "eligible", "vaccine": COMIRNATY, "lot": "fk0112", "dose_number": "1",
+        "injector": "tiem-1", "given": "08:30", "left": "09:05",
+    }  # fmt: skip
+    async with hub.at("data_entry") as http:
+        first = await http.post("/paper/enter", data=written(**done))
+        await http.post("/paper/enter", data=written(**done))
+
+    assert first.status_code == 303
+    visit = hub.visit(slip(SITE, PACK, 12).visit)
+    assert (visit.phase, visit.conclusion, visit.left_early) == (Phase.LEFT, "eligible", False)
+    assert [(dose.lot, dose.happened_at) for dose in visit.doses] == [
+        ("FK0112", "2026-11-22T08:30:00+07:00")
+    ]
+
+
+async def test_doubts_about_a_dose_are_told_and_passed_and_the_person_is_there_meanwhile(hub):
+    done = {
+        "conclusion": "eligible", "vaccine": COMIRNATY, "lot": "ABX3214", "dose_number": "1",
+        "injector": "tiem-1", "given": "08:30",
+    }  # fmt: skip
+    async with hub.at("data_entry") as http:
+        asked = await http.post("/paper/enter", data=written(**done))
+        seen = re.search(r'name="seen" value="([^"]+)"', asked.text)
+        assert asked.status_code == 422
+        assert hub.visit(slip(SITE, PACK, 12).visit).doses == ()
+        await http.post("/paper/enter", data=written(**done, seen=seen[1]))
+
+    visit = hub.visit(slip(SITE, PACK, 12).visit)
+    assert visit.station == "observation"
+    assert visit.doses[0].warnings == ("lot_of_other_vaccine",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"paper": "GY012 AA"}, "Không đúng số phiếu"),
+        ({"pack": "AAAAAAAA"}, "Không đúng số phiếu"),
+        ({"came": ""}, "Xin ghi ngày và giờ"),
+        ({"day": "22/11"}, "Xin ghi ngày và giờ"),
+        ({"came": "23:00"}, "Giờ này chưa tới"),
+        ({"again": "058185000999"}, "không giống"),
+        ({"vaccine": COMIRNATY}, "Xin ghi ngày và giờ"),
+    ],
+)
+async def test_what_is_wrong_is_said_and_nothing_is_written(hub, fields, said):
+    async with hub.at("data_entry") as http:
+        answer = await http.post("/paper/enter", data=written(**fields))
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert check_ins(hub) == []
+
+
+async def test_a_new_pack_goes_on_after_the_numbers_of_today(hub):
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written(57))
+    async with hub.at("head") as http:
+        assert 'value="58"' in (await http.get("/paper")).text
+        made = await http.post("/paper", data={"count": "20", "first": "58"})
+        page = (await http.get(made.headers["location"])).text
+
+    assert made.status_code == 303
+    assert page.count('<article class="slip">') == 20
+    assert "GY058" in page
+    assert "GY077" in page
+    assert "GY078" not in page
+
+
+async def test_nobody_but_the_head_prints_and_nobody_else_keys_in(hub):
+    async with hub.at("screening") as http:
+        assert (await http.get("/paper")).status_code == 403
+        assert (await http.get("/paper/enter")).status_code == 403
+        assert (await http.post("/paper/enter", data=written())).status_code == 403
+
+
+@pytest.mark.system
+async def test_the_printed_pack_is_a4_and_every_code_of_it_can_be_read(hub):
+    async with hub.at("head") as http, async_playwright() as playwright:
+        made = await http.post("/paper", data={"count": "12", "first": "1"})
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        context = await browser.new_context(ignore_https_errors=True, device_scale_factor=2)
+        await context.add_cookies(
+            [{"name": name, "value": value, "url": hub.url} for name, value in http.cookies.items()]
+        )
+        page = await context.new_page()
+        await page.goto(hub.url + made.headers["location"])
+        found = await Axe().run(page)
+        pdf = await page.pdf(prefer_css_page_size=True, print_background=True)
+        await page.emulate_media(media="print")
+        shots = [
+            Image.open(io.BytesIO(await section.screenshot()))
+            for section in await page.locator("main > section").all()
+        ]
+        await page.emulate_media(media="screen")
+        await page.goto(f"{hub.url}/paper/enter")
+        entry = await Axe().run(page)
+        await page.screenshot(path=PICTURES / "enter.png", full_page=True)
+        await browser.close()
+
+    assert [each["id"] for each in found.response["violations"]] == []
+    assert [each["id"] for each in entry.response["violations"]] == []
+    sheets = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
+    millimetres = [tuple(round(float(side) / 72 * 25.4) for side in sheet) for sheet in sheets]
+    assert millimetres == [(210, 297), (210, 297), (297, 210), (297, 210)]
+    codes = [{each.text for each in zxingcpp.read_barcodes(shot)} for shot in shots]
+    pack = made.headers["location"].split("/")[2].split("?")[0]
+    every = {slip(SITE, pack, number).code for number in range(1, 13)}
+    assert codes[0] | codes[1] == every
+    assert codes[2] | codes[3] == every
+    for shot, name in ((shots[0], "slips"), (shots[2], "list")):
+        shot.convert("L").save(PICTURES / f"{name}.png", optimize=True)
