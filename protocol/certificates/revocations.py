@@ -99,13 +99,15 @@ def in_buckets(revoked: Iterable[tuple[HashKind, bytes]]) -> Buckets:
     Raises:
         ProtocolMisuse: A hash is not of 16 bytes.
     """
-    sorted_in: dict[HashKind, dict[int, bytes]] = {}
+    sorted_in: dict[HashKind, dict[int, list[bytes]]] = {}
     for kind, digest in sorted(set(revoked)):
         if len(digest) != HASH_BYTES:
             raise ProtocolMisuse(f"a hash has {HASH_BYTES} bytes")
-        buckets = sorted_in.setdefault(kind, {})
-        buckets[digest[0]] = buckets.get(digest[0], b"") + digest
-    return sorted_in
+        sorted_in.setdefault(kind, {}).setdefault(digest[0], []).append(digest)
+    return {
+        kind: {first: b"".join(bucket) for first, bucket in buckets.items()}
+        for kind, buckets in sorted_in.items()
+    }
 
 
 def encode_revocations(revocations: Revocations, signer: Signer) -> bytes:
