@@ -86,11 +86,11 @@ prepare();
 let left = null;
 new MutationObserver((records) => {
   const gone = records.flatMap((each) => [...each.removedNodes]).find((each) => each.nodeName === "MAIN");
-  if (gone) left = document.querySelector("main [data-back]") ? gone : null;
+  if (gone) left = document.querySelector("main [data-back=typed]") ? gone : null;
 }).observe(document.body, { childList: true });
 
 document.addEventListener("click", (event) => {
-  const back = event.target.closest("[data-back]");
+  const back = event.target.closest("[data-back=typed]");
   if (!back || !left) return;
   event.preventDefault();
   const form = left.querySelector(`form[action="${document.querySelector("main form")?.getAttribute("action")}"]`);
