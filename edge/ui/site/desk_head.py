@@ -128,6 +128,7 @@ class HeadPage:
             "doubts": (),
             "closing": (),
             "day": self._today(),
+            "day_sure": self._site.clock.clock_ok(),
             "state": state,
             "figures": figures(state),
             "stations": at_stations(state, now_ms),
@@ -156,8 +157,8 @@ class HeadPage:
         return found
 
     def _today(self) -> str:
-        """Return the day that a session would be opened for."""
-        if not self._site.clock.clock_ok():
+        """Return the day that a session is probably opened for; staff look at it before they press."""
+        if not self._site.clock.clock_ok() and self._site.state.day:
             return self._site.state.day
         return self._site.clock.now().astimezone(self._site.zone).date().isoformat()
 

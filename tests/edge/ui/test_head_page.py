@@ -131,3 +131,13 @@ async def test_the_form_asks_for_nothing_but_the_day(tmp_path, machine):
         page = (await http.get("/head")).text
 
     assert form_of(page, "open") == {}
+
+
+async def test_a_day_by_a_clock_that_nobody_vouches_for_is_to_be_looked_at(tmp_path, machine):
+    async with care_hub(tmp_path) as hub, hub.at("head") as http:
+        hub.facts["machine"] = machine
+        hub.clock.set_wall(hub.clock.now(), ok=False)
+        page = (await http.get("/head")).text
+
+    assert 'value="2026-11-22"' in page
+    assert "xem lại ngày trước khi mở" in page
