@@ -8,6 +8,7 @@ import pytest
 
 SMALLEST = {
     "aim": ["--people", "1", "--idle-frames", "3"],
+    "board": ["--screens", "5", "--rounds", "2"],
     "certificate": ["--rounds", "1"],
     "checkin": ["--rounds", "3"],
     "decode": ["--each", "1", "--bursts", "1", "--idle-seconds", "0.3"],

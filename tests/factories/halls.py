@@ -91,6 +91,7 @@ class Hall:
     def stop(self) -> None:
         """Be gone."""
         self._loop.call_soon_threadsafe(self._server.stop)
+        self._loop.call_soon_threadsafe(self.fanout.end)
         self._thread.join(20)
         assert not self._thread.is_alive()
 

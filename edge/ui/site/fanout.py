@@ -46,6 +46,11 @@ class Fanout:
             elif not transport.is_closing():
                 transport.write(chunk)
 
+    def end(self) -> None:
+        """End all streams, when the program stops."""
+        for transport in list(self._streams):
+            transport.abort()
+
     def drop_unwanted(self) -> None:
         """End the streams of those who may no longer listen."""
         for transport, may in list(self._streams.items()):
