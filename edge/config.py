@@ -179,6 +179,19 @@ class RecordsSettings(_Section):
     driver: Literal["simulated", "none"] = "none"
 
 
+class CertificateSettings(_Section):
+    """How the lists for certificates are kept fresh, and from which age on they are called old."""
+
+    refresh_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
+    limit_hours: float = Field(default=7 * 24, gt=0, le=365 * 24)
+
+
+class VerifySettings(_Section):
+    """Whether this Pi is a verify station: it says what certificates are worth, and serves nobody."""
+
+    station: bool = False
+
+
 class HubSettings(_Section):
     """The site's hub: whether this Pi is it, and where it is found.
 
@@ -188,10 +201,16 @@ class HubSettings(_Section):
         answer_ms: How long a kiosk waits for the hub's word on a person before it goes on alone.
         session_hours: After how long a log-in ends, whatever is done with it.
         idle_minutes: After how long without any action it ends.
+        standby: Device that stands by to take this hub's place.
+        standby_of: Device whose place this one takes by a signed command; until then it only listens.
+        other_addresses: Where the other of the two is.
     """
 
     enabled: bool = False
+    standby: str = ""
+    standby_of: str = ""
     addresses: tuple[str, ...] = ()
+    other_addresses: tuple[str, ...] = ()
     answer_ms: int = Field(default=400, ge=50, le=2000)
     bind: str = "0.0.0.0"  # noqa: S104 - desks and kiosks are elsewhere; both must show who they are
     device_port: Port = 8445
@@ -204,6 +223,11 @@ class HubSettings(_Section):
         if self.enabled and self.device_port == self.page_port:
             raise ValueError("device_port and page_port must differ")
         return self
+
+    @property
+    def peer(self) -> str:
+        """Return the device that takes turns with this one as the site's hub; empty without one."""
+        return self.standby or self.standby_of
 
 
 class QueueSettings(_Section):
@@ -312,6 +336,8 @@ class Settings(_Section):
     sound: SoundSettings = SoundSettings()
     conversation: ConversationSettings = ConversationSettings()
     records: RecordsSettings = RecordsSettings()
+    certificates: CertificateSettings = CertificateSettings()
+    verify: VerifySettings = VerifySettings()
     hub: HubSettings = HubSettings()
     queue: QueueSettings = QueueSettings()
     board: BoardSettings = BoardSettings()

@@ -19,6 +19,8 @@ CLAIMS, ARRIVALS, KEYS, HUB, WAITING = "/claims", "/arrivals", "/keys", "/hub", 
 SERVICE = "_tram-hub._tcp.local."
 """Under which a hub makes itself known on the network; nobody believes it before the handshake."""
 
+IS_HUB, IS_STANDBY = "hub", "standby"
+
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Short = Annotated[str, msgspec.Meta(max_length=64)]
 Place = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
@@ -92,14 +94,18 @@ class HubState(msgspec.Struct, frozen=True, kw_only=True):
     """Who is the hub of this site.
 
     Attributes:
-        serial: Number of the command that made this device the hub; 0 by provisioning.
+        serial: Number of the command that names the site's hub; 0 by provisioning.
         epoch: Of the hub's journal.
+        role: Whether this device is the hub, or stands by.
+        command: That command, signed; empty while there is none.
     """
 
     device: Name
     site: Name
     epoch: Short = ""
     serial: Place = 0
+    role: Short = IS_HUB
+    command: Annotated[bytes, msgspec.Meta(max_length=2_048)] = b""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ PortError
 ├── HubError ── HubUnavailable (temporary)
 ├── VaultError
 ├── SessionsError
+├── ListsUnavailable (temporary)
 └── RosterError ── RosterUnavailable (temporary)
 
 A name that ends in ``Unavailable`` says: try again later. Adapters wrap every foreign error in one
@@ -41,6 +42,7 @@ from edge.ports.errors import (
     KeysError,
     LinkError,
     LinkUnavailable,
+    ListsUnavailable,
     PaperOut,
     PortError,
     PrinterError,
@@ -59,6 +61,7 @@ from edge.ports.jack import Jack
 from edge.ports.journal import Counter, Draft, Entry, Journal, Position
 from edge.ports.keys import Keys
 from edge.ports.link import Link
+from edge.ports.lists import ListName, ListShelf, ListSource
 from edge.ports.machine import Condition, Machine
 from edge.ports.printer import JobState, Paper, Printer, PrinterStatus, PrintJob, Roll
 from edge.ports.records import Certificates, Records
@@ -69,6 +72,7 @@ from edge.ports.site_staff import SessionStore, VaultStore
 from edge.ports.site_store import SiteStore
 from edge.ports.slip import Slip, SlipKind, SlipRenderer
 from edge.ports.sound import Clip, ClipFolder, Recordings, Splicer, Voice
+from edge.ports.standby import CommandFile, Peer, Replica
 
 __all__ = [
     "Aimer",
@@ -82,6 +86,7 @@ __all__ = [
     "ClipUnreadable",
     "Clock",
     "Code",
+    "CommandFile",
     "Condition",
     "Counter",
     "CoverOpen",
@@ -105,9 +110,14 @@ __all__ = [
     "Link",
     "LinkError",
     "LinkUnavailable",
+    "ListName",
+    "ListShelf",
+    "ListSource",
+    "ListsUnavailable",
     "Machine",
     "Paper",
     "PaperOut",
+    "Peer",
     "PortError",
     "Position",
     "PrintJob",
@@ -120,6 +130,7 @@ __all__ = [
     "RecordsError",
     "RecordsUnavailable",
     "Registry",
+    "Replica",
     "Roll",
     "RosterError",
     "RosterSource",

@@ -6,7 +6,7 @@ its check-ins are taken from there before every decision. All of it runs on one 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,11 +24,11 @@ from edge.domain.queue.policy import Policy
 from edge.domain.queue.state import SiteState
 from edge.domain.stamp import Moment
 from edge.ports import Clock, Draft, Entry, Journal, JournalError, PrintJob
+from edge.services.lineage import Lineage, Stretch
 from edge.services.numbers import Numbers
 from edge.services.recording import new_id
 from protocol.errors import WireError
 from protocol.events import CheckedIn, Event, decode_body, decode_event
-from protocol.identity import Epoch
 from protocol.site_events import Arrived
 
 _READ_AT_ONCE = 1000
@@ -64,13 +64,19 @@ class SiteQueue:
         numbers: Numbers,
         policy: Policy | None = None,
         written: Callable[[], None] = lambda: None,
+        lineage: Lineage | None = None,
+        confirmed: Callable[[int], Awaitable[None]] | None = None,
     ) -> None:
         """Take the parts; ``start`` reads the journal.
 
         Args:
             numbers: The same as the kiosk's on this Pi: they count in one row.
             written: Called after each write, in the writing thread: there is something to send.
+            lineage: Where the day is written besides; the journal alone without it.
+            confirmed: Waits until a healthy standby has an entry of the journal.
         """
+        self._lineage = lineage or Lineage(journal, None, "")
+        self._confirmed = confirmed
         self._journal = journal
         self._clock = clock
         self._numbers = numbers
@@ -89,42 +95,19 @@ class SiteQueue:
             JournalError: The journal cannot be read.
         """
         async with self._one:
-            epochs = await asyncio.to_thread(self._journal.epochs)
-            first = await asyncio.to_thread(self._first_to_read, epochs)
-            for number, epoch in enumerate(epochs):
-                self._seen = first[1] if number == first[0] else 0
-                while number >= first[0] and (entries := await self._read(epoch)):
+            stretches = await asyncio.to_thread(self._lineage.stretches)
+            first = await asyncio.to_thread(_first_to_read, stretches)
+            for number, stretch in enumerate(stretches):
+                self._seen = first[1] if number == first[0] else stretch.after
+                while number >= first[0] and (
+                    entries := await asyncio.to_thread(stretch.read, self._seen)
+                ):
                     self._take(entries)
             self._tell()
 
-    def _first_to_read(self, epochs: Sequence[Epoch]) -> tuple[int, int]:
-        """Return which epoch, and after which entry, the day before this one was opened; in a thread.
-
-        Older days are in the journal until the centre has them and a week more; they cost seconds.
-        """
-        days: list[tuple[str, tuple[int, int]]] = [("", (0, 0))]
-        for number, epoch in enumerate(epochs):
-            seen = 0
-            while entries := self._journal.entries(
-                seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES, epoch=epoch
-            ):
-                seen = entries[-1].seq
-                opened = ((opens(entry.data), entry.seq) for entry in entries)
-                days += [(day, (number, seq - 1)) for day, seq in opened if day]
-        begun = [
-            place
-            for (day, place), (before, _) in zip(days[1:], days, strict=False)
-            if day != before
-        ]
-        return begun[-2] if len(begun) > 1 else (0, 0)
-
-    async def _read(self, epoch: Epoch | None = None) -> list[Entry]:
+    async def _read(self) -> list[Entry]:
         return await asyncio.to_thread(
-            self._journal.entries,
-            self._seen,
-            most=_READ_AT_ONCE,
-            most_bytes=_READ_BYTES,
-            epoch=epoch,
+            self._journal.entries, self._seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES
         )
 
     async def run(self) -> None:
@@ -165,7 +148,9 @@ class SiteQueue:
                     await self._append(planned)
             except JournalError as error:
                 return Refused("not_stored", {"why": str(error)})
-            return self._done(command, planned)
+            done, seq = self._done(command, planned), self._seen
+        await self._confirm(seq)
+        return done
 
     async def take_arrivals(self, handed: Sequence[Handed]) -> Done | Refused:
         """Take other devices' check-ins into the queue; each once, however often it is handed over.
@@ -182,7 +167,14 @@ class SiteQueue:
                     await self._append(planned)
             except JournalError as error:
                 return Refused("not_stored", {"why": str(error)})
-            return Done(None, self.state.version)
+            seq = self._seen
+        await self._confirm(seq)
+        return Done(None, self.state.version)
+
+    async def _confirm(self, seq: int) -> None:
+        # Outside the lock: while one desk's action is on its way to the standby, others are decided.
+        if self._confirmed is not None:
+            await self._confirmed(seq)
 
     async def identify(self, visit: str, person: str) -> None:
         """Note whose visit it is, found out when the site's key was opened; in memory alone."""
@@ -267,6 +259,25 @@ class SiteQueue:
         elif isinstance(command, VisitCommand):
             visit_id = command.visit
         return Done(self.state.visits.get(visit_id or ""), self.state.version)
+
+
+def _first_to_read(stretches: Sequence[Stretch]) -> tuple[int, int]:
+    """Return in which stretch, and after which entry, the day before this one was opened; in a thread.
+
+    Older days are in the journal until the centre has them and a week more; they cost seconds.
+    """
+    beginning = (0, stretches[0].after if stretches else 0)
+    days: list[tuple[str, tuple[int, int]]] = [("", beginning)]
+    for number, stretch in enumerate(stretches):
+        seen = stretch.after
+        while entries := stretch.read(seen):
+            seen = entries[-1].seq
+            opened = ((opens(entry.data), entry.seq) for entry in entries)
+            days += [(day, (number, seq - 1)) for day, seq in opened if day]
+    begun = [
+        place for (day, place), (before, _) in zip(days[1:], days, strict=False) if day != before
+    ]
+    return begun[-2] if len(begun) > 1 else beginning
 
 
 async def _to_its_end(write: Callable[[], T]) -> tuple[T, asyncio.CancelledError | None]:
