@@ -189,7 +189,9 @@ def test_volunteers_are_told_no_fault_code_that_does_not_exist(language: str) ->
     assert set(re.findall(r"\b[A-Z]\d\d\b", guide)) == set(FaultCode)
 
 
-@pytest.mark.parametrize("name", ["volunteer", "site-head"])
+@pytest.mark.parametrize(
+    "name", ["volunteer", "site-head", "reception", "screening", "injection", "observation"]
+)
 def test_both_languages_of_a_guide_have_the_same_parts(name: str) -> None:
     vietnamese, english = (
         re.findall(
@@ -203,11 +205,11 @@ def test_both_languages_of_a_guide_have_the_same_parts(name: str) -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_guides_quote_the_screen_as_it_is(language: str) -> None:
-    catalogue = (ROOT / f"edge/ui/locale/{language}/LC_MESSAGES/kiosk.po").read_text()
-    said = catalogue.replace("\\n", " ")
+    catalogues = (ROOT / f"edge/ui/locale/{language}/LC_MESSAGES").glob("*.po")
+    said = "".join(each.read_text() for each in sorted(catalogues)).replace("\\n", " ")
     quoted = [
         words
-        for name in ("volunteer", "site-head")
+        for name in ("volunteer", "site-head", "screening", "injection", "observation")
         for words in re.findall("“(.+?)”", (ROOT / f"docs/guides/{name}.{language}.md").read_text())
     ]
 

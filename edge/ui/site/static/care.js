@@ -67,7 +67,9 @@ function count() {
     const seconds = Math.ceil(left / 1000);
     const words = seconds ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : each.dataset.over;
     if (each.textContent !== words) each.textContent = words;
-    if (!seconds) each.closest("a")?.classList.add("over");
+    if (seconds) continue;
+    each.closest("a")?.classList.add("over");
+    each.closest("#person")?.querySelector("[data-when-over]")?.removeAttribute("hidden");
   }
 }
 
