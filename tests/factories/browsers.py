@@ -25,9 +25,10 @@ NOBODY = 65534
 def rules(url: str) -> dict[str, object]:
     """Return the browser's rules as the role writes them."""
     environment = jinja2.Environment(autoescape=False)
-    environment.filters["regex_replace"] = lambda text, _, new: text.rstrip("/") + new
+    environment.filters["to_json"] = json.dumps
     text = (ROLE / "templates/tram-kiosk.json.j2").read_text()
-    return json.loads(environment.from_string(text).render(kiosk_browser_url=url))
+    values = {"kiosk_browser_allowed": [url.rstrip("/")], "kiosk_browser_ca": ""}
+    return json.loads(environment.from_string(text).render(values))
 
 
 @contextmanager
