@@ -240,6 +240,23 @@ def _slips_of_others(hub: SiteHub) -> tuple[str, str]:
     return slips[0], slips[1]
 
 
+def test_a_complaint_gets_a_number_and_the_same_press_opens_no_second_one(hub: SiteHub) -> None:
+    visit = checked_in(hub, "058177000333||Nguyễn Thị Phản|01011977|Nữ|Thôn 1|05052021")
+    with hub.logged_in(STAFF[0].login) as http:
+        desk = "/desk/reception/1"
+        form = hidden(http.get(f"{desk}?visit={visit}").text, "complain")
+        nothing = http.post(f"{desk}/complain", data=form)
+        opened_now = http.post(f"{desk}/complain", data=form | {"subject": "dose_missing"})
+        again = http.post(f"{desk}/complain", data=form | {"subject": "dose_missing"})
+        shown = http.get(opened_now.headers["location"]).text
+
+    number = opened_now.headers["location"].rpartition("/")[2]
+    assert nothing.status_code == 409
+    assert number.startswith("PA")
+    assert again.headers["location"] == opened_now.headers["location"]
+    assert f'<p class="ticket-number">{number}</p>' in shown
+
+
 def test_without_any_script_the_usual_action_works(hub: SiteHub, browser: Browser) -> None:
     checked_in(hub, "058170000777||Nguyễn Văn Giấy|01011970|Nam|Thôn 1|05052021")
     page = opened(browser, hub, "/desk/reception/2", java_script_enabled=False)
