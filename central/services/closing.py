@@ -1,0 +1,41 @@
+"""The closing of a site's day, as the page and the signature need it."""
+
+from datetime import date, tzinfo
+
+from central.domain.closing import Closing, close
+from central.domain.figures import Day, day_of, day_on
+from central.ports import Clock
+from central.ports.closing import DayReader
+
+
+class ClosingDesk:
+    """Closes days as the centre knows them now. Blocking."""
+
+    def __init__(self, days: DayReader, clock: Clock, zone: tzinfo) -> None:
+        self._days = days
+        self._clock = clock
+        self._zone = zone
+
+    def closing(self, site: str, on: date | None = None) -> Closing:
+        """Return the closing of a site's day, today by default.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        day = self.day(on)
+        return self._days.read(site, day, lambda lines: close(site, day.date, lines))
+
+    def closings(self, on: date | None = None) -> list[Closing]:
+        """Return the closings of all sites at which anything happened that day.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        day = self.day(on)
+        return [self.closing(site, day.date) for site in self._days.sites(day)]
+
+    def day(self, on: date | None = None) -> Day:
+        """Return a local day, today by default."""
+        if on is not None:
+            return day_on(on, self._zone)
+        return day_of(self._clock.now(), self._zone)

@@ -1,0 +1,242 @@
+"""A site's day closed: equations, and every visit, dose and vial that breaks one."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from factories.databases import DATABASES, fresh_engine
+from factories.devices import AT
+from factories.facts import Journal, check_in, visit_id
+from factories.migrated import migrated_engine
+from factories.site_days import at_desk, dose
+from factories.wire import CENTRE_SEAL
+from hypothesis import given
+from hypothesis import strategies as st
+
+from central.adapters import database
+from central.adapters.closing_sql import SqlDays
+from central.adapters.dose_store import SqlDoseRecords
+from central.adapters.visit_store import SqlProjection
+from central.domain import records
+from central.domain.closing import (
+    DayLines,
+    DoseLine,
+    DosePlace,
+    Reason,
+    VialLine,
+    VisitLine,
+    close,
+)
+from central.domain.figures import day_on
+from central.domain.records import PlatformReceipt
+from central.services.closing import ClosingDesk
+from central.services.projection import Projector
+from protocol import site_events as site
+
+SITE, ON = "phuoc-dinh", date(2026, 11, 22)
+
+
+class At:
+    def now(self):
+        return AT + timedelta(minutes=30)
+
+
+def visit(**changes):
+    fields = {
+        "visit": "v1",
+        "ticket": "A001",
+        "checked_in": True,
+        "conclusion": "eligible",
+        "left": "",
+        "doses": 1,
+    }
+    return VisitLine(**(fields | changes))
+
+
+def dose_line(**changes):
+    fields = {
+        "dose": "d1", "visit": "v1", "ticket": "A001", "occurred_at": "2026-11-22T01:00:00.000+00:00",
+        "vaccine": "VX Một", "lot": "AB-12", "dose_number": 2, "injector": "hoa", "vial": "V1",
+        "place": DosePlace.ACCEPTED, "entry": "i1", "stamp": "s", "visit_stamp": "t",
+    }  # fmt: skip
+    return DoseLine(**(fields | changes))
+
+
+def closed(visits=(), doses=(), vials=()):
+    return close(SITE, ON, DayLines(visits, doses, vials))
+
+
+def reasons(closing):
+    return [(each.equation, each.reason, each.ticket) for each in closing.exceptions]
+
+
+def test_a_whole_day_holds_and_has_no_exception():
+    closing = closed(
+        [visit(), visit(conclusion="deferred", doses=0), visit(conclusion="", left="own_wish")],
+        [dose_line()],
+        [VialLine("V1", "AB-12", 2, 1, 1)],
+    )
+
+    assert closing.holds
+    assert (closing.visits.total, closing.visits.parts) == (3, (1, 1, 1))
+    assert (closing.doses.total, closing.doses.parts) == (1, (1, 0))
+    assert (closing.vials.total, closing.vials.parts) == (2, (1, 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (visit(conclusion="", doses=0), Reason.NO_CONCLUSION),
+        (visit(checked_in=False), Reason.NO_CHECK_IN),
+        (visit(conclusions=2), Reason.TWO_CONCLUSIONS),
+        (visit(doses=0), Reason.NO_DOSE),
+    ],
+)
+def test_a_visit_that_does_not_add_up_is_named(line, reason):
+    assert reasons(closed([line])) == [("visits", reason, "A001")]
+
+
+@pytest.mark.parametrize(
+    ("line", "equation", "reason"),
+    [
+        (dose_line(place=DosePlace.OPEN, entry=""), "doses", Reason.OPEN_DOSE),
+        (dose_line(place=DosePlace.REFUSED, entry=""), "doses", Reason.REFUSED_DOSE),
+        (dose_line(place=DosePlace.DIFFERS), "doses", Reason.DIFFERENT_DOSE),
+        (dose_line(conclusion="deferred"), "doses", Reason.NOT_ELIGIBLE),
+        (dose_line(vial=""), "vials", Reason.NO_VIAL),
+    ],
+)
+def test_a_dose_that_must_be_looked_at_is_named(line, equation, reason):
+    assert reasons(closed(doses=[line])) == [(equation, reason, "A001")]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (VialLine("V1", "L", 10, 7, 2), Reason.LEFT_IN_VIAL),
+        (VialLine("V1", "L", 10, 9, 2), Reason.TOO_MANY_FROM_VIAL),
+        (VialLine("V1", "L", 0, 1, 0, known=False), Reason.TOO_MANY_FROM_VIAL),
+        (VialLine("V1", "L", 0, 1, 0), Reason.VIAL_OF_ANOTHER_DAY),
+    ],
+)
+def test_a_vial_that_does_not_come_out_even_is_named(line, reason):
+    assert reasons(closed(vials=[line])) == [("vials", reason, "L")]
+
+
+_SMALL = st.integers(0, 3)
+_VISITS = st.builds(
+    VisitLine,
+    st.just("v"),
+    st.just("A1"),
+    st.booleans(),
+    st.sampled_from(["", "eligible", "deferred"]),
+    st.sampled_from(["", "completed"]),
+    st.integers(1, 2),
+    _SMALL,
+).filter(lambda line: line.checked_in or line.conclusion or line.left)
+_DOSES = st.builds(
+    lambda place, vial: dose_line(place=place, vial=vial),
+    st.sampled_from(DosePlace),
+    st.sampled_from(["", "V1"]),
+)
+_VIALS = st.builds(VialLine, st.just("V"), st.just("L"), _SMALL, _SMALL, _SMALL, st.booleans())
+
+
+@given(st.lists(_VISITS), st.lists(_DOSES), st.lists(_VIALS))
+def test_the_exceptions_explain_every_difference(visits, doses, vials):
+    closing = closed(visits, doses, vials)
+
+    for name in ("visits", "doses", "vials"):
+        weights = [each.weight for each in closing.exceptions if each.equation == name]
+        assert sum(weights) == getattr(closing, name).difference
+
+
+@pytest.fixture(params=DATABASES)
+def engine(request, tmp_path):
+    if request.param == "sqlite":
+        engine = migrated_engine(tmp_path)
+    else:
+        engine = fresh_engine(request, tmp_path)
+        database.migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def screened(seq, number, conclusion="eligible", **changes):
+    return at_desk(seq, site.Screened(conclusion=conclusion, staff="minh", **changes), number)
+
+
+def left(seq, number, reason="completed"):
+    return at_desk(seq, site.Left(staff="hoa", reason=reason), number)
+
+
+def vial(seq, name, doses):
+    body = site.VialOpened(vial=name, vaccine="VX Một", lot="AB-12", doses=doses, staff="hoa")
+    return at_desk(seq, body, None)
+
+
+def thrown(seq, name, doses):
+    body = site.VialDiscarded(vial=name, doses=doses, reason="end_of_day", staff="hoa")
+    return at_desk(seq, body, None)
+
+
+@pytest.fixture
+def day(engine):
+    """Seven people: two injected, one deferred, one gone, one forgotten, one of nowhere."""
+    Journal(engine).add(
+        *(check_in(n) for n in range(1, 6)),
+        screened(11, 1), screened(12, 2), screened(13, 3, "deferred"),
+        left(14, 4, "own_wish"),
+        screened(16, 6), left(17, 1),
+        vial(20, "V1", 10), dose(21, visit=1, vial="V1"), dose(22, visit=2, vial="V1"),
+        dose(23, visit=2, vial="V1", replaces=dose(22).id),
+        thrown(24, "V1", 7), dose(25, visit=6),
+    )  # fmt: skip
+    other = Journal(engine, device="kiosk-0009", site="phuoc-dai")
+    other.add(check_in(40, ticket="B001"), dose(41, visit=40, vial="V1"))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    store = SqlDoseRecords(engine)
+    for one in store.due(At().now(), 10):
+        if one.record.subject == dose(21).id:
+            store.save(
+                records.accepted(one.record, PlatformReceipt("p", "i1"), AT), None, At().now()
+            )
+    return ClosingDesk(SqlDays(engine), At(), AT.tzinfo)
+
+
+def test_the_projection_is_closed_with_every_exception_named(day):
+    closing = day.closing(SITE, ON)
+
+    assert (closing.visits.total, closing.visits.parts) == (5, (3, 1, 1))
+    assert (closing.doses.total, closing.doses.parts) == (3, (1, 2))
+    assert (closing.vials.total, closing.vials.parts) == (10, (3, 7))
+    assert {(each.reason, each.subject) for each in closing.exceptions} == {
+        (Reason.NO_CONCLUSION, visit_id(5)),
+        (Reason.NO_CHECK_IN, visit_id(6)),
+        (Reason.OPEN_DOSE, dose(23).id),
+        (Reason.OPEN_DOSE, dose(25).id),
+        (Reason.NO_VIAL, dose(25).id),
+        (Reason.LEFT_IN_VIAL, "V1"),
+    }
+    assert not closing.holds
+
+
+def test_days_and_sites_are_kept_apart(day):
+    assert day.closing(SITE, ON - timedelta(days=1)).holds
+    assert [each.site for each in day.closings(ON)] == ["phuoc-dai", SITE]
+    assert day.closing("phuoc-dai", ON).vials.parts == (1, 0)
+
+
+def test_a_visit_of_the_evening_is_screened_after_midnight_and_belongs_to_its_own_day(engine):
+    evening = {"at": "2026-11-21T16:59:00.000+00:00"}
+    Journal(engine).add(check_in(1, **evening), screened(2, 1))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    days = SqlDays(engine)
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+
+    def of(on):
+        return days.read(SITE, day_on(on, zone), lambda lines: close(SITE, on, lines))
+
+    assert of(ON - timedelta(days=1)).visits.parts == (1, 0, 0)
+    assert of(ON).visits.total == 0
+    assert of(ON).exceptions == ()
