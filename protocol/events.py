@@ -128,18 +128,18 @@ class ComplaintOpened(msgspec.Struct, frozen=True, kw_only=True):
 class CertificateSeen(msgspec.Struct, frozen=True, kw_only=True):
     """A person of a visit held up an earlier certificate; its doses travel sealed, as ``EarlierDoses``.
 
+    Of several in one visit the latest stands.
+
     Attributes:
         verdict: ``valid``, or in one word why it is not to be relied on.
         fit: How its person and the card's go together, such as ``name_differs``; empty where it
             could not be read.
         doubt: Why the verdict is less sure: ``no_list``, ``old_list``, ``clock``, or empty.
-        revision: From 1, one higher for each further certificate of the visit: the highest stands.
     """
 
     verdict: str
     fit: str = ""
     doubt: str = ""
-    revision: Annotated[int, msgspec.Meta(ge=1, le=9_999)] = 1
 
 
 class SelfTested(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from edge.adapters.machine_linux import LinuxMachine
+from edge.bootstrap.certificates import build_trust
 from edge.bootstrap.core import Core, software
 from edge.bootstrap.drivers import (
     build_aimer,
@@ -20,13 +21,16 @@ from edge.bootstrap.drivers import (
     build_scanner,
     build_simulator,
 )
+from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import build_hub_client
 from edge.domain.facts import Fact
+from edge.domain.leading import Role
 from edge.domain.state import Rules
 from edge.ports import (
     Camera,
     Journal,
     Link,
+    Replica,
     SessionStore,
     SiteStore,
 )
@@ -44,6 +48,7 @@ from edge.services.recording import Recorder
 from edge.services.scanning import Scanning
 from edge.services.slip_words import SlipWriter
 from edge.services.state_bar import StateBar
+from edge.services.trust import TrustKeeper
 from edge.services.uplink import Uplink, presence
 from edge.ui.app import build_app
 from edge.ui.heartbeat import Heartbeat
@@ -53,6 +58,7 @@ from edge.ui.simulator import Simulator
 if TYPE_CHECKING:
     from edge.bootstrap.hub import SiteHub
     from edge.bootstrap.hub_pages import HubPages
+    from edge.bootstrap.standby import Standby
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,11 @@ class Parts:
     health: HealthWatch
     uplink: Uplink
     page: PageServer
+    trust: TrustKeeper
     hub: "SiteHub | None"
     hub_pages: "HubPages | None"
     hub_client: HubClient | None
+    standby: "Standby | None"
 
 
 def build_parts(
@@ -81,6 +89,7 @@ def build_parts(
     journal: Journal,
     store: SiteStore | None = None,
     sessions: SessionStore | None = None,
+    replica: Replica | None = None,
 ) -> Parts:
     """Return every part of the running kiosk, wired to the others; nothing runs yet."""
     settings, clock = core.settings, core.clock
@@ -97,10 +106,12 @@ def build_parts(
     )
     numbers = Numbers(journal=journal, clock=clock, zone=core.zone, prefix=settings.ticket_prefix)
     hub = None
-    if settings.hub.enabled and store is not None:
+    role = role_of(settings, core.leading)
+    if role is Role.HUB and store is not None:
         from edge.bootstrap.hub import build_hub
 
-        hub = build_hub(core, journal, store, numbers, uplink.notify)
+        hub = build_hub(core, journal, store, numbers, uplink.notify, replica)
+    replicating = hub.pair.replicating if hub is not None and hub.pair is not None else None
     ledger = hub.ledger if hub is not None else None
     hub_client = build_hub_client(core, journal, store, facts.put, ledger)
 
@@ -110,6 +121,9 @@ def build_parts(
             hub.queue.notify()
         if hub_client is not None:
             hub_client.notify()
+        if replicating is not None:
+            # What this Pi's own kiosk and desks tell somebody is safe at the standby too.
+            replicating.wait()
 
     recorder = Recorder(
         journal=journal,
@@ -136,12 +150,18 @@ def build_parts(
             journal, recorder, printing, lambda: [each.value for each in health.faults]
         )
         hub_pages = build_hub_pages(core, hub, sessions, at_desks, uplink.notify)
+    standby = None
+    if role is Role.STANDBY and sessions is not None and replica is not None:
+        from edge.bootstrap.standby import build_standby
+
+        standby = build_standby(core, journal, sessions, replica, uplink.notify)
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
     engine = _engine(core, facts, health)
     headphones = _headphones(core)
     certificates, records = build_records(settings)
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
+    trust = build_trust(core)
     kiosk = Kiosk(
         facts=facts,
         recorder=recorder,
@@ -152,7 +172,8 @@ def build_parts(
         ask=asking.submit,
         forget_frames=scanning.forget if scanning else lambda: None,
         software=software(),
-        rules=Rules(round(1000 * settings.conversation.confirm_seconds)),
+        rules=Rules(round(1000 * settings.conversation.confirm_seconds), settings.verify.station),
+        judge=trust.judge,
         asking_first=_asking_first(core, recorder, hub_client),
     )
     page = PageServer(build_pages(core, facts.put, simulated[1] if simulated else None, heartbeat))
@@ -169,9 +190,11 @@ def build_parts(
         health,
         uplink,
         page,
+        trust,
         hub,
         hub_pages,
         hub_client,
+        standby,
     )
 
 

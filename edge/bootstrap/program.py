@@ -12,16 +12,19 @@ from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.memory_glibc import give_back
 from edge.adapters.notify_systemd import notify
 from edge.bootstrap.core import Core, build_core, software
+from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import announce, open_store
 from edge.bootstrap.parts import Parts, build_pages, build_parts
 from edge.config import Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
+from edge.domain.leading import Role
 from edge.domain.session import decide
 from edge.domain.state import State
 from edge.ports import (
     DiskFull,
     Journal,
     JournalError,
+    Replica,
     SessionStore,
     SiteStore,
 )
@@ -30,6 +33,8 @@ from edge.services.recording import milliseconds
 from edge.ui.server import PageServer, listen
 
 EXIT_TRY_AGAIN = 75
+EXIT_BEGIN_ANEW = 86
+"""This device became hub or standby: the program begins anew, with nothing left in its memory."""
 GIVE_BACK_SECONDS = 20.0
 OUT_OF_ORDER_SECONDS = 20.0
 """How long a kiosk without a journal shows that it is out of order before it is started anew."""
@@ -46,9 +51,14 @@ async def run(settings: Settings) -> int:
         KeysError: The device's keys cannot be used.
         AddressTaken: The screen's address cannot be listened on.
     """
-    stop = asyncio.Event()
+    stop, asked = asyncio.Event(), asyncio.Event()
+
+    def on_signal() -> None:
+        asked.set()
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, on_signal)
     core = build_core(settings, stop)
     with listen(settings.ui.host, settings.ui.port) as listening:
         path = settings.data_directory / "journal.db"
@@ -67,7 +77,8 @@ async def run(settings: Settings) -> int:
                 site = None
                 if settings.hub.enabled:
                     site = await asyncio.to_thread(_open_site, core, open_now)
-                return await _serve(core, listening, journal, store, site)
+                code = await _serve(core, listening, journal, store, site)
+                return code if asked.is_set() or site is None else site.code_at_end(core, code)
         finally:
             journal.close()
 
@@ -79,6 +90,13 @@ class SiteListeners:
     devices: socket.socket
     pages: socket.socket
     sessions: SessionStore
+    replica: Replica | None
+    role: Role
+
+    def code_at_end(self, core: Core, code: int) -> int:
+        """Return the exit code of a program that nobody asked to stop."""
+        now = role_of(core.settings, core.leading)
+        return code if now is self.role else EXIT_BEGIN_ANEW
 
 
 def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
@@ -86,10 +104,20 @@ def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
 
     how, sessions = core.settings.hub, open_sessions(core)
     open_now.callback(sessions.close)
+    replica = None
+    if how.peer and core.leading is not None:
+        from edge.adapters.replica_sqlite import SqliteReplica
+        from edge.bootstrap.turns import ask_first
+
+        replica = SqliteReplica(core.settings.data_directory / "replica.db")
+        open_now.callback(replica.close)
+        ask_first(core.settings, core.clock, core.leading)
     return SiteListeners(
         open_now.enter_context(listen(how.bind, how.device_port)),
         open_now.enter_context(listen(how.bind, how.page_port)),
         sessions,
+        replica,
+        role_of(core.settings, core.leading),
     )
 
 
@@ -100,7 +128,13 @@ async def _serve(
     store: SiteStore | None,
     site: SiteListeners | None,
 ) -> int:
-    parts = build_parts(core, journal, store, site.sessions if site else None)
+    parts = build_parts(
+        core,
+        journal,
+        store,
+        site.sessions if site else None,
+        site.replica if site else None,
+    )
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(parts.page.serve([listening]), name="pages")
@@ -114,9 +148,8 @@ async def _serve(
             group.create_task(_stay_small(), name="memory")
             group.create_task(parts.health.watch(), name="health")
             group.create_task(parts.uplink.run(), name="uplink")
-            await _serve_site(group, parts, site)
-            if site is not None:
-                group.create_task(announce(core.settings), name="announcement")
+            await _serve_site(group, core, parts, site)
+            group.create_task(parts.trust.run(), name="lists")
             if core.roster is not None:
                 group.create_task(core.roster.run(), name="roster")
             if parts.engine is not None:
@@ -130,7 +163,8 @@ async def _serve(
             notify("READY=1")
             log.info("ready", device=core.settings.device, port=core.settings.ui.port)
             await core.stop.wait()
-            notify("STOPPING=1")
+            if site is None or site.code_at_end(core, 0) == 0:
+                notify("STOPPING=1")  # Else it goes on as something else, in the same process.
             await _end_pages(core, parts)
             _stop_all()
     except* _Stopped:
@@ -138,22 +172,46 @@ async def _serve(
     return 0
 
 
-async def _serve_site(group: asyncio.TaskGroup, parts: Parts, site: SiteListeners | None) -> None:
-    """Begin what concerns the site: the hub, if this Pi is it, and the kiosk's way to the hub."""
-    hub, pages = parts.hub, parts.hub_pages
-    if hub is not None and site is not None:
-        await hub.queue.start()
-        group.create_task(hub.queue.run(), name="queue")
-        group.create_task(hub.naming.run(), name="naming")
-        group.create_task(hub.devices.serve([site.devices]), name="devices")
-    if pages is not None and site is not None:
-        await pages.door.open()
-        group.create_task(pages.day_end.run(), name="day end")
-        group.create_task(pages.boards.feed.run(), name="boards")
-        group.create_task(pages.boards.look(), name="boards' rights")
-        group.create_task(pages.server.serve([site.pages]), name="hub pages")
+async def _serve_site(
+    group: asyncio.TaskGroup, core: Core, parts: Parts, site: SiteListeners | None
+) -> None:
+    """Begin what concerns the site: hub or standby, if this Pi is one, and the kiosk's way to the hub."""
+    if site is not None:
+        await _serve_hub(group, core, parts, site)
+        await _serve_standby(group, parts, site)
     if parts.hub_client is not None:
         group.create_task(parts.hub_client.run(), name="hub client")
+
+
+async def _serve_hub(
+    group: asyncio.TaskGroup, core: Core, parts: Parts, site: SiteListeners
+) -> None:
+    hub, pages = parts.hub, parts.hub_pages
+    if hub is None or pages is None:
+        return
+    await hub.begin()
+    group.create_task(hub.queue.run(), name="queue")
+    group.create_task(hub.naming.run(), name="naming")
+    group.create_task(hub.devices.serve([site.devices]), name="devices")
+    group.create_task(announce(core.settings), name="announcement")
+    if hub.pair is not None:
+        group.create_task(hub.pair.watch.run(), name="peer")
+    await pages.door.open()
+    group.create_task(pages.day_end.run(), name="day end")
+    group.create_task(pages.boards.feed.run(), name="boards")
+    group.create_task(pages.boards.look(), name="boards' rights")
+    group.create_task(pages.server.serve([site.pages]), name="hub pages")
+
+
+async def _serve_standby(group: asyncio.TaskGroup, parts: Parts, site: SiteListeners) -> None:
+    standby = parts.standby
+    if standby is None:
+        return
+    await standby.door.open()
+    group.create_task(standby.pair.watch.run(), name="peer")
+    group.create_task(standby.listening.run(), name="listening")
+    group.create_task(standby.devices.serve([site.devices]), name="devices")
+    group.create_task(standby.pages.serve([site.pages]), name="standby pages")
 
 
 async def _end_pages(core: Core, parts: Parts) -> None:
@@ -164,6 +222,8 @@ async def _end_pages(core: Core, parts: Parts) -> None:
         servers.append(parts.hub.devices)
     if parts.hub_pages is not None:
         servers.append(parts.hub_pages.server)
+    if parts.standby is not None:
+        servers += [parts.standby.devices, parts.standby.pages]
     for server in servers:
         server.stop()
     with suppress(TimeoutError):

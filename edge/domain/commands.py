@@ -1,10 +1,11 @@
 """What the conversation asks the services to do: imperatives, carried out in order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from edge.domain.answers import Asker, Subject, Want
 from edge.domain.dose_hint import DoseHint
+from edge.domain.earlier import Judged
 from edge.domain.facts import Source
 from edge.domain.roster import Difference, Field
 from edge.domain.screen import Screen
@@ -59,6 +60,28 @@ class AskRecords:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreCertificate:
+    """Write that an earlier certificate was seen in a visit; its doses go sealed."""
+
+    visit: str
+    person: str
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeCertificate:
+    """Judge what was held up, in memory alone; the verdict comes as a fact, in any case.
+
+    Attributes:
+        person: Matching key of whose turn it is; ``claim`` is what their card says.
+    """
+
+    certificate: bytes = field(repr=False)
+    person: str | None = None
+    claim: Claim | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TryJournal:
     """Write that the kiosk is back in service; answer with a fact."""
 
@@ -73,6 +96,7 @@ class PrintSlip:
         companions: How many people have come through the same helper before this one.
         large: This person reads large letters better.
         doses: What the list says of earlier doses; on the person's own slip only.
+        earlier: What an earlier certificate says of them; likewise.
     """
 
     job: str
@@ -85,6 +109,7 @@ class PrintSlip:
     companions: int = 0
     large: bool = False
     doses: DoseHint | None = None
+    earlier: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +122,7 @@ class ReprintSlip:
     desk: str = ""
     large: bool = False
     doses: DoseHint | None = None
+    earlier: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +142,7 @@ class ForgetFrames:
     """Drop the frames that the decoder keeps: the person before the camera changed."""
 
 
-Storing = StoreCheckIn | StoreRefusal | StoreComplaint | TryJournal
-Command = Storing | AskRecords | PrintSlip | ReprintSlip | ShowScreen | ForgetFrames
+Storing = StoreCheckIn | StoreRefusal | StoreComplaint | StoreCertificate | TryJournal
+Command = (
+    Storing | JudgeCertificate | AskRecords | PrintSlip | ReprintSlip | ShowScreen | ForgetFrames
+)

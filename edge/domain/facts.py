@@ -4,12 +4,13 @@
 does the language that a person chose: no fact holds it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Subject, Want
 from edge.domain.dose_hint import DoseHint
+from edge.domain.earlier import Judged
 from edge.domain.health import FaultCode
 from edge.domain.roster import Match
 from edge.domain.screen import Fault
@@ -29,6 +30,7 @@ class Seen:
         match: What the roster says of a claim; None where nothing was asked.
         minor: By the birth date, this person needs a guardian.
         doses: What the roster says of earlier doses.
+        certificate: The exact bytes of a vaccination certificate, until the verdict on it.
     """
 
     code: str
@@ -38,6 +40,7 @@ class Seen:
     match: Match | None = None
     minor: bool = False
     doses: DoseHint | None = None
+    certificate: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,19 @@ class AlreadyHere:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateJudged:
+    """There is a verdict on a certificate that was held up.
+
+    Attributes:
+        person: Matching key of whose turn it was; None where nobody's was.
+    """
+
+    person: str | None
+    judged: Judged
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintStored:
     """A complaint is durable in the journal, with its number and its print job."""
 
@@ -290,6 +306,14 @@ Opening = KeypadOpened | PassportOpened | WantsOpened | WantChosen | CompanionAn
 Reply = Confirmed | Denied | SubjectChosen | ReprintWanted
 Touch = Opening | Reply | ScreenTouched | LargeTypeWanted | ScreenLeft | HelpWanted
 Stored = CheckInStored | AlreadyHere | ComplaintStored
-Outcome = Stored | Answered | JournalFailed | JournalRecovered | PrintFinished | ReprintQueued
+Outcome = (
+    Stored
+    | Answered
+    | CertificateJudged
+    | JournalFailed
+    | JournalRecovered
+    | PrintFinished
+    | ReprintQueued
+)
 Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated
 Fact = CodesSeen | NumberEntered | Touch | Outcome | Machine | TickPassed

@@ -12,7 +12,7 @@ from edge.domain.facts import (
     WaitEstimated,
 )
 from edge.domain.outcomes import home_unless_in_use
-from edge.domain.screen import Attract, HoldUp, OutOfOrder
+from edge.domain.screen import Attract, HoldUp, OutOfOrder, VerifyReady
 from edge.domain.state import State, Step, show
 
 
@@ -33,12 +33,14 @@ def machine_changed(state: State, fact: Machine) -> Step:
 
 
 def _scan_screen_again(state: State, now_ms: int) -> Step:
-    if not isinstance(state.screen, Attract | HoldUp):
+    if not isinstance(state.screen, Attract | HoldUp | VerifyReady):
         return state, []
     return show(state, state.scan_screen, now_ms)
 
 
 def _health(state: State, now_ms: int) -> Step:
+    if state.rules.verify_station:
+        return state, []
     if not isinstance(state.screen, Attract | OutOfOrder):
         # Whoever is being served is told when their next step cannot be kept safe.
         return home_unless_in_use(state, now_ms) if state.fault else (state, [])

@@ -1,10 +1,11 @@
 """What the services report back: stored, failed, answered, printed."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
 from edge.domain.answers import Want
-from edge.domain.commands import ForgetFrames, PrintSlip, ReprintSlip
+from edge.domain.commands import ForgetFrames, PrintSlip, ReprintSlip, StoreCertificate
 from edge.domain.facts import (
     AlreadyHere,
     Answered,
@@ -12,9 +13,9 @@ from edge.domain.facts import (
     ComplaintStored,
     JournalFailed,
     JournalRecovered,
-    Outcome,
     PrintFinished,
     ReprintQueued,
+    Stored,
 )
 from edge.domain.screen import (
     Asking,
@@ -26,17 +27,21 @@ from edge.domain.screen import (
     Doses,
     HoldUp,
     MissedSlip,
+    NoCertificate,
     NotMe,
     OutOfOrder,
     Refused,
     SlipState,
     TwoCards,
 )
-from edge.domain.state import REMEMBERED_MS, Given, Helper, State, Step, go_home, show
+from edge.domain.state import REMEMBERED_MS, Given, Helper, Pending, State, Step, go_home, show
 
 _SLIP: dict[str, SlipState] = {"proven": "printed", "doubtful": "doubtful", "failed": "failed"}
 # Nobody reads or types anything here that a fault would take from them.
-_MAY_GO = Attract | Busy | Refused | TwoCards | OutOfOrder | HoldUp | NotMe
+_MAY_GO = Attract | Busy | Refused | TwoCards | OutOfOrder | HoldUp | NotMe | NoCertificate
+
+
+Outcome = Stored | Answered | JournalFailed | JournalRecovered | PrintFinished | ReprintQueued
 
 
 def came_out(state: State, outcome: Outcome) -> Step:
@@ -87,6 +92,7 @@ def _stored(state: State, stored: CheckInStored) -> Step:
         companions=helper.companions,
         minor_alone=pending is not None and pending.seen.minor and not state.companion,
         doses=doses,
+        earlier=pending.earlier if pending else None,
         missed=helper.missed,
     )
     state = replace(
@@ -103,8 +109,9 @@ def _stored(state: State, stored: CheckInStored) -> Step:
         companions=helper.companions,
         large=state.large,
         doses=doses,
+        earlier=done.earlier,
     )
-    return state, [slip, *shown, ForgetFrames()]
+    return state, [*_certificate(pending, stored), slip, *shown, ForgetFrames()]
 
 
 def _already_here(state: State, there: AlreadyHere) -> Step:
@@ -126,13 +133,28 @@ def _already_here(state: State, there: AlreadyHere) -> Step:
         desk=there.desk,
         wait=state.wait_now(there.at_ms),
         doses=doses,
+        earlier=pending.earlier if pending else None,
         missed=helper.missed,
     )
     order = ReprintSlip(
-        there.visit, there.ticket, there.masked_name, there.desk, large=state.large, doses=doses
+        there.visit,
+        there.ticket,
+        there.masked_name,
+        there.desk,
+        large=state.large,
+        doses=doses,
+        earlier=done.earlier,
     )
     state, shown = show(state, done, there.at_ms)
-    return state, [order, *shown, ForgetFrames()]
+    return state, [*_certificate(pending, there), order, *shown, ForgetFrames()]
+
+
+def _certificate(
+    pending: Pending | None, got: CheckInStored | AlreadyHere
+) -> Iterator[StoreCertificate]:
+    """Yield what is to be written of a certificate that was held up before there was a visit."""
+    if pending is not None and pending.earlier is not None:
+        yield StoreCertificate(got.visit, got.person, pending.earlier)
 
 
 def _given(state: State, got: CheckInStored | AlreadyHere, desk: str) -> dict[str, Given]:

@@ -29,6 +29,8 @@ from protocol.documents.model import Claim, Refusal
 
 CARD, DIFFERENCES, GUARDIAN = "card", "differences", "guardian"
 _ENDS_SHOWN = 3
+CERTIFICATE_READ_MS = 8_000
+"""How long the card's page stays once the verdict on a certificate stands on it."""
 RESULT = Done | Complained | Certificates | Doses
 """Screens on which somebody got what they came for; the next person's turn may follow."""
 
@@ -80,7 +82,8 @@ def _question(state: State, pending: Pending) -> Screen | None:
     # Who typed a number has looked at it twice already.
     if pending.source != "keypad" and state.rules.confirm_ms and CARD not in agreed:
         number = masked_number(claim.number)
-        return Read(claim.document, seen.masked_name, number, state.rules.confirm_ms)
+        ends_ms = state.rules.confirm_ms if pending.earlier is None else CERTIFICATE_READ_MS
+        return Read(claim.document, seen.masked_name, number, ends_ms, pending.earlier)
     if pending.differences and DIFFERENCES not in agreed:
         return Differs(tuple(difference.field for difference in pending.differences))
     if seen.minor and state.companion and GUARDIAN not in agreed:

@@ -68,6 +68,11 @@ OCCASIONS: Final = (
         "When a certificate or a dose is asked for",
         ("certificate.", "record.", "item.", "answer."),
     ),
+    Occasion(
+        "Khi đưa giấy chứng nhận tiêm",
+        "When a vaccination certificate is held up",
+        ("earlier.", "verdict", "verify."),
+    ),
     Occasion("Khi báo điều chưa đúng", "When something is wrong", ("subject.", "complained.")),
     Occasion(
         "Khi máy không nhận mã đưa vào",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from edge.domain.certificates import ask_verdict, fresh_certificate, station_saw
 from edge.domain.commands import StoreRefusal
 from edge.domain.facts import CodesSeen, Seen
 from edge.domain.reading import RESULT, read
@@ -37,6 +38,11 @@ def codes_seen(state: State, seen: CodesSeen) -> Step:
     """Return what follows from a frame that holds codes."""
     claims = claims_by_person(seen.codes)
     state = replace(state, view=state.view.still(seen.codes, seen.at_ms))
+    if state.rules.verify_station:
+        return station_saw(state, seen)
+    certificate = fresh_certificate(state, seen)
+    if certificate is not None:
+        return ask_verdict(state, certificate, seen.at_ms)
     if isinstance(state.screen, _ANSWERING) or _result_must_stay(state, claims, seen.at_ms):
         return state, []
     if len(claims) > 1:
@@ -70,7 +76,9 @@ def _one_card(state: State, seen: CodesSeen, claim: Seen) -> Step:
     alone = not isinstance(state.screen, TwoCards) or seen.at_ms - state.since_ms >= ONE_CARD_MS
     if state.view.knows(claim) or not alone:
         return state, []
-    state = replace(state, view=state.view.answer(seen.codes, seen.at_ms))
+    # A certificate beside the card has its turn once it is known whose it may be.
+    cards = (code for code in seen.codes if code.certificate is None)
+    state = replace(state, view=state.view.answer(cards, seen.at_ms))
     return read(state, claim, seen.source, seen.at_ms)
 
 

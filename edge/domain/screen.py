@@ -9,6 +9,7 @@ from typing import Literal
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Want
 from edge.domain.dose_hint import DoseHint
+from edge.domain.earlier import Judged
 from edge.domain.health import FaultCode
 from edge.domain.roster import Field, Standing
 from protocol.documents.model import DocumentClass, Reason
@@ -72,6 +73,7 @@ class Read:
     masked_name: str | None
     masked_number: str
     ends_ms: int
+    earlier: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Done:
         minor_alone: A minor without a helper; the guardian is wanted at the desk.
         qr: What the slip's QR would say, where the slip may not have come out.
         doses: What the list says of earlier doses; the doctor decides.
+        earlier: What an earlier certificate is worth, and what it says of them.
         missed: Earlier slips of the same helper's people that did not come out.
     """
 
@@ -131,6 +134,7 @@ class Done:
     minor_alone: bool = False
     qr: str | None = None
     doses: DoseHint | None = None
+    earlier: Judged | None = None
     missed: tuple[MissedSlip, ...] = ()
 
 
@@ -192,6 +196,31 @@ class StaffWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyReady:
+    """A verify station waits for a certificate.
+
+    Attributes:
+        checked: How many were looked at since the start; nothing else is kept of them.
+    """
+
+    camera_works: bool = True
+    hint: Hint | None = None
+    checked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A verify station's verdict, with what staff compare to card and face; soon gone."""
+
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class NoCertificate:
+    """A verify station was shown something that is no certificate; nothing of it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfOrder:
     """No check-in can be kept safe here now; sends the person to the desk."""
 
@@ -201,5 +230,5 @@ class OutOfOrder:
 Screen = (
     Attract | Wants | HoldUp | Read | NotMe | Differs | AskGuardian | Busy | Asking | Done | Certificates
     | Doses | ChooseSubject | Complained | Refused | TwoCards | Keypad | Passport | StaffWanted
-    | OutOfOrder
+    | VerifyReady | Verified | NoCertificate | OutOfOrder
 )  # fmt: skip

@@ -11,12 +11,14 @@ troubles arrive as facts and change words, never whether a person is served.
 
 from dataclasses import replace
 
+from edge.domain.certificates import judged
 from edge.domain.facts import (
     AimJudged,
     AlreadyHere,
     Answered,
     CameraFailed,
     CameraWorked,
+    CertificateJudged,
     CheckInStored,
     CodesSeen,
     ComplaintStored,
@@ -59,4 +61,6 @@ def decide(state: State, fact: Fact) -> Step:
         case AimJudged() | CameraFailed() | CameraWorked() | HealthChanged() | WaitEstimated():
             return machine_changed(state, fact)
         case _:
-            return touched(state, fact)
+            return (
+                judged(state, fact) if isinstance(fact, CertificateJudged) else touched(state, fact)
+            )

@@ -15,6 +15,7 @@ from string import Formatter
 
 from edge.domain.answers import Found
 from edge.domain.catalogue import Words
+from edge.domain.earlier import Judged
 from edge.domain.screen import (
     AskGuardian,
     Attract,
@@ -24,6 +25,7 @@ from edge.domain.screen import (
     Done,
     Doses,
     HoldUp,
+    NoCertificate,
     NotMe,
     OutOfOrder,
     Read,
@@ -31,6 +33,8 @@ from edge.domain.screen import (
     Screen,
     StaffWanted,
     TwoCards,
+    Verified,
+    VerifyReady,
 )
 
 LETTER, DIGIT, NUMBER, STATION, CALL = "letter.", "digit.", "number.", "station.", "call."
@@ -57,8 +61,10 @@ def tone(screen: Screen) -> Tone | None:
     match screen:
         case Read():
             return Tone.READ
-        case Refused():
+        case Refused() | NoCertificate():
             return Tone.ERROR
+        case Verified():
+            return _verdict_tone(screen.judged)
         case Done() | Complained() | Certificates() | Doses():
             return Tone.SUCCESS if _went_well(screen) else Tone.ATTENTION
         case HoldUp(missed=(_, *_)):
@@ -67,6 +73,12 @@ def tone(screen: Screen) -> Tone | None:
             return Tone.ATTENTION
         case _:
             return None
+
+
+def _verdict_tone(judged: Judged) -> Tone:
+    if judged.verdict != "valid":
+        return Tone.ERROR
+    return Tone.ATTENTION if judged.doubt else Tone.SUCCESS
 
 
 def _went_well(screen: Done | Complained | Certificates | Doses) -> bool:
@@ -85,7 +97,7 @@ def by_itself(screen: Screen) -> bool:
     match screen:
         case Attract():
             return screen.hint is not None
-        case OutOfOrder():
+        case OutOfOrder() | VerifyReady():
             return False
         case _:
             return True

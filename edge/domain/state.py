@@ -7,10 +7,11 @@ from edge.domain.aim import Hint
 from edge.domain.answers import Subject, Want
 from edge.domain.commands import Command, ShowScreen
 from edge.domain.dose_hint import DoseHint
+from edge.domain.earlier import Judged
 from edge.domain.facts import Seen, Source
 from edge.domain.health import FaultCode, out_of_order
 from edge.domain.roster import Difference
-from edge.domain.screen import Attract, Fault, HoldUp, MissedSlip, OutOfOrder, Screen
+from edge.domain.screen import Attract, Fault, HoldUp, MissedSlip, OutOfOrder, Screen, VerifyReady
 from edge.domain.view import View
 from protocol.documents.model import Claim
 
@@ -29,9 +30,11 @@ class Rules:
     Attributes:
         confirm_ms: How long a card's holder can say "that is not me" before the number is given;
             0 gives it at once.
+        verify_station: This Pi checks nobody in; it says what certificates are worth.
     """
 
     confirm_ms: int = 2_000
+    verify_station: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Pending:
     Attributes:
         agreed: What the person was shown and let pass, or agreed to.
         guardian: The helper said to be this minor's guardian.
+        earlier: The verdict on the certificate that they held up last.
     """
 
     seen: Seen
@@ -74,6 +78,7 @@ class Pending:
     source: Source
     agreed: frozenset[str] = frozenset()
     guardian: bool = False
+    earlier: Judged | None = None
 
     @property
     def person(self) -> str:
@@ -108,6 +113,7 @@ class State:
         visitor: Counts the people who left; what one of them chose for themselves ends with them.
         touched_ms: When the person who is there last touched anything; None when nobody did.
         large: That person asked for larger letters.
+        checked: Certificates that a verify station has looked at.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -133,6 +139,7 @@ class State:
     visitor: int = 0
     touched_ms: int | None = None
     large: bool = False
+    checked: int = 0
 
     @property
     def missed(self) -> tuple[MissedSlip, ...]:
@@ -155,6 +162,9 @@ class State:
     @property
     def home(self) -> Screen:
         """Return what is shown when nobody is being served."""
+        if self.rules.verify_station:
+            # Nothing is written here, so no disk and no journal can put it out of order.
+            return VerifyReady(self.camera_works, self.hint, self.checked)
         if self.fault is not None:
             return OutOfOrder(self.fault)
         return Attract(self.camera_works, self.hint, self.faults)

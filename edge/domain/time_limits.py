@@ -22,6 +22,7 @@ from edge.domain.screen import (
     Doses,
     HoldUp,
     Keypad,
+    NoCertificate,
     NotMe,
     OutOfOrder,
     Passport,
@@ -30,6 +31,8 @@ from edge.domain.screen import (
     Screen,
     StaffWanted,
     TwoCards,
+    Verified,
+    VerifyReady,
     Wants,
 )
 from edge.domain.state import State, Step, go_home, gone
@@ -45,6 +48,9 @@ _SHOWN_MS: Final[dict[type[Screen], float]] = {
     Attract: _NEVER,
     Busy: _NEVER,
     OutOfOrder: _NEVER,
+    VerifyReady: _NEVER,
+    Verified: 10_000,
+    NoCertificate: 10_000,
     TwoCards: 8_000,
     Asking: 15_000,
     Differs: 30_000,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from edge.domain.answers import Want
+from edge.domain.certificates import at_station
 from edge.domain.commands import ReprintSlip, ShowScreen
 from edge.domain.facts import (
     CompanionAnnounced,
@@ -49,6 +50,8 @@ from edge.domain.view import View
 
 def touched(state: State, touch: Touch) -> Step:
     """Return what follows from what a person did; little does while a check-in is written."""
+    if state.rules.verify_station:
+        return at_station(state, touch)
     state = replace(state, touched_ms=touch.at_ms)
     if isinstance(touch, LargeTypeWanted):
         return _larger(state, touch)
@@ -157,6 +160,7 @@ def _reprint(state: State, wanted: ReprintWanted) -> Step:
         held.desk,
         large=state.large,
         doses=state.pending.doses,
+        earlier=state.pending.earlier,
     )
     state, shown = show(state, replace(screen, slip="printing", reprint=True), wanted.at_ms)
     return state, [order, *shown]

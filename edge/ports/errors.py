@@ -73,6 +73,10 @@ class LinkError(PortError):
     """The way to the centre fails."""
 
 
+class ListsUnavailable(PortError):  # noqa: N818
+    """A list for certificates cannot be had, or kept, now; the one that is there stays."""
+
+
 class RosterError(PortError):
     """The centre's roster cannot be used: not the centre's signature, another site's, or no roster."""
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from edge.domain.screen import Attract, Screen
 from edge.services.roster import RosterState
+from edge.services.trust import ListsState
 
 
 class PrinterMood(StrEnum):
@@ -32,6 +33,7 @@ class Bar:
         unsent: Journal entries that no signed acknowledgement covers; None before the first look.
         as_of: Wall clock of that look; with nothing unsent, when the last was seen acknowledged.
         roster: How the site's roster stands; None where none is wanted, or before the first try.
+        lists: How the lists for certificates stand; None before the first look.
         hub_reached: Whether the hub of the site answers; None where there is none, or nobody knows.
     """
 
@@ -41,6 +43,7 @@ class Bar:
     printer: PrinterMood = PrinterMood.UNKNOWN
     roster: RosterState | None = None
     hub_reached: bool | None = None
+    lists: ListsState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from edge.domain.commands import (
     AskRecords,
     Command,
     ForgetFrames,
+    JudgeCertificate,
     PrintSlip,
     ReprintSlip,
     ShowScreen,
+    StoreCertificate,
     StoreCheckIn,
     StoreComplaint,
     StoreRefusal,
@@ -21,6 +23,7 @@ from edge.domain.commands import (
 )
 from edge.domain.facts import (
     AlreadyHere,
+    CertificateJudged,
     Fact,
     JournalFailed,
     JournalRecovered,
@@ -34,6 +37,7 @@ from edge.ports import Clock, DiskFull, JournalError
 from edge.services.asking_first import AskingFirst
 from edge.services.display import Display
 from edge.services.recording import PlannedCheckIn, Recorder, milliseconds
+from edge.services.trust import Judge, without_lists
 
 TICK_SECONDS = 0.25
 MOST_WAITING_FACTS = 50
@@ -63,6 +67,7 @@ class Kiosk:
         software: str,
         rules: Rules | None = None,
         asking_first: AskingFirst | None = None,
+        judge: Judge = without_lists,
     ) -> None:
         """Take the parts.
 
@@ -70,6 +75,7 @@ class Kiosk:
             facts: Where camera, pages and printer put what happened; made by ``new_inbox``.
             reprint: Takes a second slip to print and returns its job's id.
             ask: Takes a question about certificates or doses; the answer comes as a fact.
+            judge: Gives the verdict on a certificate; blocking, and slow the first time.
             asking_first: Finds who holds a number from elsewhere; None where there is no hub.
         """
         self._recorder = recorder
@@ -82,6 +88,7 @@ class Kiosk:
         self._software = software
         self._facts = facts
         self._asking_first = asking_first
+        self._judge = judge
         self.state = State(since_ms=milliseconds(clock), rules=rules or Rules())
 
     async def run(self) -> None:
@@ -107,11 +114,13 @@ class Kiosk:
                 if result is not None:
                     waiting.append(result)
 
-    async def _carry_out(self, command: Command) -> Fact | None:
+    async def _carry_out(self, command: Command) -> Fact | None:  # noqa: C901 - one case a command
         match command:
             case StoreCheckIn():
                 return await self._check_in(command)
-            case StoreRefusal() | StoreComplaint() | TryJournal():
+            case JudgeCertificate():
+                return await self._verdict(command)
+            case StoreRefusal() | StoreComplaint() | StoreCertificate() | TryJournal():
                 return await asyncio.to_thread(self._store, command)
             case ReprintSlip():
                 return ReprintQueued(self._reprint(command), milliseconds(self._clock))
@@ -131,6 +140,10 @@ class Kiosk:
             case _:
                 assert_never(command)
         return None
+
+    async def _verdict(self, command: JudgeCertificate) -> Fact:
+        judged = await asyncio.to_thread(self._judge, command.certificate, command.claim)
+        return CertificateJudged(command.person, judged, milliseconds(self._clock))
 
     async def _check_in(self, order: StoreCheckIn) -> Fact | None:
         planned: PlannedCheckIn | None = None
@@ -162,6 +175,10 @@ class Kiosk:
             case StoreRefusal():
                 self._recorder.refuse(command)
                 log.info("scan_refused", document=command.document, reason=command.reason)
+                return None
+            case StoreCertificate():
+                self._recorder.certificate_seen(command)
+                log.info("certificate_seen", visit=command.visit, verdict=command.judged.verdict)
                 return None
             case TryJournal():
                 self._recorder.start(self._software, "journal_recovered")

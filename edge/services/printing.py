@@ -141,6 +141,7 @@ class Printing:
             desk=wanted.desk,
             large=wanted.large,
             doses=wanted.doses,
+            earlier=wanted.earlier,
         )
         self._reprints, marked = self._reprints.marked(wanted.visit)
         job = replace(self._job(slip.job, slip), reprint=marked)

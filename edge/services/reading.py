@@ -10,7 +10,7 @@ from edge.domain.facts import Seen
 from edge.domain.minors import is_minor
 from edge.domain.roster import Match
 from edge.ports import Clock, Keys
-from protocol.documents.model import Claim, Reading
+from protocol.documents.model import Claim, DocumentClass, Reading
 from protocol.documents.names import masked_name
 from protocol.documents.passport import read_passport
 from protocol.documents.reader import read_code, read_typed_number
@@ -57,7 +57,8 @@ class Reader:
     def _seen(self, what: bytes, reading: Reading) -> Seen:
         code = hashlib.blake2b(what, key=self._salt, digest_size=16).hexdigest()
         if not isinstance(reading, Claim):
-            return Seen(code, reading)
+            held_up = reading.document is DocumentClass.VACCINATION_CERTIFICATE
+            return Seen(code, reading, certificate=what if held_up else None)
         shown = masked_name(reading.name) or None
         minor = is_minor(reading, self._today(), self._guardian_under)
         person = self._keys.person(reading.number)

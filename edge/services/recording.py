@@ -7,12 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from edge.domain.commands import StoreCheckIn, StoreComplaint, StoreRefusal
+from edge.domain.commands import StoreCertificate, StoreCheckIn, StoreComplaint, StoreRefusal
 from edge.domain.facts import CheckInStored, ComplaintStored
 from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
 from edge.services.numbers import Numbers
 from protocol.documents.reader import to_identity
-from protocol.events import Booted, CheckedIn, ComplaintOpened, ScanRefused, encode_identity
+from protocol.events import (
+    Booted,
+    CertificateSeen,
+    CheckedIn,
+    ComplaintOpened,
+    ScanRefused,
+    encode_earlier_doses,
+    encode_identity,
+)
 from protocol.identity import uuid7
 
 COMPLAINT_LETTER = "P"
@@ -125,6 +133,22 @@ class Recorder:
                 counter=counter,
             )
         return ComplaintStored(visit, job, ticket, milliseconds(self._clock))
+
+    def certificate_seen(self, order: StoreCertificate) -> None:
+        """Write what an earlier certificate is worth; what it says of doses goes sealed beside it.
+
+        Raises:
+            JournalError: Nothing was written.
+        """
+        event_id, judged = self.new_id(), order.judged
+        sealed = None
+        if judged.newest is not None:
+            sealed = self._keys.seal(encode_earlier_doses(judged.sealed_doses()), event_id)
+        body = CertificateSeen(
+            verdict=judged.verdict, fit=judged.fit.value if judged.fit else "", doubt=judged.doubt
+        )
+        draft = Draft(event_id, body, visit=order.visit, person=order.person, sealed=sealed)
+        self._write([draft])
 
     def refuse(self, order: StoreRefusal) -> None:
         """Write that something was shown that checks nobody in.

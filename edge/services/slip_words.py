@@ -6,6 +6,7 @@ from typing import Final
 
 from edge.domain.commands import PrintSlip
 from edge.domain.dose_hint import DoseHint, Known
+from edge.domain.earlier import Judged
 from edge.domain.phone_link import link_of
 from edge.domain.roster import Difference
 from edge.ports import Clock, PrintJob, Slip
@@ -45,6 +46,17 @@ DOSES: Final[dict[Known, tuple[str, str]]] = {
         "On the list: doses so far: {count}, the last {date} (days since: {days}). The doctor decides.",
     ),
 }
+EARLIER: Final[dict[str, tuple[str, str]]] = {
+    "dose": (
+        "Theo giấy chứng nhận: mũi {dose}/{doses}, ngày {date}. Bác sĩ quyết định.",
+        "On the certificate: dose {dose} of {doses}, {date}. The doctor decides.",
+    ),
+    "since": (
+        "Theo giấy chứng nhận: mũi {dose}/{doses}, ngày {date} ({days} ngày). Bác sĩ quyết định.",
+        "On the certificate: dose {dose} of {doses}, {date} (days since: {days}). The doctor decides.",
+    ),
+}
+DOUBTED: Final = ("Xin xem lại giấy chứng nhận.", "Please check the certificate.")
 """Days as dd/mm/yyyy in both languages, as on every paper of the site."""
 SEXES: Final = {"male": "Nam", "female": "Nữ"}
 
@@ -81,7 +93,7 @@ class SlipWriter:
             large=self.large or order.large,
             corrections=() if queue else tuple(_in_words(each) for each in order.corrections),
             companions=order.companions,
-            lines=dose_lines(order.doses) if queue and order.doses else (),
+            lines=_lines(order) if queue else (),
             phone=self._phone(order) if queue else None,
         )
 
@@ -94,6 +106,21 @@ class SlipWriter:
             return None
         at = max(0, int(self.clock.now().timestamp()))
         return self.sign(order.ticket, order.visit, order.desk or self.stage, at)
+
+
+def _lines(order: PrintSlip) -> tuple[str, ...]:
+    listed = dose_lines(order.doses) if order.doses else ()
+    return (*listed, *(certificate_lines(order.earlier) if order.earlier else ()))
+
+
+def certificate_lines(judged: Judged) -> tuple[str, ...]:
+    """Return what a certificate says of doses, a line in each language; nothing of one in doubt."""
+    if judged.told is None:
+        return ()
+    said = [words.format(**judged.values) for words in EARLIER[judged.known]]
+    if judged.doubt:
+        said = [f"{line} {doubt}" for line, doubt in zip(said, DOUBTED, strict=True)]
+    return tuple(said)
 
 
 def dose_lines(hint: DoseHint) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from edge.domain.screen import (
     Doses,
     HoldUp,
     Keypad,
+    NoCertificate,
     NotMe,
     OutOfOrder,
     Passport,
@@ -29,6 +30,8 @@ from edge.domain.screen import (
     Screen,
     StaffWanted,
     TwoCards,
+    Verified,
+    VerifyReady,
     Wants,
 )
 from edge.domain.speech import by_itself, tone
@@ -60,6 +63,9 @@ NAMES: dict[type[Screen], str] = {
     Complained: "complained",
     StaffWanted: "staff_wanted",
     OutOfOrder: "out_of_order",
+    VerifyReady: "verify_ready",
+    Verified: "verified",
+    NoCertificate: "no_certificate",
 }
 
 
@@ -144,6 +150,9 @@ class Pages:
             parts.append(say("bar.clock", language))
         if bar.roster is not None:
             parts.append(self._roster(bar.roster, language))
+        if bar.lists is not None and bar.lists.too_old and bar.lists.as_of is not None:
+            since = bar.lists.as_of.astimezone(self._zone).strftime("%d/%m/%Y")
+            parts.append(say("bar.lists_old", language, date=since))
         if bar.hub_reached is False:
             parts.append(say("bar.hub_away", language))
         return " · ".join(part for part in parts if part)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from factories.earlier import verdict
+
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Found, Item, Want
 from edge.domain.dose_hint import DoseHint
@@ -21,6 +23,7 @@ from edge.domain.screen import (
     HoldUp,
     Keypad,
     MissedSlip,
+    NoCertificate,
     NotMe,
     OutOfOrder,
     Passport,
@@ -29,10 +32,13 @@ from edge.domain.screen import (
     Screen,
     StaffWanted,
     TwoCards,
+    Verified,
+    VerifyReady,
     Wants,
 )
 from edge.services.display import Bar, PrinterMood
 from edge.services.roster import RosterState
+from protocol.certificates.binding import Fit
 from protocol.documents.model import DocumentClass, PartialDate, Reason
 
 NAME = "N. T. M***"
@@ -77,6 +83,30 @@ GALLERY: dict[str, Screen] = {
     "done-doses": Done(
         "A012", NAME, slip="printed", standing=Standing.VERIFIED, wait=(10, 25), doses=DOSES
     ),
+    "done-certificate": Done(
+        "A012", NAME, slip="printed", doses=DOSES, earlier=verdict(doubt="old_list")
+    ),
+    "done-certificate-differs": Done(
+        "A012", NAME, slip="printed", earlier=verdict(fit=Fit.NAME_DIFFERS)
+    ),
+    "read-certificate": Read(
+        DocumentClass.CCCD_2021,
+        NAME,
+        "•••••••••123",
+        8_000,
+        verdict("unknown_signer", doubt="no_list"),
+    ),
+    "verify-ready": VerifyReady(checked=12),
+    "verify-no-camera": VerifyReady(camera_works=False),
+    "verified": Verified(verdict(fit=None, name="Nguyễn Thị Mẫu", birth="1985-08-17")),
+    "verified-old-list": Verified(
+        verdict(fit=None, doubt="old_list", name="Nguyễn Thị Mẫu", birth="1985-08-17")
+    ),
+    "verified-revoked": Verified(
+        verdict("revoked", fit=None, name="Nguyễn Thị Mẫu", birth="1985-08-17")
+    ),
+    "verified-malformed": Verified(verdict("malformed", fit=None, newest=None)),
+    "no-certificate": NoCertificate(),
     "done-again": Done("A012", NAME, slip="printed", again=True),
     "done-reprint": Done("A012", NAME, slip="printing", again=True, reprint=True),
     "certificates": Certificates(Answer(Found.AVAILABLE, ITEMS), NAME),

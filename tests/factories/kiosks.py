@@ -23,6 +23,7 @@ from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
 from edge.services.recording import Recorder, milliseconds
 from edge.services.slip_words import SlipWriter
+from edge.services.trust import Judge, without_lists
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.records import SimulatedRecords
@@ -96,6 +97,7 @@ def make_bench(
     rules: Rules | None = None,
     print_rules: PrintRules | None = None,
     hub: Hub | None = None,
+    judge: Judge = without_lists,
 ) -> Bench:
     """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones.
 
@@ -137,6 +139,7 @@ def make_bench(
         forget_frames=lambda: None,
         software="test",
         rules=rules or Rules(confirm_ms=0),
+        judge=judge,
         asking_first=_asking_first(hub, recorder, kept, keys, clock, tell),
     )
     reader = Reader(keys=keys, clock=clock, zone=ZONE)

@@ -91,7 +91,7 @@ def all_bodies() -> list[events.Body]:
         events.PrintFailed(job="job-2", ticket="A013", reason="paper_out"),
         events.PaperChanged(paper="enough", used_mm=49_500, left_mm=50_000, roll_changed=True),
         events.ComplaintOpened(subject="dose_missing", ticket="PA014", source="keypad"),
-        events.CertificateSeen(verdict="valid", fit="name_differs", doubt="old_list", revision=2),
+        events.CertificateSeen(verdict="valid", fit="name_differs", doubt="old_list"),
         events.SelfTested(
             frames=10,
             read=9,

@@ -1,0 +1,93 @@
+"""The centre's bulk https, with the device's own certificate: one connection, bounded answers."""
+
+import http.client
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from edge.ports import RosterError, RosterUnavailable
+
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME
+_SIGNATURE_BYTES = 4096
+TIMEOUT_SECONDS = 10.0
+
+
+class NotThere(RosterUnavailable):
+    """The centre answers, and has nothing of the kind."""
+
+
+class CentreHttps:
+    """Asks the centre. For one thread at a time."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        keys_directory: Path,
+        *,
+        trust_clock: Callable[[], bool] = lambda: True,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        """Take where the centre answers; see ``HttpsRoster``."""
+        self._host, self._port = host, port
+        self._keys_directory = keys_directory
+        self._trust_clock = trust_clock
+        self._timeout = timeout_seconds
+        self._connection: http.client.HTTPSConnection | None = None
+
+    def close(self) -> None:
+        """Release the connection. Safe to call twice, and to ask again afterwards."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def get(self, address: str, most_bytes: int) -> bytes:
+        """Return the answer at ``address``.
+
+        Raises:
+            NotThere: The centre has nothing there.
+            RosterUnavailable: No answer in time, or none for this device.
+            RosterError: An answer that cannot be taken.
+        """
+        try:
+            return self._answer(address, most_bytes)
+        except (OSError, http.client.HTTPException, RosterError) as error:
+            self.close()
+            if isinstance(error, RosterError):
+                raise
+            raise RosterUnavailable(f"no answer from the centre: {_words(error)}") from error
+
+    def _answer(self, address: str, most_bytes: int) -> bytes:
+        if self._connection is None:
+            self._connection = http.client.HTTPSConnection(
+                self._host, self._port, timeout=self._timeout, context=self._tls()
+            )
+        self._connection.request("GET", address)
+        response = self._connection.getresponse()
+        # Read in one go, with a limit: whoever answers must not fill the memory.
+        body = response.read(most_bytes + _SIGNATURE_BYTES)
+        if response.status == http.client.NOT_FOUND:
+            raise NotThere("the centre has nothing at this address")
+        if response.status != http.client.OK:
+            raise RosterUnavailable(f"the centre answered {response.status}")
+        if response.read(1):
+            raise RosterError("the answer is larger than it can be")
+        return body
+
+    def _tls(self) -> ssl.SSLContext:
+        folder = self._keys_directory
+        try:
+            context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+            context.load_cert_chain(str(folder / "device.crt"), str(folder / "device.key"))
+        except (OSError, ssl.SSLError) as error:
+            raise RosterError(f"the keys in {folder} cannot be used for https") from error
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        if not self._trust_clock():
+            context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+        return context
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    return getattr(error, "strerror", None) or type(error).__name__

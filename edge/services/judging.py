@@ -1,0 +1,50 @@
+"""The verdict on one certificate, in the words of the conversation. Slow to import: see ``TrustKeeper``."""
+
+from datetime import date
+
+from edge.domain.earlier import Judged
+from edge.services.trust import JudgedBy
+from protocol.certificates.binding import fit, newest_dose
+from protocol.certificates.model import Certificate
+from protocol.certificates.trust import Trust
+from protocol.certificates.verify import verify
+from protocol.documents.model import Claim
+
+
+class CertificateJudge:
+    """Judges certificates; keeps the signers that it has parsed, and nothing of a certificate."""
+
+    def __init__(self) -> None:
+        self._trust: tuple[tuple[bytes, ...], Trust] = ((), Trust())
+
+    def __call__(self, certificate: bytes, claim: Claim | None, by: JudgedBy) -> Judged:
+        """Return what ``certificate`` is worth, and whether it fits ``claim``."""
+        if self._trust[0] is not by.certificates:
+            self._trust = (by.certificates, Trust(by.certificates))
+        verdict = verify(certificate, self._trust[1], by.at, by.revocations)
+        word = verdict.reason.value.replace(" ", "_")
+        if verdict.certificate is None:
+            # Whatever the list and the clock: this cannot be read.
+            return Judged(word, list_of=by.list_of)
+        return _judged(word, verdict.certificate, claim, by, by.today)
+
+
+def _judged(
+    word: str, certificate: Certificate, claim: Claim | None, by: JudgedBy, today: date
+) -> Judged:
+    doses = tuple(certificate.vaccinations)
+    newest = newest_dose(doses, today)
+    of_it = next(
+        (d for d in doses if newest and (d.dose, d.day) == (newest.dose, newest.day)), None
+    )
+    return Judged(
+        verdict=word,
+        doubt=by.doubt,
+        fit=fit(certificate.person, claim) if claim is not None else None,
+        list_of=by.list_of,
+        newest=newest,
+        product=of_it.product if of_it else "",
+        country=of_it.country if of_it else "",
+        name=certificate.person.name if claim is None else "",
+        birth=str(certificate.person.birth or "") if claim is None else "",
+    )

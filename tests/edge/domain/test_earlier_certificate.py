@@ -1,0 +1,215 @@
+"""An earlier certificate within a person's turn: judged, compared, hinted at, never a refusal."""
+
+from dataclasses import replace
+
+import pytest
+from factories.conversations import GIA, MAU, Conversation
+from factories.earlier import CERTIFICATE, DOSE, OTHER_CERTIFICATE, judged, verdict
+
+from edge.domain.commands import (
+    JudgeCertificate,
+    PrintSlip,
+    ReprintSlip,
+    StoreCertificate,
+    StoreCheckIn,
+    StoreRefusal,
+)
+from edge.domain.facts import AlreadyHere, CompanionAnnounced, Confirmed, ReprintWanted
+from edge.domain.screen import Attract, Done, Read, Refused
+from edge.domain.state import State
+from protocol.certificates.binding import DoseHint, Fit
+from protocol.documents.model import PartialDate
+from protocol.events import EarlierDoses
+
+
+def of_kind(commands, kind):
+    return [command for command in commands if isinstance(command, kind)]
+
+
+@pytest.fixture
+def done():
+    talk = Conversation()
+    talk.check_in(MAU)
+    return talk.after(500)
+
+
+@pytest.fixture
+def read():
+    talk = Conversation(State())
+    talk.see(MAU)
+    assert isinstance(talk.state.screen, Read)
+    return talk
+
+
+def test_alone_it_is_explained_and_not_judged():
+    talk = Conversation()
+
+    commands = talk.see(CERTIFICATE)
+
+    assert isinstance(talk.state.screen, Refused)
+    assert of_kind(commands, StoreRefusal)
+    assert not of_kind(commands, JudgeCertificate)
+
+
+def test_after_the_card_it_is_judged_against_the_card_once(done):
+    [order] = done.see(CERTIFICATE)
+    again = done.after(100).see(CERTIFICATE)
+
+    assert order == JudgeCertificate(b"HC1:ONE", "person-mau", MAU.reading)
+    assert again == []
+
+
+def test_with_the_own_card_still_there_it_is_judged_as_well(done):
+    assert of_kind(done.see(MAU, CERTIFICATE), JudgeCertificate)
+
+
+def test_card_and_certificate_in_one_frame_are_both_answered():
+    talk = Conversation(State())
+
+    talk.see(MAU, CERTIFICATE)
+
+    assert of_kind(talk.after(100).see(MAU, CERTIFICATE), JudgeCertificate)
+
+
+def test_before_the_number_it_stands_on_the_page_of_the_card_and_on_the_first_slip(read):
+    read.see(CERTIFICATE)
+    read.tell(judged())
+    assert read.state.screen.earlier == verdict()
+    assert read.state.screen.ends_ms == 8_000
+    [order] = of_kind(read.tell(Confirmed(6_000)), StoreCheckIn)
+
+    commands = read.store(order)
+
+    stored, slip = commands[0], commands[1]
+    assert stored == StoreCertificate("visit-1", "person-mau", verdict())
+    assert isinstance(slip, PrintSlip)
+    assert slip.earlier == verdict()
+    assert read.state.screen.earlier == verdict()
+
+
+def test_a_page_that_is_asked_again_keeps_the_verdict(read):
+    read.tell(judged())
+
+    assert read.tell(replace(judged(word="expired"), at_ms=6_000))
+
+    assert read.state.screen.earlier.verdict == "expired"
+
+
+def test_after_the_number_it_is_written_first_and_comes_on_a_second_slip(done):
+    commands = done.tell(judged())
+
+    assert commands[0] == StoreCertificate("visit-1", "person-mau", verdict())
+    assert isinstance(commands[1], ReprintSlip)
+    assert commands[1].earlier == verdict()
+    assert done.state.screen.earlier == verdict()
+    assert done.state.screen.ticket == "A001"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"word": "expired"}, {"fit": Fit.NAME_DIFFERS}, {"newest": None}],
+)
+def test_what_may_not_be_told_is_written_and_shown_and_not_printed(done, changes):
+    commands = done.tell(judged(**changes))
+
+    assert of_kind(commands, StoreCertificate)
+    assert not of_kind(commands, ReprintSlip)
+    assert isinstance(done.state.screen, Done)
+    assert done.state.screen.slip != "failed"
+
+
+def test_a_second_certificate_replaces_the_first(done):
+    done.tell(judged())
+
+    assert of_kind(done.after(100).see(OTHER_CERTIFICATE), JudgeCertificate)
+    done.tell(judged(word="revoked"))
+
+    assert done.state.screen.earlier.verdict == "revoked"
+    assert done.state.pending.earlier.verdict == "revoked"
+
+
+def test_a_verdict_that_comes_when_its_person_has_gone_is_dropped(done):
+    assert done.tell(judged(person="person-gia")) == []
+    done.tell(CompanionAnnounced(done.now_ms))
+    assert done.tell(judged()) == []
+
+
+def test_a_verdict_that_comes_while_the_number_is_written_goes_with_it():
+    talk = Conversation()
+    [order] = of_kind(talk.see(MAU), StoreCheckIn)
+
+    assert talk.tell(judged()) == []
+
+    assert of_kind(talk.store(order), StoreCertificate)
+
+
+def test_a_number_forgotten_meanwhile_is_no_visit_to_write_to(done):
+    done.state = replace(done.state, given={})
+
+    assert done.tell(judged()) == []
+
+
+def test_somebody_who_is_here_already_has_it_on_their_second_slip():
+    talk = Conversation()
+    talk.see(GIA)
+    talk.tell(judged(person="person-gia"))
+
+    commands = talk.tell(AlreadyHere("visit-9", "B007", "person-gia", "Đ. T. G***", 2_000))
+
+    assert of_kind(commands, StoreCertificate)[0].visit == "visit-9"
+    assert of_kind(commands, ReprintSlip)[0].earlier == verdict()
+
+
+def test_a_slip_that_is_asked_for_again_has_it_too(done):
+    done.after(60_000).tell(judged(word="valid"))
+    done.state = replace(done.state, screen=Done("A001", again=True), pending=done.state.pending)
+
+    [order] = of_kind(done.tell(ReprintWanted(done.now_ms)), ReprintSlip)
+
+    assert order.earlier == verdict()
+
+
+def test_nothing_of_it_stays_when_its_person_has_left(done):
+    done.tell(judged())
+
+    done.after(60_000).see(GIA)
+
+    assert done.state.pending.earlier is None
+    assert not isinstance(done.state.screen, Attract)
+
+
+def test_a_dose_is_told_of_a_valid_certificate_of_this_person_alone():
+    assert verdict().told == DOSE
+    assert verdict(fit=None).told == DOSE
+    assert verdict(fit=Fit.BIRTH_DIFFERS).told is None
+    assert verdict("unknown_signer").told is None
+
+
+def test_a_dose_in_words_and_in_the_seal():
+    whole = verdict(product="EU/1/20/1528", country="VN")
+    part = verdict(newest=DoseHint(1, 2, PartialDate(2021, 11), None))
+
+    assert (whole.known, whole.values["date"], whole.values["days"]) == (
+        "since",
+        "15/11/2021",
+        "106",
+    )
+    assert (part.known, part.values["date"]) == ("dose", "11/2021")
+    assert verdict("expired").values == {}
+    assert whole.sealed_doses() == EarlierDoses(
+        dose=2, doses=2, day="2021-11-15", product="EU/1/20/1528", country="VN"
+    )
+    assert verdict(newest=None).sealed_doses() == EarlierDoses()
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, True), (2, False), (None, False)])
+def test_a_list_that_knows_another_number_of_doses_contradicts_it(count, expected):
+    assert verdict().contradicts(count) is expected
+    assert not verdict("expired").contradicts(count)
+
+
+def test_a_verdict_says_nothing_of_health_or_person_when_it_is_logged():
+    told = repr(verdict(name="Nguyễn Thị Mẫu", birth="1985-08-17", product="EU/1/20/1528"))
+
+    assert not any(word in told for word in ("Mẫu", "1985", "EU/1", "2021"))
+    assert "HC1" not in repr(CERTIFICATE)
