@@ -14,6 +14,7 @@ from edge.domain.queue.day import is_date
 from edge.domain.queue.doubts import unbalanced
 from edge.domain.queue.figures import at_stations, figures, still_open
 from edge.domain.queue.outcome import Done, Refused
+from edge.domain.replica import StandbyState
 from edge.domain.staff import Role, Staff
 from edge.ui.site.desk_model import DeskSite
 from edge.ui.site.desk_pages import DeskPages, language_of, words_in
@@ -53,11 +54,13 @@ class HeadFacts:
     Attributes:
         machine: How the hub is now.
         kiosks: Kiosk -> seconds since it was last heard of.
+        standby: How the machine is that stands by; None where there is none.
         links: Further pages for heads: address and word of ``site.po``.
     """
 
     machine: Callable[[], Machine] = Machine
     kiosks: Callable[[], Mapping[str, int]] = dict
+    standby: Callable[[], StandbyState | None] = lambda: None
     links: Sequence[tuple[str, str]] = field(default=())
 
 
@@ -137,6 +140,7 @@ class HeadPage:
             "unbalanced": unbalanced(state),
             "workers": self._workers(now_ms),
             "machine": self._facts.machine(),
+            "standby": self._facts.standby(),
             "kiosks": sorted(self._facts.kiosks().items()),
             "links": self._facts.links,
             "as_local": self._as_local,
