@@ -26,6 +26,7 @@ standard error; no name, number or code of a person is ever in them.
 
   python -m edge --config edge.toml                run
   python -m edge --config edge.toml --show-config  print the effective settings and end
+  python -m edge promote FILE --config edge.toml   take the signed command that names the hub
   python -m edge decode FILE... --json             say what the codes in pictures are
   python -m edge self-test --config edge.toml      test the camera against the printed target
   python -m edge check-language-pack DIR           say what is wrong with a language pack
@@ -54,12 +55,15 @@ def main(argv: Sequence[str]) -> int:
     from edge.adapters.memory_glibc import keep_small
 
     keep_small()
-    from edge.bootstrap.program import run
+    from edge.bootstrap.program import EXIT_BEGIN_ANEW, run
     from edge.ports import KeysError
     from edge.ui.server import AddressTaken
 
     try:
-        return asyncio.run(run(settings))
+        code = asyncio.run(run(settings))
+        if code == EXIT_BEGIN_ANEW:
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - itself
+        return code  # noqa: TRY300 - the whole of it is tried
     except KeysError as error:
         return _fail(error, EXIT_SETTINGS)
     except AddressTaken as error:
@@ -103,6 +107,13 @@ def _self_test(argv: Sequence[str]) -> int:
     return run(argv, self_test_parts())
 
 
+def _promote(argv: Sequence[str]) -> int:
+    from edge.bootstrap.promote import keep_command
+    from edge.cli.promote import run
+
+    return run(argv, os.environ.get(ENVIRONMENT) or INSTALLED, keep_command)
+
+
 def _verify_certificate(argv: Sequence[str]) -> int:
     from edge.adapters.clock import SystemClock
     from edge.cli.verify_certificate import run
@@ -116,6 +127,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check-language-pack": _check_language_pack,
     "recording-sheet": _recording_sheet,
     "make-clips": _make_clips,
+    "promote": _promote,
     "verify-certificate": _verify_certificate,
 }
 

@@ -12,6 +12,7 @@ from edge.adapters.keys_file import FileKeys
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import VOICES, EspeakVoice
 from edge.adapters.voice_none import NoVoice
+from edge.bootstrap.leading import build_leading
 from edge.config import Settings
 from edge.domain.catalogue import FALLBACK, Words
 from edge.domain.language_pack import Finding
@@ -23,6 +24,7 @@ from edge.ports import (
 )
 from edge.services.calling import CallVoice
 from edge.services.display import Display
+from edge.services.leading import Leading
 from edge.services.reading import Reader
 from edge.services.roster import RosterKeeper
 from edge.services.speaking import Speaking
@@ -60,6 +62,7 @@ class Core:
     reader: Reader
     roster: RosterKeeper | None
     stop: asyncio.Event
+    leading: Leading | None = None
 
 
 def build_languages(settings: Settings) -> Languages:
@@ -144,7 +147,19 @@ def build_core(settings: Settings, stop: asyncio.Event) -> Core:
         guardian_under_years=settings.conversation.guardian_under_years,
         ask_roster=roster.match if roster else None,
     )
-    return Core(settings, clock, keys, zone, display, pages, languages, reader, roster, stop)
+    return Core(
+        settings,
+        clock,
+        keys,
+        zone,
+        display,
+        pages,
+        languages,
+        reader,
+        roster,
+        stop,
+        build_leading(settings),
+    )
 
 
 def software() -> str:

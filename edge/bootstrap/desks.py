@@ -51,7 +51,7 @@ def build_desks(
     site = DeskSite(
         entry=entry,
         queue=hub.queue,
-        people=SitePeople(journal=parts.journal, keys=hub.keys),
+        people=SitePeople(journal=hub.history, keys=hub.keys),
         site_keys=hub.keys,
         keys=core.keys,
         reader=core.reader,
@@ -67,7 +67,12 @@ def build_desks(
         reenter=reentry.visit,
         complain=_complaints(parts),
     )
-    facts = HeadFacts(machine=lambda: _machine(core, parts), kiosks=hub.ledger.heard)
+    facts = HeadFacts(
+        machine=lambda: _machine(core, parts),
+        kiosks=hub.ledger.heard,
+        links=((PAPER, "paper.title"),),
+        standby=hub.pair.replicating.state if hub.pair is not None else lambda: None,
+    )
     links = [Link("/desk", "desk.title"), Link(PATH, "head.title", (Role.HEAD,))]
     links.append(Link(PAPER, "paper.title", (Role.HEAD,)))
     paper = paper_routes(site, settings.site)
@@ -75,14 +80,15 @@ def build_desks(
 
 
 def _machine(core: Core, parts: AtDesks) -> Machine:
-    """Return how this Pi is, as its own state bar has it."""
+    """Return how this Pi is, as its own state bar has it; a printer that it has not is not missed."""
     bar = core.display.shown.bar
+    prints = core.settings.printer.driver != "none"
     return Machine(
         unsent=bar.unsent,
         as_of=bar.as_of,
         clock_ok=bar.clock_ok,
-        printer=bar.printer.value,
-        faults=parts.faults(),
+        printer=bar.printer.value if prints else "none",
+        faults=[code for code in parts.faults() if prints or not code.startswith("P")],
         roster_at=bar.roster.as_of if bar.roster else None,
     )
 

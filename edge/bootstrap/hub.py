@@ -1,23 +1,29 @@
 """The site's hub, put together: what it is where this Pi is the hub, and how a kiosk reaches it."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from edge.adapters.keys_file import site_seal_key
 from edge.bootstrap.core import Core
+from edge.bootstrap.turns import Pair, build_pair
 from edge.config import Settings
 from edge.domain.lan import HubState
 from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import Station
 from edge.domain.queue.waiting_time import wait_of_newcomer
 from edge.domain.vault import SiteKeys
-from edge.ports import Journal, Registry, SiteStore
+from edge.ports import Journal, JournalReader, Registry, Replica, SiteStore
 from edge.services.claims import Ledger
+from edge.services.lineage import Lineage, WithCopies
 from edge.services.naming import Naming
 from edge.services.numbers import Numbers
+from edge.services.recording import new_id
 from edge.services.site_queue import SiteQueue
 from edge.ui.lan.app import build_lan_app
 from edge.ui.lan.server import LanServer
+
+_CHECK_IN = b'"checked_in"'
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,9 @@ class SiteHub:
     naming: Naming
     devices: LanServer
     registry: Registry
+    history: JournalReader
+    pair: Pair | None
+    begin: Callable[[], Awaitable[None]]
 
 
 def build_hub(
@@ -38,11 +47,13 @@ def build_hub(
     store: SiteStore,
     numbers: Numbers,
     written: Callable[[], None],
+    replica: Replica | None = None,
 ) -> SiteHub:
     """Return the hub of this Pi, locked; nothing runs yet.
 
     Args:
         written: Called in a thread after each write of the queue.
+        replica: Copies of the journals of a hub before this one.
 
     Raises:
         KeysError: The hub's certificate, the registry or the site's key is missing.
@@ -52,6 +63,9 @@ def build_hub(
     settings, clock, zone = core.settings, core.clock, core.zone
     keys = SiteKeys(settings.site, site_seal_key(settings.keys_directory))
     policy = _policy(settings)
+    lineage = Lineage(journal, replica, settings.device)
+    history = WithCopies(journal, replica)
+    pair = None if replica is None else _pair(core, journal, replica)
     queue = SiteQueue(
         journal=journal,
         clock=clock,
@@ -59,6 +73,8 @@ def build_hub(
         numbers=numbers,
         policy=policy,
         written=written,
+        lineage=lineage,
+        confirmed=pair.replicating.confirmed if pair is not None else None,
     )
 
     def estimate() -> tuple[int, int] | None:
@@ -74,17 +90,57 @@ def build_hub(
         estimate=estimate,
     )
     registry = FileRegistry(settings.keys_directory)
+
+    async def begin() -> None:
+        await _begin(core, lineage, queue, ledger)
+
     return SiteHub(
         keys,
         queue,
         ledger,
-        Naming(journal=journal, keys=keys, queue=queue, clock=clock, zone=zone),
+        Naming(journal=history, keys=keys, queue=queue, clock=clock, zone=zone),
         LanServer(
-            build_lan_app(ledger=ledger, registry=registry, site=settings.site),
+            build_lan_app(
+                ledger=ledger,
+                registry=registry,
+                site=settings.site,
+                turns=pair.turns if pair is not None else None,
+            ),
             settings.keys_directory,
         ),
         registry,
+        history,
+        pair,
+        begin,
     )
+
+
+def _pair(core: Core, journal: Journal, replica: Replica) -> Pair | None:
+    from edge.adapters.vault_file import FileVault
+
+    settings = core.settings
+    if core.leading is None:
+        return None
+    vault = FileVault(settings.data_directory, settings.keys_directory)
+    return build_pair(settings, core.clock, core.leading, journal, replica, vault, core.stop.set)
+
+
+async def _begin(core: Core, lineage: Lineage, queue: SiteQueue, ledger: Ledger) -> None:
+    """Rebuild the queue; where a command made this Pi the hub, from the former hub's journal first.
+
+    Raises:
+        JournalError: The journal cannot be read or written.
+    """
+    serial = core.leading.now.serial if core.leading is not None else 0
+    if serial:
+        await asyncio.to_thread(lineage.promote, serial, new_id(core.clock))
+    await queue.start()
+    if serial:
+        await ledger.take_past(
+            await asyncio.to_thread(
+                lambda: [each.data for each in lineage.own_past() if _CHECK_IN in each.data]
+            )
+        )
 
 
 def _policy(settings: Settings) -> Policy:

@@ -86,11 +86,12 @@ def _other(core: Core) -> Hub:
         return MdnsHints(core.settings.site)
 
     return HttpsHub(
-        [lan.address(each, how.device_port) for each in how.addresses],
+        [lan.address(each, how.device_port) for each in (*how.addresses, *how.other_addresses)],
         core.settings.keys_directory,
         site=core.settings.site,
         listen=listen,
         trust_clock=core.clock.clock_ok,
+        leading=core.leading,
         claim_seconds=how.answer_ms / 1000,
     )
 

@@ -58,7 +58,7 @@ from edge.ports.errors import (
 )
 from edge.ports.hub import Hub, HubHints
 from edge.ports.jack import Jack
-from edge.ports.journal import Counter, Draft, Entry, Journal, Position
+from edge.ports.journal import Counter, Draft, Entry, Journal, JournalReader, Position
 from edge.ports.keys import Keys
 from edge.ports.link import Link
 from edge.ports.lists import ListName, ListShelf, ListSource
@@ -104,6 +104,7 @@ __all__ = [
     "JobState",
     "Journal",
     "JournalError",
+    "JournalReader",
     "Keys",
     "KeysError",
     "KnownDevice",

@@ -63,6 +63,20 @@ class Counter:
     value: int
 
 
+class JournalReader(Protocol):
+    """Journals that can be read, by their epochs. Safe from any thread."""
+
+    def epochs(self) -> list[Epoch]:
+        """Return the epochs that hold entries, oldest first."""
+        ...
+
+    def entries(
+        self, after: int, *, most: int, most_bytes: int, epoch: Epoch | None = None
+    ) -> list[Entry]:
+        """Return a gap-free run of the entries that follow ``after``, at least one if there is any."""
+        ...
+
+
 class Journal(Protocol):
     """The append-only local record; one writer. What ``append`` returned survives a power cut.
 

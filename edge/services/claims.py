@@ -172,6 +172,18 @@ class Ledger:
                 await asyncio.to_thread(self._store.note_taken, line, run.through)
         return Taken(through=max(through, run.through))
 
+    async def take_past(self, events: Sequence[bytes]) -> None:
+        """Take in whom this device checked in before it was the hub; each once.
+
+        Raises:
+            JournalError: They could not be written.
+        """
+        handed = await asyncio.to_thread(self._read, self._hub.device, events)
+        if handed:
+            done = await self._queue.take_arrivals(handed)
+            if isinstance(done, Refused):
+                raise JournalError(done.details.get("why", done.reason))
+
     def _in_queue(self, claim: Claim) -> ClaimAnswer | None:
         state = self._queue.state
         if claim.event in state.arrivals:

@@ -78,6 +78,7 @@ class HubClient:
         self._written = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._reached: bool | None = None
+        self._hub_epoch = ""
         self._day_key = b""
         self._wait_due = 0.0
 
@@ -140,9 +141,23 @@ class HubClient:
         return None
 
     def _hand_over(self) -> None:
-        if self._journal is not None:
-            for epoch in self._journal.epochs():
-                self._hand_over_epoch(self._journal, epoch)
+        if self._journal is None:
+            return
+        hub_epoch = self._hub.who().epoch
+        for epoch in self._journal.epochs():
+            if hub_epoch != self._hub_epoch:
+                self._ask_how_far(epoch)
+            self._hand_over_epoch(self._journal, epoch)
+        self._hub_epoch = hub_epoch
+
+    def _ask_how_far(self, epoch: Epoch) -> None:
+        """Let a hub that is another one than before say what it lacks, also when nothing is new here."""
+        line = f"hub/{epoch}"
+        taken = self._store.taken(line)
+        through = self._hub.hand_over(Run(epoch=epoch, after=taken, through=taken)).through
+        if through < taken:
+            log.info("hub_has_less", epoch=epoch, was=taken, through=through)
+            self._store.note_taken(line, through)
 
     def _hand_over_epoch(self, journal: Journal, epoch: Epoch) -> None:
         line = f"hub/{epoch}"

@@ -119,6 +119,27 @@ class Lineage:
         return self._replica.entries(after, most=_MOST, most_bytes=_BYTES, epoch=epoch)
 
 
+class WithCopies:
+    """The journal and the copies of others, as one to read in. Safe from any thread."""
+
+    def __init__(self, journal: Journal, replica: Replica | None) -> None:
+        self._journal = journal
+        self._replica = replica
+
+    def epochs(self) -> list[Epoch]:
+        """Return the copies' epochs, then the journal's own."""
+        copied = self._replica.epochs() if self._replica is not None else []
+        return [*copied, *self._journal.epochs()]
+
+    def entries(
+        self, after: int, *, most: int, most_bytes: int, epoch: Epoch | None = None
+    ) -> list[Entry]:
+        """Return what follows ``after`` in an epoch, whoever's it is."""
+        if self._replica is not None and epoch is not None and epoch in self._replica.epochs():
+            return self._replica.entries(after, most=most, most_bytes=most_bytes, epoch=epoch)
+        return self._journal.entries(after, most=most, most_bytes=most_bytes, epoch=epoch)
+
+
 def _up_to(epochs: Sequence[Epoch], end: Replicated, read: Read) -> list[Stretch]:
     """Return the epochs until ``end``, the last one cut there."""
     if not end.epoch:

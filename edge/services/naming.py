@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from edge.domain.vault import SiteKeys
-from edge.ports import Clock, Entry, Journal, JournalError
+from edge.ports import Clock, Entry, JournalError, JournalReader
 from edge.services.site_queue import SiteQueue
 from protocol.errors import WireError
 from protocol.events import CheckedIn, decode_body, decode_event
@@ -26,7 +26,7 @@ class Naming:
     """The service; ``run`` lives in the program's task group."""
 
     def __init__(
-        self, *, journal: Journal, keys: SiteKeys, queue: SiteQueue, clock: Clock, zone: ZoneInfo
+        self, *, journal: JournalReader, keys: SiteKeys, queue: SiteQueue, clock: Clock, zone: ZoneInfo
     ) -> None:
         self._journal = journal
         self._keys = keys

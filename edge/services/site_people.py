@@ -12,7 +12,7 @@ import structlog
 
 from edge.domain.queue.visit import Visit
 from edge.domain.vault import SiteKeys
-from edge.ports import Entry, Journal, JournalError
+from edge.ports import Entry, JournalError, JournalReader
 from protocol.errors import WireError
 from protocol.events import Event, Identity, decode_body, decode_event
 from protocol.identity import Epoch
@@ -31,7 +31,7 @@ log = structlog.get_logger("people")
 class SitePeople:
     """Names and forms of the site's visits. Used by one event loop; reads the journal in threads."""
 
-    def __init__(self, *, journal: Journal, keys: SiteKeys) -> None:
+    def __init__(self, *, journal: JournalReader, keys: SiteKeys) -> None:
         self._journal = journal
         self._keys = keys
         self._through: dict[Epoch, int] = {}

@@ -19,8 +19,8 @@ from edge.ui.site.login import login_routes
 from edge.ui.site.people import board_routes, staff_routes
 from protocol.vault import Entropy
 
-_STATIC = Path(__file__).parent / "static"
-_SHARED = Path(__file__).parent.parent / "static"
+STATIC = Path(__file__).parent / "static"
+SHARED = Path(__file__).parent.parent / "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def site_routes(
         *login_routes(entry, staff_list, session_seconds=session_seconds),
         *staff_routes(entry, staff_list, entropy),
         *board_routes(entry),
-        Mount("/static/site", StaticFiles(directory=_STATIC)),
-        Mount("/static", StaticFiles(directory=_SHARED)),
+        Mount("/static/site", StaticFiles(directory=STATIC)),
+        Mount("/static", StaticFiles(directory=SHARED)),
     ]
 
 

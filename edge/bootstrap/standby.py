@@ -1,0 +1,97 @@
+"""The standby, put together: it listens to the hub, and lets the head of the site make it the hub."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge.adapters.keys_file import site_seal_key
+from edge.adapters.registry_file import FileRegistry
+from edge.adapters.vault_file import FileVault
+from edge.bootstrap.core import Core
+from edge.bootstrap.turns import Pair, build_pair
+from edge.domain.sessions import Limits
+from edge.domain.vault import SiteKeys
+from edge.ports import Journal, KeysError, Replica, SessionStore
+from edge.services.door import Door
+from edge.services.listening import Listening
+from edge.services.staff import StaffList
+from edge.services.staff_events import StaffEvents
+from edge.services.vault import VaultKeeper
+from edge.ui.lan.server import LanServer
+from edge.ui.lan.turns import build_standby_app
+from edge.ui.site.app import build_site_app
+from edge.ui.site.entry import Entry
+from edge.ui.site.pages import SitePages
+from edge.ui.site.server import SiteServer, certificate_hosts
+from edge.ui.site.standby import standby_routes
+
+
+@dataclass(frozen=True)
+class Standby:
+    """What a standby is beside its kiosk."""
+
+    pair: Pair
+    listening: Listening
+    door: Door
+    devices: LanServer
+    pages: SiteServer
+
+
+def build_standby(
+    core: Core,
+    journal: Journal,
+    sessions: SessionStore,
+    replica: Replica,
+    written: Callable[[], None],
+) -> Standby:
+    """Return the standby of this Pi; nothing runs yet.
+
+    Raises:
+        KeysError: Its certificate, the registry, the site's key or the way to the hub is missing.
+    """
+    settings, clock, leading = core.settings, core.clock, core.leading
+    vault = FileVault(settings.data_directory, settings.keys_directory)
+    keys = SiteKeys(settings.site, site_seal_key(settings.keys_directory))
+    keeper = VaultKeeper(vault, keys, settings.site)
+    pair = None
+    if leading is not None:
+        pair = build_pair(
+            settings, clock, leading, journal, replica, vault, core.stop.set, keeper.load
+        )
+    if leading is None or pair is None or pair.listening is None:
+        raise KeysError("a standby needs registry.crt and [hub] other_addresses; issue it again")
+    events = StaffEvents(journal=journal, keys=core.keys, clock=clock, written=written)
+    session_seconds = 3600 * settings.hub.session_hours
+    door = Door(
+        keeper=keeper,
+        store=sessions,
+        clock=clock,
+        events=events,
+        limits=Limits(session_seconds, 60 * settings.hub.idle_minutes),
+    )
+    staff = StaffList(keeper=keeper, door=door, events=events, entropy=clock.entropy)
+    entry = Entry(door, SitePages(site_name=settings.site_name, device=settings.device))
+    listening = pair.listening
+    routes = standby_routes(
+        entry,
+        staff,
+        leading,
+        behind=lambda: listening.behind,
+        hub=settings.hub.peer,
+        heard=pair.watch.hear,
+        session_seconds=session_seconds,
+    )
+    return Standby(
+        pair,
+        listening,
+        door,
+        LanServer(
+            build_standby_app(
+                registry=FileRegistry(settings.keys_directory), site=settings.site, turns=pair.turns
+            ),
+            settings.keys_directory,
+        ),
+        SiteServer(
+            build_site_app(routes, hosts=certificate_hosts(settings.keys_directory)),
+            settings.keys_directory,
+        ),
+    )
