@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from edge.domain.phone_link import visit_of_link
 from edge.domain.queue.outcome import Refused
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.visit import Visit
@@ -149,6 +150,10 @@ class Answers:
         t = words_in(language_of(request))
         if text.upper().startswith(reentry.PREFIX):
             return await self._by_slip(request, staff, kind, place, text)
+        linked = visit_of_link(text)
+        if linked in self._site.state.visits:
+            # The slip's other QR, which is for phones.
+            return _look_at(place, str(linked))
         ticket = "".join(text.split()).upper()
         found = visits_with(self._site.state, ticket)
         if len(found) == 1:

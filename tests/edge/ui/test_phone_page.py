@@ -1,13 +1,16 @@
 """What a phone shows of a number, over https."""
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from factories.care_desks import care_hub
 from factories.chromium import chromium
 from factories.halls import hall
+from factories.queues import at_desk
 from playwright.sync_api import expect
 
 from edge.domain.phone_link import link_of
@@ -125,3 +128,13 @@ def test_the_page_updates_itself_with_and_without_scripts_and_says_when_it_is_ol
                 expect(page.locator(".what")).to_contain_text("Mời đến bàn 1", timeout=25_000)
             assert context.cookies() == []
             context.close()
+
+
+async def test_a_desk_that_scans_the_link_finds_its_visit(tmp_path):
+    async with care_hub(tmp_path) as hub, hub.at("screening") as http:
+        visit = str(uuid.uuid4())
+        await hub.do(replace(at_desk(1), visit=visit))
+        what = {"what": link_of("https://cho.example.vn", visit)}
+        answer = await http.post("/desk/screening/1/find", data=what)
+
+    assert answer.headers["location"].endswith(f"visit={visit}")
