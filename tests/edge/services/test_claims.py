@@ -233,3 +233,10 @@ def _drafts(kiosk, person):
         Draft(event.id, decode_body(event), visit=event.visit, person=person)
         for event in kiosk.events()
     ]
+
+
+async def test_the_hub_knows_how_long_ago_each_device_spoke(hub):
+    hub.ledger.note(KIOSK)
+    hub.clock.advance(90)
+
+    assert hub.ledger.heard() == {KIOSK: 90}
