@@ -15,6 +15,7 @@ import structlog
 from central import bootstrap, config
 from central.adapters import log_json
 from central.api.server import ListenError
+from central.cli import accounts
 from central.domain.certificate_lists import ListKind, ListUnusable
 from central.ports import (
     KeysError,
@@ -60,6 +61,8 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
             return _rebuild(settings)
         case "roster":
             return _import_roster(options, settings)
+        case "account":
+            return _account(options, settings)
         case "trust" | "revocations":
             return _import_list(options, settings)
         case _:
@@ -88,6 +91,14 @@ def _rebuild(settings: config.CentralConfig) -> int:
     engine.dispose()
     sys.stdout.write(f"{events} events projected\n")
     return 0
+
+
+def _account(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    engine = bootstrap.open_database(settings)
+    try:
+        return accounts.command(options, bootstrap.account_keeping(engine))
+    finally:
+        engine.dispose()
 
 
 def _import_roster(options: argparse.Namespace, settings: config.CentralConfig) -> int:
@@ -147,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="also remove whoever is not on this list"
     )
     _common(take)
+    accounts.add_parser(commands, _common)
     for name, what in (
         ("trust", "the signers whose certificates count"),
         ("revocations", "the certificates that count no more"),

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 import structlog
 
 from central.adapters import database
+from central.adapters.accounts_sql import SqlAccounts, SqlSessions
+from central.adapters.audit_sql import SqlAudit
 from central.adapters.broker_paho import PahoBroker
 from central.adapters.clock import SystemClock
 from central.adapters.comparison_sql import SqlComparison
@@ -22,7 +24,9 @@ from central.adapters.keys_file import FileKeys
 from central.adapters.liability_sql import SqlLiabilities
 from central.adapters.list_source import FileList, HttpList, is_address
 from central.adapters.lists_sql import SqlLists
+from central.adapters.oidc_http import HttpOidc, OidcSettings
 from central.adapters.overview_sql import SqlOverview
+from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.platform_fhir import FhirPlatform
 from central.adapters.platform_fhir_doses import FhirDoses
 from central.adapters.record_store import SqlRecords
@@ -31,7 +35,7 @@ from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.seal_key import load_seal_key
 from central.adapters.visit_store import SqlProjection
-from central.api.app import build_app
+from central.api.app import Served, build_app
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import Server, listen
 from central.config import CentralConfig
@@ -39,11 +43,15 @@ from central.domain.certificate_lists import ListKind
 from central.domain.doses import ToldDose
 from central.domain.rate import Rate
 from central.domain.records import Pace, VisitRecord
+from central.domain.sessions import Limits
 from central.ports import KeysError, ListSource
+from central.services.accounts import AccountKeeping
+from central.services.audit import Audit
 from central.services.certificate_lists import ListDesk, ListFetching, ListImport, TakenIn
 from central.services.comparing import Comparer
 from central.services.conversations import DoseConversation, VisitConversation
 from central.services.dashboard import Dashboard
+from central.services.door import Claims, Door
 from central.services.ingest import Ingest
 from central.services.liabilities import Liabilities
 from central.services.platform_line import PlatformLine
@@ -111,7 +119,7 @@ def build(config: CentralConfig) -> Centre:
         dashboard=dashboard,
         platform=platform,
         doses=doses,
-        server=Server(build_app(dashboard, liabilities, zone, config.api.host)),
+        server=Server(build_app(_served(config, engine, clock, dashboard, liabilities))),
         socket=listen(config.api.host, config.api.port),
         bulk=_bulk(config, engine, registry),
     )
@@ -166,6 +174,11 @@ async def _serve(centre: Centre, stop: asyncio.Event) -> None:
     raise _Stopped
 
 
+def account_keeping(engine: sa.Engine) -> AccountKeeping:
+    """Return what makes accounts, for the terminal."""
+    return _keeping(engine, SystemClock(), Argon2Passwords())
+
+
 def import_roster(config: CentralConfig, people: Path, site: SiteId, *, replace: bool) -> Imported:
     """Bring a site's roster to what the list in the file ``people`` says.
 
@@ -197,6 +210,69 @@ def import_list(config: CentralConfig, kind: ListKind, where: str) -> TakenIn:
         return ListImport(SqlLists(engine), SystemClock()).run(kind, source)
     finally:
         engine.dispose()
+
+
+def _served(
+    config: CentralConfig,
+    engine: sa.Engine,
+    clock: SystemClock,
+    dashboard: Dashboard,
+    liabilities: Liabilities,
+) -> Served:
+    passwords = Argon2Passwords()
+    return Served(
+        dashboard=dashboard,
+        liabilities=liabilities,
+        door=_door(config, engine, clock, passwords),
+        audit=Audit(SqlAudit(engine), clock),
+        accounts=_keeping(engine, clock, passwords),
+        zone=ZoneInfo(config.api.time_zone),
+        host=config.api.host,
+        public_url=config.api.public_url,
+    )
+
+
+def _keeping(engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords) -> AccountKeeping:
+    return AccountKeeping(
+        SqlAccounts(engine), SqlSessions(engine), passwords, SqlAudit(engine), clock
+    )
+
+
+def _door(
+    config: CentralConfig, engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords
+) -> Door:
+    settings, oidc = config.accounts, config.oidc
+    return Door(
+        accounts=SqlAccounts(engine),
+        sessions=SqlSessions(engine),
+        passwords=passwords,
+        audit=SqlAudit(engine),
+        clock=clock,
+        limits=Limits(
+            whole=timedelta(hours=settings.session_hours),
+            idle=timedelta(minutes=settings.idle_minutes),
+        ),
+        communes=settings.communes,
+        provider=HttpOidc(_oidc(config)) if oidc.issuer else None,
+        claims=Claims(oidc.role_claim, oidc.sites_claim, oidc.communes_claim, dict(oidc.roles)),
+    )
+
+
+def _oidc(config: CentralConfig) -> OidcSettings:
+    oidc, api = config.oidc, config.api
+    own = api.public_url or f"http://{api.host}:{api.port}"
+    return OidcSettings(
+        oidc.issuer, oidc.client_id, _secret(oidc.client_secret_file), f"{own}/login/oidc/callback"
+    )
+
+
+def _secret(path: str) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeysError(f"cannot use oidc.client_secret_file: {error}") from error
 
 
 def _lists(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> ListFetching:

@@ -1,9 +1,10 @@
 """The centre's settings: one TOML file, read once, frozen. Secrets are files, never values here."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -12,6 +13,9 @@ from central.domain.certificate_lists import trustworthy
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 _SQLITE = "sqlite:///"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOCAL = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/|\Z)")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?/?\Z")
 
 
 class ConfigError(ValueError):
@@ -37,10 +41,11 @@ class PlatformConfig(_Section):
 
 
 class ApiConfig(_Section):
-    """Where the dashboard listens. It has no accounts yet: keep it on loopback."""
+    """Where the pages listen; away from loopback a proxy that speaks https stands before them."""
 
     host: str = "127.0.0.1"
     port: Port = 8070
+    public_url: str = ""
     time_zone: str = "Asia/Ho_Chi_Minh"
 
     @field_validator("time_zone")
@@ -51,6 +56,57 @@ class ApiConfig(_Section):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("this machine does not know the zone; is tzdata installed?") from error
         return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, url: str) -> str:
+        if url and not (_ORIGIN.match(url) and (url.startswith("https://") or _on_loopback(url))):
+            raise ValueError("must be https://HOST without a path; http:// on loopback alone")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _passwords_stay_private(self) -> Self:
+        if self.host not in _LOOPBACK and not self.public_url:
+            raise ValueError(
+                "away from loopback passwords need https: give public_url, the https address of "
+                "the proxy before it"
+            )
+        return self
+
+
+class AccountsConfig(_Section):
+    """When log-ins end, and which sites belong to which commune."""
+
+    session_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 12.0
+    idle_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 30.0
+    communes: dict[str, tuple[str, ...]] = {}
+
+
+class OidcConfig(_Section):
+    """An organisation's own log-in by OpenID Connect; without an issuer there is none.
+
+    Attributes:
+        client_secret_file: Holds the secret; empty for a public client.
+        roles: From the organisation's words to ours.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret_file: str = ""
+    role_claim: str = "roles"
+    sites_claim: str = "tram_sites"
+    communes_claim: str = "tram_communes"
+    roles: dict[str, Literal["site", "commune", "province", "police", "it"]] = {}
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if not self.issuer:
+            return self
+        if not (self.issuer.startswith("https://") or _on_loopback(self.issuer)):
+            raise ValueError("issuer must begin with https://")
+        if not self.client_id or not self.roles:
+            raise ValueError("an issuer needs client_id and roles")
+        return self
 
 
 class BulkConfig(_Section):
@@ -95,6 +151,8 @@ class CentralConfig(_Section):
     broker: BrokerConfig = BrokerConfig()
     platform: PlatformConfig = PlatformConfig()
     api: ApiConfig = ApiConfig()
+    accounts: AccountsConfig = AccountsConfig()
+    oidc: OidcConfig = OidcConfig()
     bulk: BulkConfig = BulkConfig()
     certificates: CertificatesConfig = CertificatesConfig()
     reconcile: ReconcileConfig = ReconcileConfig()
@@ -138,6 +196,7 @@ def shown(config: CentralConfig) -> str:
 
 def _absolute(config: CentralConfig, base: Path) -> CentralConfig:
     data = base / config.data_directory
+    secret = config.oidc.client_secret_file
     url = config.database_url
     if url.startswith(_SQLITE):
         url = f"{_SQLITE}{data / url.removeprefix(_SQLITE)}"
@@ -146,6 +205,9 @@ def _absolute(config: CentralConfig, base: Path) -> CentralConfig:
             "data_directory": data,
             "keys_directory": base / config.keys_directory,
             "database_url": url,
+            "oidc": config.oidc.model_copy(
+                update={"client_secret_file": str(base / secret) if secret else ""}
+            ),
         }
     )
 
@@ -156,6 +218,10 @@ def _masked(url: str) -> str:
     if not at or ":" not in credentials:
         return url
     return f"{scheme}://{credentials.partition(':')[0]}:***@{place}"
+
+
+def _on_loopback(url: str) -> bool:
+    return _LOCAL.match(url) is not None
 
 
 def _words(error: ValidationError) -> str:

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
 from central.adapters.database import reading, store_errors
+from central.adapters.rows import within
 from central.adapters.tables_doses import dose_discrepancies as discrepancies
 from central.adapters.tables_doses import dose_records
 from central.adapters.tables_site import doses
+from central.domain.accounts import Sites
 from central.domain.figures import DoseDiscrepancyRow, LiabilityRow, OpenDose
 from central.domain.records import RecordState
 
@@ -24,13 +26,13 @@ class SqlLiabilities:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def open_doses(self, now: datetime) -> Iterator[OpenDose]:
+    def open_doses(self, now: datetime, sites: Sites = None) -> Iterator[OpenDose]:
         visits = projection.visits
         query = (
             sa.select(doses, dose_records.c.state, dose_records.c.reason, visits.c.ticket)
             .join_from(doses, dose_records, dose_records.c.dose == doses.c.event)
             .join(visits, visits.c.visit == doses.c.visit, isouter=True)
-            .where(_open())
+            .where(_open(), within(doses.c.site, sites))
             .order_by(doses.c.site, doses.c.injector, doses.c.occurred_at, doses.c.event)
         )
         with store_errors(), reading(self._engine) as connection:
@@ -39,14 +41,14 @@ class SqlLiabilities:
                 yield _open_dose(row, now)
 
 
-def liabilities(connection: sa.Connection) -> tuple[LiabilityRow, ...]:
+def liabilities(connection: sa.Connection, sites: Sites = None) -> tuple[LiabilityRow, ...]:
     """Return who injected what is not on the Platform, the oldest first."""
     oldest = sa.func.min(doses.c.occurred_at)
     refused = sa.func.sum(sa.case((dose_records.c.state == RecordState.REFUSED.value, 1), else_=0))
     rows = connection.execute(
         sa.select(doses.c.site, doses.c.injector, sa.func.count(), oldest, refused)
         .join_from(doses, dose_records, dose_records.c.dose == doses.c.event)
-        .where(_open())
+        .where(_open(), within(doses.c.site, sites))
         .group_by(doses.c.site, doses.c.injector)
         .order_by(oldest, doses.c.site, doses.c.injector)
         .limit(_LISTED)
@@ -54,20 +56,27 @@ def liabilities(connection: sa.Connection) -> tuple[LiabilityRow, ...]:
     return tuple(LiabilityRow(*row) for row in rows)
 
 
-def dose_states(connection: sa.Connection) -> dict[str, int]:
+def dose_states(connection: sa.Connection, sites: Sites = None) -> dict[str, int]:
     """Return how many records of doses stand in which state."""
     state = dose_records.c.state
-    rows = connection.execute(sa.select(state, sa.func.count()).group_by(state))
+    rows = connection.execute(
+        sa.select(state, sa.func.count())
+        .join_from(dose_records, doses, doses.c.event == dose_records.c.dose)
+        .where(within(doses.c.site, sites))
+        .group_by(state)
+    )
     return dict(sorted((name, number) for name, number in rows))
 
 
-def dose_discrepancies(connection: sa.Connection) -> tuple[DoseDiscrepancyRow, ...]:
+def dose_discrepancies(
+    connection: sa.Connection, sites: Sites = None
+) -> tuple[DoseDiscrepancyRow, ...]:
     """Return what is open between doses and the Platform, the oldest first."""
     oldest = sa.func.min(discrepancies.c.opened_at)
     of = (discrepancies.c.kind, discrepancies.c.field, discrepancies.c.site, discrepancies.c.owner)
     rows = connection.execute(
         sa.select(*of, sa.func.count(), oldest)
-        .where(discrepancies.c.closed_at.is_(None))
+        .where(discrepancies.c.closed_at.is_(None), within(discrepancies.c.site, sites))
         .group_by(*of)
         .order_by(oldest, *of)
         .limit(_LISTED)

@@ -16,6 +16,8 @@ from central.adapters.database import (
     reading,
     store_errors,
 )
+from central.adapters.rows import within
+from central.domain.accounts import Sites
 from central.domain.figures import (
     AlarmRow,
     Arrival,
@@ -42,10 +44,12 @@ class SqlOverview:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def overview(self, day: Day, now: datetime) -> Overview:
+    def overview(self, day: Day, now: datetime, sites: Sites = None) -> Overview:
         with store_errors(), reading(self._engine) as connection:
-            open_ones = tables.discrepancies.c.closed_at.is_(None)
-            uncleared = alarms.c.cleared_at.is_(None)
+            open_ones = tables.discrepancies.c.closed_at.is_(None) & _of_visits(
+                tables.discrepancies, sites
+            )
+            uncleared = alarms.c.cleared_at.is_(None) & _of_devices(sites)
             return Overview(
                 day=day,
                 made_at=now,
@@ -53,21 +57,22 @@ class SqlOverview:
                     sa.select(sa.func.max(tables.devices_seen.c.received_at))
                 ),
                 unprojected=_unprojected(connection),
-                sites=_sites(connection, day),
-                states=_states(connection),
-                discrepancies=_discrepancies(connection),
+                sites=_sites(connection, day, sites),
+                states=_states(connection, sites),
+                discrepancies=_discrepancies(connection, sites),
                 discrepancy_count=_count(connection, tables.discrepancies, open_ones),
-                alarms=_alarms(connection),
+                alarms=_alarms(connection, sites),
                 alarm_count=_count(connection, alarms, uncleared),
-                devices=_devices(connection),
-                quarantined_messages=_count(connection, quarantine, sa.true()),
-                repeats=_repeats(connection, day),
-                dose_states=liability_sql.dose_states(connection),
-                liabilities=liability_sql.liabilities(connection),
-                dose_discrepancies=liability_sql.dose_discrepancies(connection),
+                devices=_devices(connection, sites),
+                # Whose such a message is, nobody can say.
+                quarantined_messages=_count(connection, quarantine, sa.literal(sites is None)),
+                repeats=_repeats(connection, day, sites),
+                dose_states=liability_sql.dose_states(connection, sites),
+                liabilities=liability_sql.liabilities(connection, sites),
+                dose_discrepancies=liability_sql.dose_discrepancies(connection, sites),
             )
 
-    def visits(self, day: Day, limit: int) -> list[VisitRow]:
+    def visits(self, day: Day, limit: int, sites: Sites = None) -> list[VisitRow]:
         visits, records, identities = tables.visits, tables.records, tables.identities
         same_check_in = (identities.c.visit == visits.c.visit) & (
             identities.c.stamp == visits.c.stamp
@@ -83,6 +88,7 @@ class SqlOverview:
             .join_from(visits, records, records.c.visit == visits.c.visit)
             .join(identities, same_check_in, isouter=True)
             .where(visits.c.occurred_at >= day.start, visits.c.occurred_at < day.end)
+            .where(within(visits.c.site, sites))
             .order_by(visits.c.occurred_at.desc(), visits.c.visit)
             .limit(limit)
         )
@@ -124,7 +130,22 @@ def _visit(row: sa.Row[Any]) -> VisitRow:
     )
 
 
-def _sites(connection: sa.Connection, day: Day) -> tuple[SiteFigures, ...]:
+def _of_visits(table: sa.Table, sites: Sites) -> sa.ColumnElement[bool]:
+    """Return the condition that a row's visit was at one of these sites."""
+    if sites is None:
+        return sa.true()
+    visits = tables.visits
+    return table.c.visit.in_(sa.select(visits.c.visit).where(visits.c.site.in_(sites)))
+
+
+def _of_devices(sites: Sites) -> sa.ColumnElement[bool]:
+    """Return the condition that an alarm's device belongs to one of these sites."""
+    if sites is None:
+        return sa.true()
+    return alarms.c.device.in_(sa.select(journals.c.device).where(journals.c.site.in_(sites)))
+
+
+def _sites(connection: sa.Connection, day: Day, sites: Sites) -> tuple[SiteFigures, ...]:
     arrivals = _by_site_and_state(connection, day)
     scans = _by_site(connection, tables.refused_scans, day, sa.true())
     prints = _by_site(connection, tables.prints, day, tables.prints.c.outcome == "failed")
@@ -138,6 +159,7 @@ def _sites(connection: sa.Connection, day: Day) -> tuple[SiteFigures, ...]:
             failed_prints=prints[site],
         )
         for site in sorted({*arrivals, *scans, *prints, *_known_sites(connection)})
+        if sites is None or site in sites
     )
 
 
@@ -170,37 +192,41 @@ def _known_sites(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.select(journals.c.site).distinct()))
 
 
-def _states(connection: sa.Connection) -> dict[str, int]:
+def _states(connection: sa.Connection, sites: Sites) -> dict[str, int]:
     records = tables.records
-    rows = connection.execute(sa.select(records.c.state, sa.func.count()).group_by(records.c.state))
+    rows = connection.execute(
+        sa.select(records.c.state, sa.func.count())
+        .where(_of_visits(records, sites))
+        .group_by(records.c.state)
+    )
     counted = {state: number for state, number in rows}  # noqa: C416 - rows are no mapping
     # Only the writing of a dose can be replaced, never a check-in.
     return {state.value: counted.get(state.value, 0) for state in RecordState if state not in GONE}
 
 
-def _discrepancies(connection: sa.Connection) -> tuple[DiscrepancyRow, ...]:
+def _discrepancies(connection: sa.Connection, sites: Sites) -> tuple[DiscrepancyRow, ...]:
     table, visits = tables.discrepancies, tables.visits
     rows = connection.execute(
         sa.select(table.c.visit, visits.c.site, visits.c.ticket, table.c.field, table.c.opened_at)
         .join_from(table, visits, visits.c.visit == table.c.visit)
-        .where(table.c.closed_at.is_(None))
+        .where(table.c.closed_at.is_(None), within(visits.c.site, sites))
         .order_by(table.c.opened_at, table.c.id)
         .limit(_LISTED)
     )
     return tuple(DiscrepancyRow(*row) for row in rows)
 
 
-def _alarms(connection: sa.Connection) -> tuple[AlarmRow, ...]:
+def _alarms(connection: sa.Connection, sites: Sites) -> tuple[AlarmRow, ...]:
     rows = connection.execute(
         sa.select(alarms.c.kind, alarms.c.device, alarms.c.detail, alarms.c.raised_at)
-        .where(alarms.c.cleared_at.is_(None))
+        .where(alarms.c.cleared_at.is_(None), _of_devices(sites))
         .order_by(alarms.c.raised_at.desc(), alarms.c.id.desc())
         .limit(_LISTED)
     )
     return tuple(AlarmRow(*row) for row in rows)
 
 
-def _devices(connection: sa.Connection) -> tuple[DeviceRow, ...]:
+def _devices(connection: sa.Connection, sites: Sites) -> tuple[DeviceRow, ...]:
     seen, boots = tables.devices_seen, tables.boots
     last_seen = sa.func.max(journals.c.last_seen)
     rows = connection.execute(
@@ -215,6 +241,7 @@ def _devices(connection: sa.Connection) -> tuple[DeviceRow, ...]:
         )
         .join_from(journals, boots, boots.c.device == journals.c.device, isouter=True)
         .join(seen, seen.c.device == journals.c.device, isouter=True)
+        .where(within(journals.c.site, sites))
         .group_by(journals.c.device)
         .order_by(last_seen.desc())
         .limit(500)
@@ -231,7 +258,7 @@ def _state_said() -> sa.ScalarSelect[bytes]:
     return sa.select(states.c.data).where(states.c.device == journals.c.device).scalar_subquery()
 
 
-def _repeats(connection: sa.Connection, day: Day) -> tuple[RepeatRow, ...]:
+def _repeats(connection: sa.Connection, day: Day, sites: Sites) -> tuple[RepeatRow, ...]:
     visits, identities = tables.visits, tables.identities
     known = (
         sa.select(visits, identities.c.number, identities.c.name)
@@ -244,6 +271,7 @@ def _repeats(connection: sa.Connection, day: Day) -> tuple[RepeatRow, ...]:
             visits.c.occurred_at >= day.start,
             visits.c.occurred_at < day.end,
             identities.c.number.is_not(None),
+            within(visits.c.site, sites),
         )
     ).subquery()
     several = sa.select(known.c.number).group_by(known.c.number).having(sa.func.count() > 1)

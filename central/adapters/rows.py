@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from central.domain.accounts import Sites
 from central.domain.records import PlatformReceipt, Record, RecordState
 
 
@@ -22,6 +23,11 @@ def upsert(
         statement.on_conflict_do_update(index_elements=[key], set_=values),
         [dict(row) for row in rows],
     )
+
+
+def within(column: sa.ColumnElement[Any], sites: Sites) -> sa.ColumnElement[bool]:
+    """Return the condition that a row is of one of these sites; None: of any."""
+    return sa.true() if sites is None else column.in_(sites)
 
 
 def record_of(row: sa.Row[Any]) -> Record:

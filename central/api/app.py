@@ -1,35 +1,37 @@
-"""The dashboard and its JSON. Asks the service, decides nothing; shows no name and no number.
+"""The centre's web application: joins the routes, each behind the right that it needs.
 
-There are no accounts yet: it is to listen on loopback.
+Open without a log-in are the log-in itself, what it is drawn with, and ``/health`` for this machine.
 """
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
 
+from central.api.accounts import account_routes
+from central.api.audit import audit_routes
+from central.api.entry import Entry
 from central.api.errors import register_errors
-from central.api.words import WORDS, Language, word_for
+from central.api.guard import LOOPBACK, PageGuard, host_in
+from central.api.login import login_routes
+from central.api.pages import LANGUAGE, Pages
+from central.api.words import Language, word_for
+from central.domain.accounts import Right, Visitor
 from central.domain.figures import LiabilityRow, Overview, VisitRow
+from central.services.accounts import AccountKeeping
+from central.services.audit import Audit
 from central.services.dashboard import Dashboard
+from central.services.door import Door
 from central.services.liabilities import Liabilities
 
 _HERE = Path(__file__).parent
-_LOOPBACK = ("127.0.0.1", "localhost")
-_HEADERS = {
-    "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-}
 _DATE = Annotated[
     date | None,
     Query(
@@ -39,104 +41,142 @@ _DATE = Annotated[
         description="A local day; today by default",
     ),
 ]
-_LANGUAGE = Annotated[Language, Query()]
 
 
-def build_app(
-    dashboard: Dashboard, liabilities: Liabilities, zone: tzinfo, host: str = "127.0.0.1"
-) -> FastAPI:
-    """Return the centre's web application.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the pages ask.
 
-    Args:
-        host: The address it is served on. On loopback it answers to loopback's own names only, so
-            that a page from elsewhere can't read it under a name that was made to point here.
+    Attributes:
+        public_url: Address under which browsers reach the pages; empty: the one they are served on.
     """
-    # The ready-made documentation pages load scripts from elsewhere; /openapi.json is enough.
-    app = FastAPI(title="Trạm – Trung tâm", version="1", docs_url=None, redoc_url=None)
+
+    dashboard: Dashboard
+    liabilities: Liabilities
+    door: Door
+    audit: Audit
+    accounts: AccountKeeping
+    zone: tzinfo
+    host: str = "127.0.0.1"
+    public_url: str = ""
+
+
+def build_app(served: Served) -> FastAPI:
+    """Return the centre's web application."""
+    # The ready-made pages of the documentation load scripts from elsewhere.
+    app = FastAPI(
+        title="Trạm – Trung tâm", version="1", docs_url=None, redoc_url=None, openapi_url=None
+    )
+    entry = Entry(served.door, secure=served.public_url.startswith("https://"))
+    pages = Pages(served.zone)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
-    app.include_router(_pages(dashboard, zone))
-    app.include_router(_json(dashboard))
-    app.include_router(_files(liabilities))
+    app.include_router(login_routes(entry, pages))
+    app.include_router(_pages(entry, pages, served.dashboard))
+    app.include_router(_json(entry, served.dashboard))
+    app.include_router(_files(entry, served.liabilities, served.audit))
+    app.include_router(audit_routes(entry, pages, served.audit))
+    app.include_router(account_routes(entry, pages, served.accounts))
+    app.include_router(_description(entry, app))
     register_errors(app)
-    if host in _LOOPBACK:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))
-
-    @app.middleware("http")
-    async def headers(request: Request, call_next):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - Starlette's types
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.add_middleware(
+        PageGuard,
+        origins=[served.public_url.rstrip("/")] if served.public_url else [],
+        hosts=_hosts(served),
+    )
     return app
 
 
-def _pages(dashboard: Dashboard, zone: tzinfo) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-    pages = Jinja2Templates(directory=_HERE / "templates")
+def _hosts(served: Served) -> set[str]:
+    own = {host_in(served.public_url)} if served.public_url else {served.host}
+    # A proxy on this machine may say either name; from elsewhere nobody reaches loopback.
+    return own | LOOPBACK
 
-    async def _render(request: Request, name: str, lang: Language, on: date | None) -> Response:
-        look = await dashboard.look(on)
-        context = {
-            "language": lang,
-            "words": WORDS[lang],
-            "word": lambda code: word_for(lang, code),
-            "clock": lambda at: at.astimezone(zone).strftime("%H:%M:%S"),
-            "stamp": lambda at: at.astimezone(zone).strftime("%d/%m %H:%M"),
-            "overview": look.overview,
-            "visits": look.visits,
-            "asked_date": on,
-            "hours_since": lambda at: int((look.overview.made_at - at).total_seconds() // 3600),
-        }
-        return pages.TemplateResponse(request, name, context)
+
+def _description(entry: Entry, app: FastAPI) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/openapi.json")
+    async def described(_: Annotated[Visitor, Depends(entry.anybody)]) -> dict[str, Any]:
+        return app.openapi()
+
+    return router
+
+
+def _pages(entry: Entry, pages: Pages, dashboard: Dashboard) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    allowed = Annotated[Visitor, Depends(entry.needs(Right.FIGURES))]
+
+    async def _render(
+        request: Request, visitor: Visitor, name: str, lang: Language, on: date | None
+    ) -> Response:
+        look = await dashboard.look(on, visitor.sites)
+        made_at = look.overview.made_at
+        return pages.page(
+            request,
+            name,
+            lang,
+            visitor=visitor,
+            overview=look.overview,
+            visits=look.visits,
+            asked_date=on,
+            hours_since=lambda at: int((made_at - at).total_seconds() // 3600),
+        )
 
     @router.get("/")
-    async def page(request: Request, lang: _LANGUAGE = "vi", on: _DATE = None) -> Response:
-        return await _render(request, "dashboard.html", lang, on)
+    async def page(
+        request: Request, visitor: allowed, lang: LANGUAGE = "vi", on: _DATE = None
+    ) -> Response:
+        return await _render(request, visitor, "dashboard.html", lang, on)
 
     @router.get("/figures")
-    async def figures(request: Request, lang: _LANGUAGE = "vi", on: _DATE = None) -> Response:
-        return await _render(request, "figures.html", lang, on)
+    async def figures(
+        request: Request, visitor: allowed, lang: LANGUAGE = "vi", on: _DATE = None
+    ) -> Response:
+        return await _render(request, visitor, "figures.html", lang, on)
 
     @router.get("/events")
-    async def events() -> Response:
-        return StreamingResponse(_stream(dashboard), media_type="text/event-stream")
+    async def events(request: Request, _: allowed) -> Response:
+        stream = _stream(dashboard, entry.door, entry.token(request))
+        return StreamingResponse(stream, media_type="text/event-stream")
 
     return router
 
 
-def _json(dashboard: Dashboard) -> APIRouter:
+def _json(entry: Entry, dashboard: Dashboard) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["figures"])
+    allowed = Annotated[Visitor, Depends(entry.needs(Right.FIGURES))]
 
     @router.get("/summary")
-    async def summary(on: _DATE = None) -> Overview:
+    async def summary(visitor: allowed, on: _DATE = None) -> Overview:
         """Figures of a day by site, and the lists that have no day."""
-        return (await dashboard.look(on)).overview
+        return (await dashboard.look(on, visitor.sites)).overview
 
     @router.get("/liabilities")
-    async def liability_summary() -> list[LiabilityRow]:
+    async def liability_summary(visitor: allowed) -> list[LiabilityRow]:
         """Who injected what is not on the Platform, the oldest first."""
-        return list((await dashboard.look()).overview.liabilities)
+        return list((await dashboard.look(None, visitor.sites)).overview.liabilities)
 
     @router.get("/visits")
-    async def visits(on: _DATE = None) -> list[VisitRow]:
+    async def visits(visitor: allowed, on: _DATE = None) -> list[VisitRow]:
         """The latest visits of a day, names masked."""
-        return list((await dashboard.look(on)).visits)
+        return list((await dashboard.look(on, visitor.sites)).visits)
 
     return router
 
 
-def _files(liabilities: Liabilities) -> APIRouter:
+def _files(entry: Entry, liabilities: Liabilities, audit: Audit) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["files"])
+    allowed = Annotated[Visitor, Depends(entry.needs(Right.FIGURES))]
 
     @router.get(
         "/liabilities.csv",
         response_class=StreamingResponse,
         responses={200: {"content": {"text/csv": {}}}},
     )
-    def liability_list(lang: _LANGUAGE = "vi") -> Response:
+    def liability_list(visitor: allowed, lang: LANGUAGE = "vi") -> Response:
         """Every dose that was injected and is not on the Platform, by site and injector."""
-        parts = liabilities.csv(lambda code: word_for(lang, code))
+        audit.write(visitor, "liabilities_read", "liabilities:all", route="file")
+        parts = liabilities.csv(lambda code: word_for(lang, code), visitor.sites)
         # The first part now: a database that is away is then said as such, not as a broken file.
         whole = chain([next(parts)], parts)
         headers = {"content-disposition": 'attachment; filename="liabilities.csv"'}
@@ -145,8 +185,10 @@ def _files(liabilities: Liabilities) -> APIRouter:
     return router
 
 
-async def _stream(dashboard: Dashboard) -> AsyncIterator[str]:
+async def _stream(dashboard: Dashboard, door: Door, token: str) -> AsyncIterator[str]:
     async for version in dashboard.changes():
+        if not await door.still(token):
+            return
         if version is None:
             yield ": nothing new\n\n"
         else:

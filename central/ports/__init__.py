@@ -20,6 +20,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from cryptography import x509
 
+from central.domain.accounts import Sites
 from central.domain.certificate_lists import ListKind
 from central.domain.comparison import Difference
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
@@ -333,16 +334,16 @@ class RecordStore(Protocol[Told]):
 class OverviewReader(Protocol):
     """What the dashboard reads. Blocking; never writes."""
 
-    def overview(self, day: Day, now: datetime) -> Overview:
-        """Return the figures of a day, and the lists that have no day.
+    def overview(self, day: Day, now: datetime, sites: Sites = None) -> Overview:
+        """Return the figures of a day, and the lists that have no day; of these sites alone.
 
         Raises:
             StoreUnavailable: No answer now.
         """
         ...
 
-    def visits(self, day: Day, limit: int) -> list[VisitRow]:
-        """Return the visits of a day, the latest first, with names masked.
+    def visits(self, day: Day, limit: int, sites: Sites = None) -> list[VisitRow]:
+        """Return the visits of a day at these sites, the latest first, with names masked.
 
         Raises:
             StoreUnavailable: No answer now.
@@ -353,7 +354,7 @@ class OverviewReader(Protocol):
 class LiabilityReader(Protocol):
     """What was injected and is not on the Platform. Blocking; never writes."""
 
-    def open_doses(self, now: datetime) -> Iterator[OpenDose]:
+    def open_doses(self, now: datetime, sites: Sites = None) -> Iterator[OpenDose]:
         """Yield each such dose by site and injector, the oldest first; however many there are.
 
         Raises:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
+from central.domain.accounts import Sites
 from central.domain.figures import Overview, VisitRow, day_of, day_on
 from central.ports import Clock, OverviewReader, StoreUnavailable
 
@@ -41,13 +42,13 @@ class Dashboard:
         self._closed = False
         self._changed = asyncio.Condition()
 
-    async def look(self, on: date | None = None) -> Look:
-        """Return the figures of a day, today by default.
+    async def look(self, on: date | None = None, sites: Sites = None) -> Look:
+        """Return the figures of a day, today by default, at these sites.
 
         Raises:
             StoreUnavailable: No answer now.
         """
-        return await asyncio.to_thread(self._read, on)
+        return await asyncio.to_thread(self._read, on, sites)
 
     async def run(self) -> None:
         """Look for changes while somebody watches, until cancelled."""
@@ -97,11 +98,11 @@ class Dashboard:
                 self._version += 1
                 self._changed.notify_all()
 
-    def _read(self, on: date | None) -> Look:
+    def _read(self, on: date | None, sites: Sites) -> Look:
         now = self._clock.now()
         day = day_of(now, self._zone) if on is None else day_on(on, self._zone)
-        visits = self._reader.visits(day, LISTED_VISITS)
-        return Look(self._reader.overview(day, now), tuple(visits))
+        visits = self._reader.visits(day, LISTED_VISITS, sites)
+        return Look(self._reader.overview(day, now, sites), tuple(visits))
 
 
 def _content(look: Look) -> Look:

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from itertools import islice
 from typing import Final
 
+from central.domain.accounts import Sites
 from central.domain.figures import OpenDose
 from central.ports import Clock, LiabilityReader
 
@@ -27,13 +28,13 @@ class Liabilities:
         self._clock = clock
         self._zone = zone
 
-    def csv(self, word: Callable[[str], str]) -> Iterator[str]:
+    def csv(self, word: Callable[[str], str], sites: Sites = None) -> Iterator[str]:
         """Yield the file in parts, a few hundred lines each. Blocking.
 
         Args:
             word: Returns a reader's words for a code.
         """
-        rows = self._reader.open_doses(self._clock.now())
+        rows = self._reader.open_doses(self._clock.now(), sites)
         # Whatever is wrong is known before the first part is sent.
         first = list(islice(rows, _LINES))
         yield _BYTE_ORDER_MARK + _lines([[word(heading) for heading in HEADINGS]])

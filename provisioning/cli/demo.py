@@ -48,14 +48,18 @@ def demo_command(open_local_site: OpenLocalSite) -> Callable[..., None]:
         site = open_local_site(directory.resolve())
         try:
             site.prepare()
+            leaders: dict[str, str] = {}
             if only in {None, local_site.CENTRE}:
                 site.import_roster()
+                leaders = site.add_leaders()
             for name in _chosen(site, only):
                 typer.echo(f"starting  {_LABELS[name]}")
                 site.start(name)
                 if stop.is_set():
                     return
             typer.echo(_addresses(site, whole=only is None))
+            if leaders:
+                typer.echo(_leaders(leaders))
             _watch(site, stop)
         except errors.EXPECTED as error:
             typer.echo(errors.message(error), err=True)
@@ -105,6 +109,11 @@ def _addresses(site: LocalSite, *, whole: bool) -> str:
             *_log_ins(site),
         ]
     )
+
+
+def _leaders(passwords: dict[str, str]) -> str:
+    rows = [f"  {login:<12}{role:<10}{passwords[login]}" for login, role, *_ in local_site.LEADERS]
+    return "\n".join(["", "Log-ins for the centre, new at each start:", "", *rows])
 
 
 def _log_ins(site: LocalSite) -> list[str]:

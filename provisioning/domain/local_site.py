@@ -66,6 +66,27 @@ def hub_url(ports: LocalPorts) -> str:
     return f"https://127.0.0.1:{ports.hub_pages}/"
 
 
+LEADERS = (
+    ("tinh", "province", "Đổng Thị Tỉnh", ()),
+    ("xa", "commune", "Kator Văn Xã", ("--site", SITE)),
+    ("cntt", "it", "Chamaléa Văn Máy", ()),
+)
+"""Invented people who read the centre's pages: log-in name, role, name, what they may see."""
+
+
+def account_add(directory: str, python: str, login: str, password: str) -> Program:
+    """Return the command that adds one of ``LEADERS`` at the centre; it ends by itself.
+
+    The password goes by the environment: a command line can be read by everybody on the machine.
+    """
+    role, name, sees = next(one[1:] for one in LEADERS if one[0] == login)
+    settings = f"{directory}/provisioned/centre/central.toml"
+    command = (python, "-m", "central", "account", "add", login, "--role", role, "--name", name)
+    environment = {"TRAM_ACCOUNT_PASSWORD": password}
+    arguments = (*command, *sees, "--config", settings)
+    return Program(f"account-{login}", arguments, (), environment=environment)
+
+
 def roster_import(directory: str, python: str, people: str, *, replace: bool) -> Program:
     """Return the command that takes the site's list from the file ``people``; it ends by itself."""
     settings = f"{directory}/provisioned/centre/central.toml"
@@ -104,7 +125,7 @@ def programs(directory: str, ports: LocalPorts, python: str, mosquitto: str) -> 
             CENTRE,
             (python, "-m", "central", "--config", f"{provisioned}/centre/central.toml"),
             (ports.centre, ports.bulk),
-            url(ports.centre, "/api/summary"),
+            url(ports.centre, "/health"),
         ),
         Program(
             PRINTER,

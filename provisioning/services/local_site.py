@@ -117,6 +117,24 @@ class LocalSite:
             )
         )
 
+    def add_leaders(self, *logins: str) -> dict[str, str]:
+        """Let leaders log in at the centre's pages, each with a new password; return the passwords.
+
+        Args:
+            logins: Of ``local_site.LEADERS``; all of them when none is named.
+
+        Raises:
+            ProgramFailed: The centre's command refused.
+        """
+        passwords: dict[str, str] = {}
+        for login in logins or [leader[0] for leader in local_site.LEADERS]:
+            password = readable_secret(self._machine.random(16))
+            machine = self._machine
+            added = local_site.account_add(machine.directory, machine.python, login, password)
+            self._programs.run(added, IMPORT_SECONDS)
+            passwords[login] = password
+        return passwords
+
     def import_roster(self, people: str | None = None, *, replace: bool = False) -> None:
         """Take the site's list from a file by the centre's own command; None is the sample list.
 

@@ -2,11 +2,10 @@
 
 import json
 
-import httpx
 import pytest
 from factories.dashboards import ZONE, StandingClock, fill, served
+from factories.logins import browser
 from factories.migrated import migrated_engine
-from factories.platforms import ask
 
 from central.adapters.overview_sql import SqlOverview
 from central.api.words import CODES, WORDS
@@ -25,10 +24,7 @@ def engine(tmp_path):
 
 @pytest.fixture
 def client(engine):
-    with (
-        served(SqlOverview(engine)) as url,
-        httpx.Client(base_url=url, trust_env=False, timeout=10) as client,
-    ):
+    with served(SqlOverview(engine), engine=engine) as url, browser(url) as client:
         yield client
 
 
@@ -134,7 +130,7 @@ def test_openapi_describes_both_lists(client):
     }  # fmt: skip
 
 
-def test_a_database_that_is_away_is_said_in_words_and_asked_again_later():
+def test_a_database_that_is_away_is_said_in_words_and_asked_again_later(engine):
     class AwayReader:
         def overview(self, *_):
             raise StoreUnavailable("away")
@@ -142,8 +138,8 @@ def test_a_database_that_is_away_is_said_in_words_and_asked_again_later():
         def visits(self, *_):
             raise StoreUnavailable("away")
 
-    with served(AwayReader()) as url:
-        answer = ask(f"{url}/api/summary")
+    with served(AwayReader(), engine=engine) as url, browser(url) as client:
+        answer = client.get("/api/summary")
 
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
@@ -170,17 +166,14 @@ async def test_watchers_hear_of_a_change_and_of_nothing_else(engine):
 
 
 def test_the_stream_is_server_sent_events(engine):
-    with served(SqlOverview(engine)) as url:
-        answer = _first_event(f"{url}/events")
+    with served(SqlOverview(engine), engine=engine) as url, browser(url) as client:
+        answer = _first_event(client)
 
     assert json.loads(answer.removeprefix("event: changed\ndata: ")) == {"version": 0}
 
 
-def _first_event(url):
-    with (
-        httpx.Client(trust_env=False, timeout=5) as client,
-        client.stream("GET", url) as answer,
-    ):
+def _first_event(client):
+    with client.stream("GET", "/events") as answer:
         return next(answer.iter_text()).strip()
 
 

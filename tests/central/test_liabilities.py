@@ -4,11 +4,11 @@ import csv
 import io
 from datetime import timedelta
 
-import httpx
 import pytest
 from factories.dashboards import served
 from factories.devices import AT
 from factories.facts import Journal, check_in
+from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.site_days import dose
 from factories.told_doses import held_dose
@@ -37,8 +37,8 @@ def engine(tmp_path):
 @pytest.fixture
 def client(engine):
     with (
-        served(SqlOverview(engine), SqlLiabilities(engine)) as url,
-        httpx.Client(base_url=url, trust_env=False, timeout=10) as client,
+        served(SqlOverview(engine), SqlLiabilities(engine), engine=engine) as url,
+        browser(url) as client,
     ):
         yield client
 
@@ -135,12 +135,12 @@ def test_a_long_list_comes_whole(engine, client):
 
 def test_a_database_that_is_away_is_said_before_the_file_begins(engine):
     class Away:
-        def open_doses(self, _now):
+        def open_doses(self, _now, _sites):
             raise StoreUnavailable("away")
 
     with (
-        served(SqlOverview(engine), Away()) as url,
-        httpx.Client(base_url=url, trust_env=False, timeout=10) as client,
+        served(SqlOverview(engine), Away(), engine=engine) as url,
+        browser(url) as client,
     ):
         answer = client.get("/api/liabilities.csv")
 

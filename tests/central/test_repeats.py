@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-import httpx
 import pytest
 from factories.dashboards import served
 from factories.devices import AT
 from factories.facts import Journal, check_in
+from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.wire import CENTRE_SEAL
 
@@ -58,8 +58,8 @@ def test_the_dashboard_lists_them_without_number_or_name(tmp_path):
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
 
     with (
-        served(SqlOverview(engine)) as url,
-        httpx.Client(base_url=url, trust_env=False, timeout=10) as client,
+        served(SqlOverview(engine), engine=engine) as url,
+        browser(url) as client,
     ):
         rows = client.get("/api/summary").json()["repeats"]
         page = client.get("/").text

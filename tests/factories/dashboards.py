@@ -7,6 +7,7 @@ from threading import Thread
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from factories import logins
 from factories.devices import AT
 from factories.facts import Journal, check_in, event, slip
 from factories.waiting import wait_until
@@ -15,7 +16,7 @@ from factories.wire import CENTRE_SEAL
 from central.adapters import database
 from central.adapters.record_store import SqlRecords
 from central.adapters.visit_store import SqlProjection
-from central.api.app import build_app
+from central.api.app import Served, build_app
 from central.api.server import Server, listen
 from central.domain import records
 from central.domain.comparison import Difference
@@ -42,7 +43,7 @@ class StandingClock:
 class NoDoses:
     """Every dose is on the Platform."""
 
-    def open_doses(self, _now: object) -> Iterator[OpenDose]:
+    def open_doses(self, _now: object, _sites: object = None) -> Iterator[OpenDose]:
         yield from ()
 
 
@@ -116,12 +117,32 @@ def _spread(store: SqlRecords) -> None:
 
 
 @contextmanager
-def served(reader: OverviewReader, of_doses: LiabilityReader | None = None) -> Iterator[str]:
-    """Serve the dashboard on a port of its own and return its address."""
-    dashboard = Dashboard(reader, StandingClock(), ZONE, interval_seconds=0.05)
-    socket = listen("127.0.0.1", 0)
-    liabilities = Liabilities(of_doses or NoDoses(), StandingClock(), ZONE)
-    server = Server(build_app(dashboard, liabilities, ZONE))
+def served(
+    reader: OverviewReader,
+    of_doses: LiabilityReader | None = None,
+    *,
+    engine: sa.Engine,
+    clock: object = None,
+    port: int = 0,
+    **more: object,
+) -> Iterator[str]:
+    """Serve the centre's pages on a port of their own and return the address.
+
+    Args:
+        engine: Holds the accounts of ``factories.logins``; they are added.
+    """
+    clock = clock or StandingClock()
+    dashboard = Dashboard(reader, clock, ZONE, interval_seconds=0.05)
+    socket = listen("127.0.0.1", port)
+    settings: dict[str, object] = {
+        "dashboard": dashboard,
+        "liabilities": Liabilities(of_doses or NoDoses(), clock, ZONE),
+        "door": logins.door(engine, clock),
+        "audit": logins.audit(engine, clock),
+        "accounts": logins.keeping(engine, clock),
+        "zone": ZONE,
+    }
+    server = Server(build_app(Served(**(settings | more))))
     thread = Thread(target=server.run, args=([socket],))
     thread.start()
     try:

@@ -73,6 +73,7 @@ class RunningSite:
         self.printer_url = local_site.url(site.ports.printer_page, "")
         self.centre_url = local_site.url(site.ports.centre, "")
         self.platform_url = local_site.url(site.ports.platform, "")
+        self._leader: httpx.Client | None = None
 
     def hold_up(self, picture: bytes) -> httpx.Response:
         return self.http.post(f"{self.kiosk_url}/simulator/hold-up", content=picture)
@@ -87,10 +88,26 @@ class RunningSite:
         return self._json(f"{self.printer_url}/slips")
 
     def visits(self) -> list[dict[str, Any]]:
-        return self._json(f"{self.centre_url}/api/visits")
+        return self.leader().get("/api/visits").raise_for_status().json()
 
     def summary(self) -> dict[str, Any]:
-        return self._json(f"{self.centre_url}/api/summary")
+        return self.leader().get("/api/summary").raise_for_status().json()
+
+    def leader(self) -> httpx.Client:
+        """Return the province's browser at the centre, logged in; the log-in outlives the centre."""
+        if self._leader is None:
+            [(login, password)] = self.site.add_leaders("tinh").items()
+            client = httpx.Client(base_url=self.centre_url, trust_env=False, timeout=10)
+            client.headers["origin"] = self.centre_url
+            form = {"login": login, "password": password}
+            assert client.post("/login", data=form).status_code == 303
+            self._leader = client
+        return self._leader
+
+    def close(self) -> None:
+        self.http.close()
+        if self._leader is not None:
+            self._leader.close()
 
     def fault(self, **fault: object) -> None:
         self.http.post(f"{self.platform_url}/faults", json=fault).raise_for_status()
@@ -149,7 +166,7 @@ def running_site(
         before_start(site)
         site.start_all(lambda _: None)
         running = RunningSite(directory, site)
-        with closing(running.http):
+        with closing(running):
             yield running
     finally:
         site.stop_all()

@@ -1,8 +1,18 @@
 """Which programs make a whole site on one machine."""
 
-from provisioning.domain.local_site import LocalPorts, programs, roster_import, url
+from provisioning.domain.local_site import LocalPorts, account_add, programs, roster_import, url
 
-PORTS = LocalPorts(broker=1, platform=2, centre=3, printer=4, printer_page=5, kiosk=6, bulk=7, hub_devices=8, hub_pages=9)
+PORTS = LocalPorts(
+    broker=1,
+    platform=2,
+    centre=3,
+    printer=4,
+    printer_page=5,
+    kiosk=6,
+    bulk=7,
+    hub_devices=8,
+    hub_pages=9,
+)
 
 
 def test_the_programs_start_in_the_order_in_which_they_need_each_other() -> None:
@@ -38,6 +48,18 @@ def test_a_list_is_taken_by_the_centres_own_command() -> None:
         " --config /srv/demo/provisioned/centre/central.toml"
     )
     assert replaced.command == (*added.command, "--replace")
+
+
+def test_an_account_is_added_by_the_centres_own_command_and_its_password_is_not_on_the_line() -> (
+    None
+):
+    added = account_add("/srv/demo", "/venv/bin/python", "xa", "bi-mat")
+
+    assert " ".join(added.command) == (
+        "/venv/bin/python -m central account add xa --role commune --name Kator Văn Xã"
+        " --site phuoc-dinh --config /srv/demo/provisioned/centre/central.toml"
+    )
+    assert dict(added.environment) == {"TRAM_ACCOUNT_PASSWORD": "bi-mat"}
 
 
 def test_a_page_of_this_machine_has_an_address() -> None:

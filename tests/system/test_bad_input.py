@@ -228,7 +228,7 @@ def test_what_no_device_may_say_is_set_aside_shown_and_stops_nothing(
     say(said[kind])
 
     wait_for(lambda: ready.summary()["quarantined_messages"] == before + 1, "the quarantine")
-    page = ready.http.get(ready.centre_url).text
+    page = ready.leader().get("/").text
     assert f"Bản tin bị cách ly: <b>{before + 1}</b>" in page
     assert reason in (ready.directory / "logs" / "centre.log").read_text()
     assert serves_the_next_one(ready)

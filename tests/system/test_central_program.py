@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+import httpx
 import pytest
 from factories.installations import provisioned
 from factories.platforms import ask
@@ -50,15 +51,48 @@ def answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def run(config, *words, **more):
+    return subprocess.run(
+        command(config, *words), check=False, capture_output=True, text=True, timeout=60, **more
+    )
+
+
+def logged_in(config, port):
+    """Return a browser of an account that was added on the terminal."""
+    password = config.parent / "password"
+    password.write_text("mot-hai-ba-bon\n")
+    words = ("account", "add", "tinh", "--role", "province", "--password-file", str(password))
+    assert run(config, *words).returncode == 0
+    url = f"http://127.0.0.1:{port}"
+    with httpx.Client(base_url=url, headers={"origin": url}, trust_env=False) as client:
+        answer = client.post("/login", data={"login": "tinh", "password": "mot-hai-ba-bon"})
+        assert answer.status_code == 303
+    return client
+
+
+def test_accounts_are_made_on_the_terminal(config, port):
+    with running(config, port):
+        logged_in(config, port)
+    refused = run(
+        config, *["account", "add", "xa", "--role", "commune", "--password-file", "/dev/null"]
+    )
+    assert run(config, "account", "disable", "tinh").returncode == 0
+    listed = run(config, "account", "list")
+
+    assert refused.returncode == 2
+    assert listed.stdout == "tinh\tprovince\tall\tdisabled\ttinh\n"
+
+
 def test_without_broker_and_platform_the_dashboard_answers_and_sigterm_ends_it_with_0(config, port):
     with running(config, port) as process:
-        summary = ask(f"http://127.0.0.1:{port}/api/summary")
+        health = ask(f"http://127.0.0.1:{port}/health")
+        page = ask(f"http://127.0.0.1:{port}/api/summary")
 
         process.send_signal(signal.SIGTERM)
         code = process.wait(timeout=10)
         lines = [json.loads(line) for line in process.stderr]
 
-    assert summary.status_code == 200
+    assert (health.status_code, page.status_code) == (200, 401)
     assert code == 0
     assert [line["event"] for line in lines if line["logger"] == "central"] == ["ready", "stopped"]
     assert "no broker" in [line["event"] for line in lines]
@@ -66,7 +100,9 @@ def test_without_broker_and_platform_the_dashboard_answers_and_sigterm_ends_it_w
 
 def test_an_open_event_stream_does_not_keep_it_from_stopping(config, port):
     with running(config, port) as process, socket.create_connection(("127.0.0.1", port)) as watcher:
-        watcher.sendall(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        cookie = logged_in(config, port).cookies["tram-centre"]
+        asked = f"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: tram-centre={cookie}\r\n\r\n"
+        watcher.sendall(asked.encode())
         assert b"200" in watcher.recv(100)
 
         process.send_signal(signal.SIGINT)
@@ -78,7 +114,7 @@ def test_after_kill_9_it_starts_again(config, port):
     with running(config, port) as process:
         process.kill()
     with running(config, port):
-        assert ask(f"http://127.0.0.1:{port}/").status_code == 200
+        assert ask(f"http://127.0.0.1:{port}/health").status_code == 200
 
 
 @pytest.mark.parametrize("missing", ["seal.key", "ack.key", "registry.cose", "registry.crt"])

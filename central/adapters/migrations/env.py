@@ -5,7 +5,9 @@ from alembic import context
 from central.adapters import (  # noqa: F401 - their tables join the metadata
     lists_sql,
     roster_sql,
+    sign_off_sql,
     tables_doses,
+    tables_people,
     tables_projection,
     tables_site,
 )

@@ -1,0 +1,63 @@
+"""Draws pages: the frame with what a visitor may open, the words of their language."""
+
+from datetime import tzinfo
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Request, Response
+from fastapi.templating import Jinja2Templates
+
+from central.api.words import WORDS, Language, word_for
+from central.api.words_people import PEOPLE, people_word
+from central.domain.accounts import Right, Visitor
+
+LANGUAGE = Annotated[Language, Query(alias="lang")]
+_NAVIGATION: Final = (
+    ("/", "figures", Right.FIGURES),
+    ("/complaints", "complaints", Right.COMPLAINTS),
+    ("/persons", "persons", Right.PERSONS),
+    ("/requests", "requests", Right.REQUESTS),
+    ("/audit", "audit", Right.AUDIT),
+    ("/accounts", "accounts", Right.ACCOUNTS),
+)
+
+
+class Pages:
+    """Draws templates. ``word`` gives words for a code, ``link`` keeps the language."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+
+    def page(
+        self,
+        request: Request,
+        name: str,
+        language: Language,
+        *,
+        visitor: Visitor | None = None,
+        status: int = 200,
+        **content: Any,  # noqa: ANN401 - what a template shows
+    ) -> Response:
+        """Return a template as an answer."""
+        open_to = [row for row in _NAVIGATION if visitor is not None and visitor.may(row[2])]
+        context = {
+            "language": language,
+            "words": WORDS[language] | PEOPLE[language],
+            "word": lambda code: people_word(language, code) or word_for(language, code),
+            "link": lambda path: _link(path, language),
+            "clock": lambda at: at.astimezone(self._zone).strftime("%H:%M:%S"),
+            "stamp": lambda at: at.astimezone(self._zone).strftime("%d/%m %H:%M"),
+            "full": lambda at: at.astimezone(self._zone).strftime("%d/%m/%Y %H:%M:%S"),
+            "visitor": visitor,
+            "navigation": [(path, word) for path, word, _ in open_to],
+            "here": "/" + request.url.path.split("/")[1],
+            **content,
+        }
+        return self._templates.TemplateResponse(request, name, context, status_code=status)
+
+
+def _link(path: str, language: Language) -> str:
+    if language == "vi":
+        return path
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"

@@ -1,0 +1,80 @@
+"""Writes down who saw and who changed a person's record, and tells whether the list is whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from central.domain.accounts import Visitor
+from central.domain.audit import Act, AuditRow, cleaned, first_broken
+from central.ports import Clock
+from central.ports.audit import AuditStore
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at every row said.
+
+    Attributes:
+        broken: Number of the first row that does not follow; None: all do.
+        head: Hash of the newest row, to be written down elsewhere.
+    """
+
+    rows: int
+    broken: int | None
+    head: str
+
+
+class Audit:
+    """Blocking. What cannot be written down must not be shown: callers write first."""
+
+    def __init__(self, store: AuditStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def write(
+        self, visitor: Visitor, what: str, record: str, why: str = "", route: str = ""
+    ) -> None:
+        """Add a row.
+
+        Raises:
+            StoreUnavailable: Nothing was added.
+        """
+        self._store.add(act_of(visitor, what, record, why, route), self._clock.now())
+
+    def newest(
+        self, visitor: Visitor, limit: int, *, who: str = "", record: str = ""
+    ) -> list[AuditRow]:
+        """Return the newest rows; to look at them is written down too.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        self.write(visitor, "audit_read", f"audit:{record or who or 'all'}"[:120], route="page")
+        return self._store.newest(limit, who=who, record=record)
+
+    def check(self) -> Checked:
+        """Read every row and say whether each follows from those before it.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        seen = _Seen(self._store.rows())
+        broken = first_broken(seen)
+        return Checked(seen.rows, broken, seen.head)
+
+
+class _Seen:
+    """Rows on their way through, counted."""
+
+    def __init__(self, rows: Iterator[AuditRow]) -> None:
+        self.rows, self.head = 0, ""
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[AuditRow]:
+        for row in self._rows:
+            self.rows, self.head = self.rows + 1, row.hash
+            yield row
+
+
+def act_of(visitor: Visitor, what: str, record: str, why: str = "", route: str = "") -> Act:
+    """Return what a visitor does, as the audit keeps it."""
+    return Act(visitor.login, visitor.role, what, record[:120], cleaned(why), route[:120])

@@ -1,0 +1,169 @@
+"""Logging in by an organisation: the whole way over http, and each lie on it."""
+
+from contextlib import closing
+
+import httpx
+import pytest
+from factories import logins
+from factories.dashboards import served
+from factories.logins import browser
+from factories.migrated import migrated_engine
+from factories.oidc_provider import running_provider
+
+from central.adapters.accounts_sql import SqlAccounts
+from central.adapters.oidc_http import HttpOidc, OidcSettings
+from central.adapters.overview_sql import SqlOverview
+from central.api.server import listen
+from central.services.door import Claims
+
+ROLES = {"so-y-te": "province", "tram-y-te": "commune", "quan-tri": "it"}
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = migrated_engine(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def provider():
+    with running_provider() as provider:
+        provider.claims = {"roles": ["so-y-te"]}
+        yield provider
+
+
+@pytest.fixture
+def stranger(engine, provider):
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = OidcSettings(
+        provider.url, provider.client_id, provider.secret, f"{url}/login/oidc/callback"
+    )
+    with closing(HttpOidc(settings)) as client:
+        door = logins.door(engine, provider=client, claims=Claims(roles=ROLES))
+        more = {"door": door, "port": port}
+        with served(SqlOverview(engine), engine=engine, **more) as where:
+            assert where == url
+            with browser(url, login=None) as stranger:
+                yield stranger
+
+
+def way_back(stranger):
+    """Go to the organisation's log-in and return where it sends the browser."""
+    there = stranger.get("/login/oidc").headers["location"]
+    return httpx.get(there, trust_env=False).headers["location"]
+
+
+def log_in(stranger):
+    return stranger.get(way_back(stranger)).headers["location"]
+
+
+def test_whom_the_organisation_vouches_for_comes_in_with_the_role_that_it_names(stranger, engine):
+    assert "/login/oidc" in stranger.get("/login").text
+
+    assert log_in(stranger) == "/"
+
+    assert stranger.get("/audit").status_code == 200
+    [account] = [a for a in SqlAccounts(engine).accounts() if a.login.startswith("oidc:")]
+    assert (account.name, account.role, account.secret) == ("Đổng Thị Tỉnh", "province", "")
+    assert "u-17" not in account.login
+
+
+def test_sites_come_with_the_claims_and_change_with_them(stranger, provider):
+    provider.claims = {"roles": "tram-y-te", "tram_sites": ["phuoc-dai"]}
+    assert log_in(stranger) == "/"
+    assert stranger.get("/audit").status_code == 403
+    provider.claims = {"roles": ["quan-tri", "la"], "tram_sites": None}
+    assert log_in(stranger) == "/"
+    assert stranger.get("/accounts").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"roles": None}, {"roles": []}, {"roles": ["la"]}, {"roles": {"a": 1}}, {"roles": 7},
+        {"roles": "tram-y-te"},
+    ],
+)  # fmt: skip
+def test_whoever_has_no_role_of_ours_or_no_place_is_not_let_in(stranger, provider, claims):
+    provider.claims = claims
+
+    assert log_in(stranger) == "/login?refused=no_role"
+    assert "không cho biết vai trò" in stranger.get("/login?refused=no_role").text
+    assert stranger.get("/api/summary").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"iss": "http://127.0.0.1:1"}, {"aud": "somebody"}, {"aud": None}, {"exp": 1_700_000_000},
+        {"exp": None}, {"nonce": "another"}, {"nonce": None}, {"azp": "somebody"}, {"sub": None},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_token_that_proves_nothing_lets_nobody_in(stranger, provider, lie):
+    provider.claims |= lie
+
+    assert log_in(stranger) == "/login?refused=refused"
+    assert stranger.get("/api/summary").status_code == 401
+
+
+@pytest.mark.parametrize("lie", [{"forged": True}, {"algorithm": "none"}, {"algorithm": "HS256"}])
+def test_a_signature_of_somebody_else_lets_nobody_in(stranger, provider, lie):
+    for name, value in lie.items():
+        setattr(provider, name, value)
+
+    assert log_in(stranger) == "/login?refused=refused"
+
+
+def test_a_code_works_once(stranger, provider):
+    back = way_back(stranger)
+    stranger.get(back)
+
+    assert stranger.get(back).headers["location"] == "/login?refused=lost"
+    assert provider.tokens_given == 1
+
+
+def test_a_way_that_another_browser_began_is_refused(stranger, provider):
+    back = way_back(stranger)
+    stranger.cookies.clear()
+
+    assert stranger.get(back).headers["location"] == "/login?refused=lost"
+    assert provider.tokens_given == 0
+
+
+@pytest.mark.parametrize("query", ["", "?state=x", "?state=&code=", "?state=%E2%82%AC&code=1"])
+def test_a_way_back_that_nobody_went_is_refused(stranger, query):
+    answer = stranger.get(f"/login/oidc/callback{query}")
+
+    assert answer.headers["location"] == "/login?refused=lost"
+
+
+def test_a_wrong_secret_is_the_organisations_refusal(stranger, provider):
+    back = way_back(stranger)
+    provider.secret = "another"
+
+    assert stranger.get(back).headers["location"] == "/login?refused=refused"
+
+
+def test_a_description_of_another_issuer_is_not_believed(stranger, provider):
+    provider.said_issuer = "https://evil.example"
+
+    assert stranger.get("/login/oidc").headers["location"] == "/login?refused=provider"
+
+
+def test_a_disabled_account_does_not_come_in_by_the_organisation(stranger, engine):
+    log_in(stranger)
+    [login] = [a.login for a in SqlAccounts(engine).accounts() if a.login.startswith("oidc:")]
+    logins.keeping(engine).disable(login, "operator")
+
+    assert log_in(stranger) == "/login?refused=no_role"
+
+
+def test_where_no_organisation_is_set_up_there_is_no_such_way(engine):
+    with served(SqlOverview(engine), engine=engine) as url, browser(url, login=None) as stranger:
+        assert stranger.get("/login/oidc").status_code == 404
+        assert stranger.get("/login/oidc/callback").status_code == 404
+        assert "/login/oidc" not in stranger.get("/login").text
