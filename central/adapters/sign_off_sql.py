@@ -1,0 +1,111 @@
+"""Batches that were made ready to be signed, and their signatures. Never rebuilt, never changed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from central.adapters.database import UtcDateTime, metadata, reading, store_errors
+from central.domain.sign_off import Batch, Means, Signature, sha256_of
+
+sign_offs = sa.Table(
+    "sign_offs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("site", sa.String(32), nullable=False),
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("made_by", sa.String(80), nullable=False),
+    sa.Index("ix_sign_offs_site_day", "site", "day"),
+)
+
+sign_off_signatures = sa.Table(
+    "sign_off_signatures",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("batch", sa.Integer, sa.ForeignKey("sign_offs.id"), nullable=False),
+    sa.Column("means", sa.String(10), nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    # Of the signature's bytes; of who vouches, for minutes.
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("signer", sa.String(300), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("trusted", sa.Boolean, nullable=False),
+    sa.Column("signed_at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.String(80), nullable=False),
+    sa.UniqueConstraint("batch", "digest"),
+)
+
+
+class SqlSignOffs:
+    """``ports.sign_off.SignOffStore`` on the centre's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def put(self, site: str, day: date, content: bytes, now: datetime, by: str) -> Batch:
+        digest = sha256_of(content)
+        with store_errors(), self._engine.begin() as connection:
+            held = _batch(connection, sign_offs.c.sha256 == digest)
+            if held is not None:
+                return held
+            values = {
+                "site": site, "day": day.isoformat(), "sha256": digest, "content": content,
+                "made_at": now, "made_by": by[:80],
+            }  # fmt: skip
+            connection.execute(sa.insert(sign_offs).values(values))
+            made = _batch(connection, sign_offs.c.sha256 == digest)
+        assert made is not None  # noqa: S101 - stored in this transaction
+        return made
+
+    def batch(self, sha256: str) -> Batch | None:
+        with store_errors(), reading(self._engine) as connection:
+            return _batch(connection, sign_offs.c.sha256 == sha256)
+
+    def newest(self, site: str, day: date, *, signed: bool = False) -> Batch | None:
+        of_day = (sign_offs.c.site == site) & (sign_offs.c.day == day.isoformat())
+        if signed:
+            of_day &= sign_offs.c.id.in_(sa.select(sign_off_signatures.c.batch))
+        with store_errors(), reading(self._engine) as connection:
+            return _batch(connection, of_day)
+
+    def sign(self, signature: Signature) -> None:
+        digest = sha256_of(signature.data or f"{signature.means}:{signature.signer}".encode())
+        same = (sign_off_signatures.c.batch == signature.batch) & (
+            sign_off_signatures.c.digest == digest
+        )
+        with store_errors(), self._engine.begin() as connection:
+            if connection.execute(sa.select(sign_off_signatures.c.id).where(same)).first():
+                return
+            values = {
+                "batch": signature.batch, "means": signature.means.value, "data": signature.data,
+                "digest": digest, "signer": signature.signer[:300],
+                "fingerprint": signature.fingerprint, "trusted": signature.trusted,
+                "signed_at": signature.signed_at, "by": signature.by[:80],
+            }  # fmt: skip
+            connection.execute(sa.insert(sign_off_signatures).values(values))
+
+    def signatures(self, batch: int) -> Sequence[Signature]:
+        query = sa.select(sign_off_signatures).where(sign_off_signatures.c.batch == batch)
+        with store_errors(), reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(sign_off_signatures.c.id))
+            return [_signature(row) for row in rows]
+
+
+def _batch(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Batch | None:
+    query = sa.select(sign_offs).where(where).order_by(sign_offs.c.id.desc()).limit(1)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    day = date.fromisoformat(row.day)
+    return Batch(row.id, row.site, day, row.content, row.sha256, row.made_at, row.made_by)
+
+
+def _signature(row: sa.Row[Any]) -> Signature:
+    return Signature(
+        row.batch, Means(row.means), row.data, row.signer, row.fingerprint, row.trusted,
+        row.signed_at, row.by,
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""Signing a site's day: made ready, signed by certificate or on paper, and looked at ever after."""
+
+from datetime import date
+
+from central.domain.sign_off import (
+    Batch,
+    Means,
+    Signature,
+    SignedDay,
+    changes_between,
+    closing_differs,
+    content_of,
+    read_content,
+)
+from central.ports import Clock
+from central.ports.closing import DayReader
+from central.ports.sign_off import (
+    MinutesPrinter,
+    SignatureChecker,
+    SignatureRefused,
+    SignOffStore,
+)
+from central.services.closing import ClosingDesk
+
+
+class SignOffDesk:
+    """Blocking. A batch is the centre's own content: what comes from outside is a signature alone."""
+
+    def __init__(
+        self,
+        *,
+        days: DayReader,
+        store: SignOffStore,
+        checker: SignatureChecker,
+        minutes: MinutesPrinter,
+        closings: ClosingDesk,
+        clock: Clock,
+    ) -> None:
+        self._days = days
+        self._store = store
+        self._checker = checker
+        self._minutes = minutes
+        self._closings = closings
+        self._clock = clock
+
+    def make(self, site: str, on: date, by: str) -> Batch:
+        """Make a site's day ready to be signed as it is now.
+
+        Raises:
+            StoreUnavailable: Nothing was made.
+        """
+        return self._store.put(site, on, self._content(site, on), self._clock.now(), by)
+
+    def batch(self, sha256: str) -> Batch | None:
+        """Return a batch by its hash.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        return self._store.batch(sha256)
+
+    def draw(self, batch: Batch) -> bytes:
+        """Return the minutes of a batch as PDF.
+
+        Raises:
+            MinutesError: They cannot be drawn here.
+        """
+        return self._minutes.draw(batch, read_content(batch.content))
+
+    def attach(self, sha256: str, signature: bytes, by: str) -> Signature:
+        """Take a signature that was made with any program, once it is verified.
+
+        Raises:
+            SignatureRefused: It is none over this batch, or there is no such batch.
+            StoreUnavailable: Nothing was stored.
+        """
+        batch = self._must(sha256)
+        now = self._clock.now()
+        verified = self._checker.verify(batch.content, signature, now)
+        signed = Signature(
+            batch.id, Means.CMS, signature, verified.signer, verified.fingerprint,
+            verified.trusted, now, by,
+        )  # fmt: skip
+        self._store.sign(signed)
+        return signed
+
+    def vouch(self, sha256: str, signers: str, by: str) -> Signature:
+        """Note that the minutes of a batch are signed on paper, and by whom.
+
+        Raises:
+            SignatureRefused: Nobody is named, or there is no such batch.
+            StoreUnavailable: Nothing was stored.
+        """
+        named = " ".join(signers.split())[:300]
+        if not named:
+            raise SignatureRefused("name who signed the minutes")
+        batch = self._must(sha256)
+        signed = Signature(batch.id, Means.MINUTES, b"", named, "", False, self._clock.now(), by)  # noqa: FBT003 - paper leads to no authority
+        self._store.sign(signed)
+        return signed
+
+    def signed_day(self, site: str, on: date) -> SignedDay | None:
+        """Return the newest signed batch of a day with what changed since; the newest, if none is.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        batch = self._store.newest(site, on, signed=True) or self._store.newest(site, on)
+        if batch is None:
+            return None
+        now = self._content(site, on)
+        return SignedDay(
+            batch,
+            tuple(self._store.signatures(batch.id)),
+            changes_between(batch.content, now),
+            closing_differs(batch.content, now),
+        )
+
+    def _content(self, site: str, on: date) -> bytes:
+        day = self._closings.day(on)
+        return self._days.read(site, day, lambda lines: content_of(site, on, lines)[0])
+
+    def _must(self, sha256: str) -> Batch:
+        batch = self._store.batch(sha256)
+        if batch is None:
+            raise SignatureRefused("there is no batch of this hash: export it first")
+        return batch
