@@ -63,7 +63,7 @@ def build_hub(
     settings, clock, zone = core.settings, core.clock, core.zone
     keys = SiteKeys(settings.site, site_seal_key(settings.keys_directory))
     policy = _policy(settings)
-    lineage = Lineage(journal, replica, settings.device)
+    lineage = Lineage(journal, replica, settings.device, first=not settings.hub.standby_of)
     history = WithCopies(journal, replica)
     pair = None if replica is None else _pair(core, journal, replica)
     queue = SiteQueue(

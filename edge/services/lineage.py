@@ -44,7 +44,11 @@ class _Mark:
 class Lineage:
     """The line of journals of one hub. Blocking."""
 
-    def __init__(self, journal: Journal, replica: Replica | None, device: str) -> None:
+    def __init__(
+        self, journal: Journal, replica: Replica | None, device: str, *, first: bool = True
+    ) -> None:
+        """Take the parts; ``first``: this device was the hub before any command named one."""
+        self._first = first
         self._journal = journal
         self._replica = replica
         self._device = device
@@ -85,7 +89,7 @@ class Lineage:
         """
         if serial <= self.promoted()[0]:
             return
-        before = None if self._replica is None else self._replica.newest()
+        before = self._before()
         body = HubPromoted(serial=serial, previous="")
         if before is not None:
             body = HubPromoted(
@@ -95,6 +99,19 @@ class Lineage:
                 through=before.through,
             )
         self._journal.append([Draft(event, body)])
+
+    def _before(self) -> Replicated | None:
+        """Return whose journal counted until now: the other's, or this one where it led all the time."""
+        copied = None if self._replica is None else self._replica.newest()
+        mine, _ = self.promoted()
+        if mine == 0 and not self._first:
+            return copied
+        epochs, read = self._of(copied.device) if copied is not None else ([], self._own)
+        other = _newest_mark([Stretch(each, 0, _END, read) for each in epochs], below=_END)
+        if copied is not None and other is not None and other.body.serial > mine:
+            return copied
+        here = self._journal.position()
+        return Replicated(self._device, here.epoch, here.last)
 
     def own_past(self) -> Iterator[Entry]:
         """Yield what this device had journalled before it was promoted last; in a thread."""

@@ -38,12 +38,13 @@ class Machine:
     """One of the two: its journal, its copies of the other's, and its queue when it leads."""
 
     def __init__(self, device: str, prefix: str, folder: Path) -> None:
+        first = device == FIRST
         self.device = device
         self.clock = SystemClock()
         self.journal = SimulatedJournal(device=DeviceId(device), clock=self.clock)
         self.copies = SqliteReplica(folder / f"{device}.db")
         self.numbers = Numbers(journal=self.journal, clock=self.clock, zone=ZONE, prefix=prefix)
-        self.lineage = Lineage(self.journal, self.copies, device)
+        self.lineage = Lineage(self.journal, self.copies, device, first=first)
 
     async def lead(self, serial: int = 0, confirmed=None) -> SiteQueue:
         if serial:
@@ -186,6 +187,21 @@ async def test_a_promotion_is_journalled_once_and_says_how_far_the_copy_went(
     assert len(queue.state.visits) == 2
     second.copies.close()
     first.copies.close()
+
+
+async def test_a_hub_that_is_named_again_goes_on_with_its_own_day(tmp_path: Path) -> None:
+    first, second = Machine(FIRST, "A", tmp_path), Machine(SECOND, "B", tmp_path)
+    await act(await first.lead(), 1, call=False)
+    second.copy_from(first, 100)
+    await act(await second.lead(1), 2, call=False)
+
+    named_again = await second.lead(2)
+    never_down = await first.lead(3)
+
+    assert len(named_again.state.visits) == 2
+    assert len(never_down.state.visits) == 1
+    for machine in (first, second):
+        machine.copies.close()
 
 
 async def test_a_standby_without_a_copy_begins_with_an_empty_hall(tmp_path: Path) -> None:
