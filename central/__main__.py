@@ -15,7 +15,7 @@ import structlog
 from central import bootstrap, config
 from central.adapters import log_json
 from central.api.server import ListenError
-from central.cli import accounts
+from central.cli import accounts, sign_off
 from central.domain.certificate_lists import ListKind, ListUnusable
 from central.ports import (
     KeysError,
@@ -33,6 +33,8 @@ log = structlog.get_logger("central")
 def main(arguments: list[str]) -> int:
     """Run the program with what follows its name on the command line."""
     options = _parser().parse_args(arguments)
+    if sign_off.needs_files_alone(options):
+        return sign_off.of_files(options, bootstrap.SIGNING_TOOLS)
     try:
         settings = config.load(options.config)
     except config.ConfigError as error:
@@ -63,6 +65,8 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
             return _import_roster(options, settings)
         case "account":
             return _account(options, settings)
+        case "sign-off":
+            return _sign_off(options, settings)
         case "trust" | "revocations":
             return _import_list(options, settings)
         case _:
@@ -97,6 +101,14 @@ def _account(options: argparse.Namespace, settings: config.CentralConfig) -> int
     engine = bootstrap.open_database(settings)
     try:
         return accounts.command(options, bootstrap.account_keeping(engine))
+    finally:
+        engine.dispose()
+
+
+def _sign_off(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    engine = bootstrap.open_database(settings)
+    try:
+        return sign_off.command(options, bootstrap.sign_off_desk(settings, engine))
     finally:
         engine.dispose()
 
@@ -159,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _common(take)
     accounts.add_parser(commands, _common)
+    sign_off.add_parser(commands, _common)
     for name, what in (
         ("trust", "the signers whose certificates count"),
         ("revocations", "the certificates that count no more"),

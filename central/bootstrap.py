@@ -17,6 +17,7 @@ from central.adapters.accounts_sql import SqlAccounts, SqlSessions
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.broker_paho import PahoBroker
 from central.adapters.clock import SystemClock
+from central.adapters.closing_sql import SqlDays
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
@@ -24,6 +25,7 @@ from central.adapters.keys_file import FileKeys
 from central.adapters.liability_sql import SqlLiabilities
 from central.adapters.list_source import FileList, HttpList, is_address
 from central.adapters.lists_sql import SqlLists
+from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.oidc_http import HttpOidc, OidcSettings
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.passwords_argon2 import Argon2Passwords
@@ -34,10 +36,13 @@ from central.adapters.registry_file import FileRegistry
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.seal_key import load_seal_key
+from central.adapters.sign_off_sql import SqlSignOffs
+from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
 from central.adapters.visit_store import SqlProjection
 from central.api.app import Served, build_app
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import Server, listen
+from central.cli.sign_off import Tools
 from central.config import CentralConfig
 from central.domain.certificate_lists import ListKind
 from central.domain.doses import ToldDose
@@ -48,6 +53,7 @@ from central.ports import KeysError, ListSource
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
 from central.services.certificate_lists import ListDesk, ListFetching, ListImport, TakenIn
+from central.services.closing import ClosingDesk
 from central.services.comparing import Comparer
 from central.services.conversations import DoseConversation, VisitConversation
 from central.services.dashboard import Dashboard
@@ -59,6 +65,7 @@ from central.services.projection import Projector
 from central.services.reconcile import Reconciler
 from central.services.roster import RosterDesk
 from central.services.roster_import import Imported, RosterImport
+from central.services.sign_off import SignOffDesk
 from protocol import cose
 from protocol.errors import WireError
 from protocol.identity import SiteId
@@ -226,10 +233,36 @@ def _served(
         door=_door(config, engine, clock, passwords),
         audit=Audit(SqlAudit(engine), clock),
         accounts=_keeping(engine, clock, passwords),
+        closings=_closings(config, engine, clock),
+        sign_offs=sign_off_desk(config, engine),
         zone=ZoneInfo(config.api.time_zone),
         host=config.api.host,
         public_url=config.api.public_url,
     )
+
+
+def _closings(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> ClosingDesk:
+    return ClosingDesk(SqlDays(engine), clock, ZoneInfo(config.api.time_zone))
+
+
+def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
+    """Return what makes a site's day ready to be signed and takes signatures.
+
+    Raises:
+        KeysError: The authorities cannot be read.
+    """
+    clock, authorities = SystemClock(), config.sign_off.authorities
+    return SignOffDesk(
+        days=SqlDays(engine),
+        store=SqlSignOffs(engine),
+        checker=CmsChecker(Path(authorities) if authorities else None),
+        minutes=TypstMinutes(ZoneInfo(config.api.time_zone)),
+        closings=_closings(config, engine, clock),
+        clock=clock,
+    )
+
+
+SIGNING_TOOLS = Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
 
 
 def _keeping(engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords) -> AccountKeeping:

@@ -142,6 +142,12 @@ class ReconcileConfig(_Section):
     least_days_between_doses: Annotated[int, Field(ge=0, le=3650)] = 14
 
 
+class SignOffConfig(_Section):
+    """Whose signatures under a site's day count: a PEM file of authorities; empty: not checked."""
+
+    authorities: str = ""
+
+
 class CentralConfig(_Section):
     """Everything that ``python -m central`` reads from its file."""
 
@@ -156,6 +162,7 @@ class CentralConfig(_Section):
     bulk: BulkConfig = BulkConfig()
     certificates: CertificatesConfig = CertificatesConfig()
     reconcile: ReconcileConfig = ReconcileConfig()
+    sign_off: SignOffConfig = SignOffConfig()
 
     @model_validator(mode="after")
     def _database_is_known(self) -> Self:
@@ -197,6 +204,7 @@ def shown(config: CentralConfig) -> str:
 def _absolute(config: CentralConfig, base: Path) -> CentralConfig:
     data = base / config.data_directory
     secret = config.oidc.client_secret_file
+    authorities = config.sign_off.authorities
     url = config.database_url
     if url.startswith(_SQLITE):
         url = f"{_SQLITE}{data / url.removeprefix(_SQLITE)}"
@@ -205,6 +213,7 @@ def _absolute(config: CentralConfig, base: Path) -> CentralConfig:
             "data_directory": data,
             "keys_directory": base / config.keys_directory,
             "database_url": url,
+            "sign_off": SignOffConfig(authorities=str(base / authorities) if authorities else ""),
             "oidc": config.oidc.model_copy(
                 update={"client_secret_file": str(base / secret) if secret else ""}
             ),

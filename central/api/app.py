@@ -17,6 +17,7 @@ from fastapi.staticfiles import StaticFiles
 
 from central.api.accounts import account_routes
 from central.api.audit import audit_routes
+from central.api.closing import closing_routes
 from central.api.entry import Entry
 from central.api.errors import register_errors
 from central.api.guard import LOOPBACK, PageGuard, host_in
@@ -27,9 +28,11 @@ from central.domain.accounts import Right, Visitor
 from central.domain.figures import LiabilityRow, Overview, VisitRow
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
+from central.services.closing import ClosingDesk
 from central.services.dashboard import Dashboard
 from central.services.door import Door
 from central.services.liabilities import Liabilities
+from central.services.sign_off import SignOffDesk
 
 _HERE = Path(__file__).parent
 _DATE = Annotated[
@@ -56,6 +59,8 @@ class Served:
     door: Door
     audit: Audit
     accounts: AccountKeeping
+    closings: ClosingDesk
+    sign_offs: SignOffDesk
     zone: tzinfo
     host: str = "127.0.0.1"
     public_url: str = ""
@@ -76,6 +81,9 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(_files(entry, served.liabilities, served.audit))
     app.include_router(audit_routes(entry, pages, served.audit))
     app.include_router(account_routes(entry, pages, served.accounts))
+    app.include_router(
+        closing_routes(entry, pages, served.closings, served.sign_offs, served.audit)
+    )
     app.include_router(_description(entry, app))
     register_errors(app)
     app.add_middleware(

@@ -8,12 +8,14 @@ from fastapi import Query, Request, Response
 from fastapi.templating import Jinja2Templates
 
 from central.api.words import WORDS, Language, word_for
+from central.api.words_days import DAYS
 from central.api.words_people import PEOPLE, people_word
 from central.domain.accounts import Right, Visitor
 
 LANGUAGE = Annotated[Language, Query(alias="lang")]
 _NAVIGATION: Final = (
     ("/", "figures", Right.FIGURES),
+    ("/closing", "closing", Right.FIGURES),
     ("/complaints", "complaints", Right.COMPLAINTS),
     ("/persons", "persons", Right.PERSONS),
     ("/requests", "requests", Right.REQUESTS),
@@ -43,7 +45,7 @@ class Pages:
         open_to = [row for row in _NAVIGATION if visitor is not None and visitor.may(row[2])]
         context = {
             "language": language,
-            "words": WORDS[language] | PEOPLE[language],
+            "words": WORDS[language] | PEOPLE[language] | {"closing": DAYS[language]["closing"]},
             "word": lambda code: people_word(language, code) or word_for(language, code),
             "link": lambda path: _link(path, language),
             "clock": lambda at: at.astimezone(self._zone).strftime("%H:%M:%S"),

@@ -29,11 +29,12 @@ class Right(StrEnum):
     MERGE = "merge"
     REQUESTS = "requests"
     VERIFICATION = "verification"
+    SIGN_OFF = "sign_off"
     AUDIT = "audit"
     ACCOUNTS = "accounts"
 
 
-_AT_A_SITE: Final = frozenset({Right.FIGURES, Right.COMPLAINTS, Right.PERSONS})
+_AT_A_SITE: Final = frozenset({Right.FIGURES, Right.COMPLAINTS, Right.PERSONS, Right.SIGN_OFF})
 _RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.SITE: _AT_A_SITE,
     Role.COMMUNE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION},

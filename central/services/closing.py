@@ -2,6 +2,7 @@
 
 from datetime import date, tzinfo
 
+from central.domain.accounts import Sites
 from central.domain.closing import Closing, close
 from central.domain.figures import Day, day_of, day_on
 from central.ports import Clock
@@ -25,14 +26,18 @@ class ClosingDesk:
         day = self.day(on)
         return self._days.read(site, day, lambda lines: close(site, day.date, lines))
 
-    def closings(self, on: date | None = None) -> list[Closing]:
-        """Return the closings of all sites at which anything happened that day.
+    def closings(self, on: date | None = None, of: Sites = None) -> list[Closing]:
+        """Return the closings of these sites, or all, at which anything happened that day.
 
         Raises:
             StoreUnavailable: No answer now.
         """
         day = self.day(on)
-        return [self.closing(site, day.date) for site in self._days.sites(day)]
+        return [
+            self.closing(site, day.date)
+            for site in self._days.sites(day)
+            if of is None or site in of
+        ]
 
     def day(self, on: date | None = None) -> Day:
         """Return a local day, today by default."""

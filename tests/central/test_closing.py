@@ -4,20 +4,19 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from factories.closings import close_a_day, screened
 from factories.databases import DATABASES, fresh_engine
 from factories.devices import AT
 from factories.facts import Journal, check_in, visit_id
 from factories.migrated import migrated_engine
-from factories.site_days import at_desk, dose
+from factories.site_days import dose
 from factories.wire import CENTRE_SEAL
 from hypothesis import given
 from hypothesis import strategies as st
 
 from central.adapters import database
 from central.adapters.closing_sql import SqlDays
-from central.adapters.dose_store import SqlDoseRecords
 from central.adapters.visit_store import SqlProjection
-from central.domain import records
 from central.domain.closing import (
     DayLines,
     DoseLine,
@@ -28,10 +27,8 @@ from central.domain.closing import (
     close,
 )
 from central.domain.figures import day_on
-from central.domain.records import PlatformReceipt
 from central.services.closing import ClosingDesk
 from central.services.projection import Projector
-from protocol import site_events as site
 
 SITE, ON = "phuoc-dinh", date(2026, 11, 22)
 
@@ -162,45 +159,9 @@ def engine(request, tmp_path):
     engine.dispose()
 
 
-def screened(seq, number, conclusion="eligible", **changes):
-    return at_desk(seq, site.Screened(conclusion=conclusion, staff="minh", **changes), number)
-
-
-def left(seq, number, reason="completed"):
-    return at_desk(seq, site.Left(staff="hoa", reason=reason), number)
-
-
-def vial(seq, name, doses):
-    body = site.VialOpened(vial=name, vaccine="VX Một", lot="AB-12", doses=doses, staff="hoa")
-    return at_desk(seq, body, None)
-
-
-def thrown(seq, name, doses):
-    body = site.VialDiscarded(vial=name, doses=doses, reason="end_of_day", staff="hoa")
-    return at_desk(seq, body, None)
-
-
 @pytest.fixture
 def day(engine):
-    """Seven people: two injected, one deferred, one gone, one forgotten, one of nowhere."""
-    Journal(engine).add(
-        *(check_in(n) for n in range(1, 6)),
-        screened(11, 1), screened(12, 2), screened(13, 3, "deferred"),
-        left(14, 4, "own_wish"),
-        screened(16, 6), left(17, 1),
-        vial(20, "V1", 10), dose(21, visit=1, vial="V1"), dose(22, visit=2, vial="V1"),
-        dose(23, visit=2, vial="V1", replaces=dose(22).id),
-        thrown(24, "V1", 7), dose(25, visit=6),
-    )  # fmt: skip
-    other = Journal(engine, device="kiosk-0009", site="phuoc-dai")
-    other.add(check_in(40, ticket="B001"), dose(41, visit=40, vial="V1"))
-    Projector(SqlProjection(engine), CENTRE_SEAL).step()
-    store = SqlDoseRecords(engine)
-    for one in store.due(At().now(), 10):
-        if one.record.subject == dose(21).id:
-            store.save(
-                records.accepted(one.record, PlatformReceipt("p", "i1"), AT), None, At().now()
-            )
+    close_a_day(engine)
     return ClosingDesk(SqlDays(engine), At(), AT.tzinfo)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,11 @@ from factories.waiting import wait_until
 from factories.wire import CENTRE_SEAL
 
 from central.adapters import database
+from central.adapters.closing_sql import SqlDays
+from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.record_store import SqlRecords
+from central.adapters.sign_off_sql import SqlSignOffs
+from central.adapters.signature_cms import CmsChecker
 from central.adapters.visit_store import SqlProjection
 from central.api.app import Served, build_app
 from central.api.server import Server, listen
@@ -23,9 +28,11 @@ from central.domain.comparison import Difference
 from central.domain.figures import OpenDose
 from central.domain.records import Pace, PlatformReceipt, RecordState
 from central.ports import LiabilityReader, OverviewReader
+from central.services.closing import ClosingDesk
 from central.services.dashboard import Dashboard
 from central.services.liabilities import Liabilities
 from central.services.projection import Projector
+from central.services.sign_off import SignOffDesk
 from protocol import events
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -116,6 +123,19 @@ def _spread(store: SqlRecords) -> None:
                 store.save(done, [], NOW)
 
 
+def closings(engine: sa.Engine, clock: object) -> ClosingDesk:
+    """Return what closes days."""
+    return ClosingDesk(SqlDays(engine), clock, ZONE)
+
+
+def sign_offs(engine: sa.Engine, clock: object, authorities: Path | None = None) -> SignOffDesk:
+    """Return what makes days ready to be signed."""
+    return SignOffDesk(
+        days=SqlDays(engine), store=SqlSignOffs(engine), checker=CmsChecker(authorities),
+        minutes=TypstMinutes(ZONE), closings=closings(engine, clock), clock=clock,
+    )  # fmt: skip
+
+
 @contextmanager
 def served(
     reader: OverviewReader,
@@ -140,6 +160,8 @@ def served(
         "door": logins.door(engine, clock),
         "audit": logins.audit(engine, clock),
         "accounts": logins.keeping(engine, clock),
+        "closings": closings(engine, clock),
+        "sign_offs": sign_offs(engine, clock),
         "zone": ZONE,
     }
     server = Server(build_app(Served(**(settings | more))))

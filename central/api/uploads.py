@@ -1,0 +1,29 @@
+"""Files that a browser sends: taken only from who may send them, and no larger than said."""
+
+from typing import Final
+
+from fastapi import HTTPException, Request
+from starlette.datastructures import UploadFile
+
+_ROUND_ABOUT: Final = 10_000
+"""What a form says around the file."""
+
+
+async def sent_file(request: Request, field: str, largest: int) -> tuple[str, bytes]:
+    """Return name and content of the file in a form.
+
+    Called from a route, hence after it is known who asks; a route's own form would be read before.
+
+    Raises:
+        HTTPException: 411, 413 or 422: the form is not what our page sends.
+    """
+    length = request.headers.get("content-length", "")
+    if not length.isdigit():
+        raise HTTPException(411, "say how long the form is")
+    if int(length) > largest + _ROUND_ABOUT:
+        raise HTTPException(413, f"no more than {largest} bytes")
+    async with request.form(max_files=1, max_fields=10) as form:
+        sent = form.get(field)
+        if not isinstance(sent, UploadFile):
+            raise HTTPException(422, f"the form has no file {field}")
+        return sent.filename or "", await sent.read()

@@ -1,0 +1,86 @@
+"""Words of the pages about whole days: closing, sign-off, verification rounds."""
+
+from typing import Final
+
+from central.api.words import Language
+
+_VI: Final = {
+    "closing": "Chốt ngày",
+    "closing_lead": "Số liệu theo các điểm tiêm gửi về đến lúc này; ký rồi mà số liệu đổi thì thấy ngay.",
+    "closing_none": "Ngày này không có điểm tiêm nào gửi số liệu.",
+    "holds": "Khớp",
+    "off_by": "Lệch",
+    "exceptions": "Cần giải thích",
+    "no_exceptions": "Không có trường hợp nào cần giải thích.",
+    "why_so": "Lý do",
+    "subject_id": "Mã lượt, mũi tiêm hoặc lọ",
+    "show_day": "Xem ngày",
+    "sign_off": "Ký xác nhận",
+    "not_made": "Ngày này chưa được lập để ký.",
+    "make_batch": "Lập tệp để ký theo số liệu hiện nay",
+    "made_of": "Tệp được lập lúc",
+    "by_whom": "bởi",
+    "get_json": "Tải tệp JSON để ký số",
+    "get_pdf": "Tải biên bản PDF để ký giấy",
+    "signatures": "Chữ ký",
+    "no_signatures": "Chưa có chữ ký nào.",
+    "cms": "Chữ ký số",
+    "minutes": "Biên bản giấy",
+    "trusted": "chứng thư hợp lệ",
+    "untrusted": "chữ ký đúng, chưa kiểm tra được cơ quan cấp chứng thư",
+    "put_signature": "Chữ ký số rời (.p7s, .der, .pem)",
+    "take_signature": "Kiểm tra và nhận chữ ký",
+    "who_signed": "Những người đã ký biên bản giấy",
+    "take_minutes": "Ghi nhận biên bản đã ký",
+    "unchanged": "Số liệu không đổi từ khi lập tệp.",
+    "changed": "Số liệu đã đổi từ khi lập tệp",
+    "closing_changed": "Kết quả đối chiếu cũng đã đổi.",
+    "change:added": "thêm sau khi lập tệp",
+    "change:gone": "không còn hiệu lực",
+    "change:facts": "nội dung đã đổi",
+    "change:platform": "tình trạng trên Nền tảng đã đổi",
+    "signature_refused": "Không nhận chữ ký",
+}
+_EN: Final = {
+    "closing": "Daily closing",
+    "closing_lead": "As the sites have told so far; what changes after signing is shown at once.",
+    "closing_none": "No site told anything of this day.",
+    "holds": "Holds",
+    "off_by": "Off by",
+    "exceptions": "To be explained",
+    "no_exceptions": "Nothing needs an explanation.",
+    "why_so": "Why",
+    "subject_id": "Id of visit, dose or vial",
+    "show_day": "Show the day",
+    "sign_off": "Sign-off",
+    "not_made": "This day was not made ready to be signed.",
+    "make_batch": "Make the file to sign, as things stand now",
+    "made_of": "The file was made at",
+    "by_whom": "by",
+    "get_json": "Download the JSON file to sign digitally",
+    "get_pdf": "Download the minutes as PDF to sign on paper",
+    "signatures": "Signatures",
+    "no_signatures": "No signature yet.",
+    "cms": "Digital signature",
+    "minutes": "Minutes on paper",
+    "trusted": "valid certificate",
+    "untrusted": "good signature, its authority could not be checked",
+    "put_signature": "Detached signature (.p7s, .der, .pem)",
+    "take_signature": "Check and take the signature",
+    "who_signed": "Who signed the minutes on paper",
+    "take_minutes": "Note that the minutes are signed",
+    "unchanged": "Nothing changed since the file was made.",
+    "changed": "Changed since the file was made",
+    "closing_changed": "The equations or what they leave open changed, too.",
+    "change:added": "added since",
+    "change:gone": "does not stand any more",
+    "change:facts": "says something else",
+    "change:platform": "stands differently with the Platform",
+    "signature_refused": "The signature was not taken",
+}
+DAYS: Final[dict[Language, dict[str, str]]] = {"vi": _VI, "en": _EN}
+
+
+def day_word(language: Language, code: str) -> str:
+    """Return the words for a code, or nothing."""
+    return DAYS[language].get(code, "")

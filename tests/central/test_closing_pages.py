@@ -1,0 +1,177 @@
+"""The page of a site's day: equations, exceptions, sign-off; who may see and sign which site."""
+
+import json
+
+import pytest
+from factories.closings import DAY, SITE, close_a_day
+from factories.dashboards import NOW, served, sign_offs
+from factories.logins import browser
+from factories.migrated import migrated_engine
+from factories.signers import PASSPHRASE, official
+
+from central.__main__ import main
+from central.adapters.overview_sql import SqlOverview
+from central.adapters.signature_cms import Pkcs12Signer
+
+
+class Standing:
+    def now(self):
+        return NOW
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = migrated_engine(tmp_path)
+    close_a_day(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def head(tmp_path_factory):
+    return official(tmp_path_factory.mktemp("official"))
+
+
+@pytest.fixture
+def url(engine, head):
+    desk = sign_offs(engine, Standing(), head.authorities)
+    with served(SqlOverview(engine), engine=engine, sign_offs=desk) as url:
+        yield url
+
+
+@pytest.fixture
+def commune(url):
+    with browser(url, "xa") as client:
+        yield client
+
+
+def made(client):
+    form = {"site": SITE, "date": DAY}
+    assert client.post("/closing/batch", data=form).status_code == 303
+    page = client.get("/closing", params={"site": SITE, "date": DAY}).text
+    return page.split("/closing/batch/", 1)[1][:64]
+
+
+def test_the_page_lists_equations_and_exceptions_in_both_languages_and_names_nobody(commune):
+    page = commune.get("/closing", params={"site": SITE, "date": DAY}).text
+    english = commune.get("/closing", params={"site": SITE, "date": DAY, "lang": "en"}).text
+
+    assert "Đã vào <b>5</b> = đã khám, đủ điều kiện <b>3</b>" in page
+    assert "Đã vào, chưa có kết luận khám sàng lọc và chưa ra về" in page
+    assert "Doses in the vial, neither given nor discarded" in english
+    assert "A dose without the conclusion" not in english
+    assert "The dose names no vial" in english
+    assert "A005" in page
+    for person in ("058185", "Mẫu"):
+        assert person not in page + english
+
+
+def test_who_sees_a_site_sees_its_day_alone(url, commune):
+    assert [one["site"] for one in commune.get("/api/closing", params={"date": DAY}).json()] == [
+        SITE
+    ]
+    assert commune.get("/api/closing/phuoc-dai", params={"date": DAY}).status_code == 403
+    with browser(url, "tinh") as province:
+        both = province.get("/closing", params={"date": DAY}).text
+    assert "/closing?site=phuoc-dai&amp;date=2026-11-22&amp;lang=vi" in both
+    with browser(url, "cong-an") as police:
+        assert police.get("/api/closing").status_code == 403
+    with browser(url, "cntt") as keeper:
+        form = {"site": SITE, "date": DAY}
+        assert keeper.post("/closing/batch", data=form).status_code == 403
+
+
+def test_a_program_reads_the_same(commune):
+    answer = commune.get(f"/api/closing/{SITE}", params={"date": DAY}).json()
+
+    assert answer["visits"]["parts"] == [3, 1, 1]
+    assert ("no_conclusion", "A005") in {(e["reason"], e["ticket"]) for e in answer["exceptions"]}
+
+
+def test_a_day_is_made_ready_signed_elsewhere_and_its_signature_taken(commune, head):
+    sha256 = made(commune)
+    content = commune.get(f"/closing/batch/{sha256}.json").content
+    pdf = commune.get(f"/closing/batch/{sha256}.pdf")
+    signature = Pkcs12Signer(head.p12, PASSPHRASE).sign(content)
+    where = f"/closing/batch/{sha256}/signature"
+
+    wrong = commune.post(where, files={"signature": ("x.p7s", b"x")})
+    taken = commune.post(where, files={"signature": ("x.p7s", signature)})
+
+    assert pdf.content.startswith(b"%PDF-")
+    assert wrong.status_code == 422
+    assert "no CMS signature" in wrong.text
+    assert taken.status_code == 303
+    page = commune.get("/closing", params={"site": SITE, "date": DAY}).text
+    assert "Common Name: Đổng Thị Giả" in page
+    assert "Số liệu không đổi từ khi lập tệp." in page
+
+
+def test_a_signature_that_is_too_large_or_no_file_is_not_read(commune):
+    where = f"/closing/batch/{made(commune)}/signature"
+    large = {"signature": ("x", b"x" * (1 << 21))}
+
+    assert commune.post(where, files=large).status_code == 413
+    assert commune.post(where, data={"signature": "x"}).status_code == 422
+    gone = f"/closing/batch/{'0' * 64}.json"
+    assert commune.get(gone).status_code == 404
+
+
+def test_minutes_signed_on_paper_are_noted_with_who_signed(commune):
+    where = f"/closing/batch/{made(commune)}/minutes"
+
+    said = commune.post(where, data={"signers": "Đổng Thị Giả"})
+    empty = commune.post(where, data={"signers": " "})
+
+    assert (said.status_code, empty.status_code) == (303, 422)
+    page = commune.get("/closing", params={"site": SITE, "date": DAY}).text
+    assert "Biên bản giấy: Đổng Thị Giả" in page
+
+
+@pytest.fixture
+def settings(tmp_path, engine, head):
+    engine.dispose()
+    path = tmp_path / "central.toml"
+    path.write_text(
+        f'data_directory = "."\nkeys_directory = "keys"\n[sign_off]\n'
+        f'authorities = "{head.authorities}"\n'
+    )
+    return path
+
+
+def test_the_commands_export_sign_attach_and_verify(settings, head, tmp_path, capsys):
+    batch, signature, secret = (tmp_path / name for name in ("b.json", "b.p7s", "secret"))
+    secret.write_text(PASSPHRASE + "\n")
+    named = ["--site", SITE, "--day", DAY]
+    minutes = tmp_path / "m.pdf"
+
+    assert main(["sign-off", "export", *named, "--out", str(batch), "--minutes", str(minutes),
+                 "--config", str(settings)]) == 0  # fmt: skip
+    assert main(["sign-off", "sign", str(batch), "--out", str(signature), "--p12", str(head.p12),
+                 "--secret-file", str(secret)]) == 0  # fmt: skip
+    assert main(["sign-off", "verify", str(batch), str(signature), "--authorities",
+                 str(head.authorities)]) == 0  # fmt: skip
+    assert main(["sign-off", "attach", str(batch), str(signature), "--config", str(settings)]) == 0
+    said = capsys.readouterr().out
+    assert "3 doses of phuoc-dinh on 2026-11-22, SHA-256 " in said
+    assert "good signature by Common Name: Đổng Thị Giả (of a known authority)" in said
+    assert minutes.read_bytes().startswith(b"%PDF-")
+    assert json.loads(batch.read_text())["site"] == SITE
+
+
+def test_the_commands_say_what_is_wrong_and_write_nothing(settings, head, tmp_path, capsys):
+    other, out = tmp_path / "other.json", tmp_path / "o.p7s"
+    other.write_text("{}")
+
+    assert main(["sign-off", "sign", str(other), "--out", str(out), "--p12", str(head.p12)]) == 2
+    assert "no tram-sign-off" in capsys.readouterr().err
+    assert main(["sign-off", "attach", str(other), str(other), "--config", str(settings)]) == 2
+    assert "no batch of this hash" in capsys.readouterr().err
+    batch = tmp_path / "b.json"
+    main(["sign-off", "export", "--site", SITE, "--day", DAY, "--out", str(batch),
+          "--config", str(settings)])  # fmt: skip
+    assert main(["sign-off", "sign", str(batch), "--out", str(out)]) == 2
+    assert "either --p12 or --pkcs11" in capsys.readouterr().err
+    assert main(["sign-off", "sign", str(batch), "--out", str(out), "--pkcs11", "x.so"]) == 2
+    assert "--token and --label" in capsys.readouterr().err
+    assert not out.exists()
