@@ -1,6 +1,7 @@
 """Composition root of the centre: the only module that names concrete classes."""
 
 import asyncio
+import os
 import random
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from central.adapters.broker_paho import PahoBroker
 from central.adapters.clock import SystemClock
 from central.adapters.closing_sql import SqlDays
 from central.adapters.comparison_sql import SqlComparison
+from central.adapters.complaints_sql import SqlComplaints
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
@@ -55,6 +57,7 @@ from central.services.audit import Audit
 from central.services.certificate_lists import ListDesk, ListFetching, ListImport, TakenIn
 from central.services.closing import ClosingDesk
 from central.services.comparing import Comparer
+from central.services.complaints import Complaints
 from central.services.conversations import DoseConversation, VisitConversation
 from central.services.dashboard import Dashboard
 from central.services.door import Claims, Door
@@ -88,6 +91,7 @@ class Centre:
     comparer: Comparer
     lists: ListFetching
     dashboard: Dashboard
+    complaints: Complaints
     platform: FhirPlatform
     doses: FhirDoses
     server: Server
@@ -124,6 +128,7 @@ def build(config: CentralConfig) -> Centre:
         comparer=_comparer(config, engine, doses, clock),
         lists=_lists(config, engine, clock),
         dashboard=dashboard,
+        complaints=_complaints(engine, clock),
         platform=platform,
         doses=doses,
         server=Server(build_app(_served(config, engine, clock, dashboard, liabilities))),
@@ -158,6 +163,7 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
             tasks.create_task(centre.comparer.run(), name="compare")
             tasks.create_task(centre.dashboard.run(), name="dashboard")
             tasks.create_task(centre.lists.run(), name="lists")
+            tasks.create_task(centre.complaints.run(), name="complaints")
             if centre.bulk is not None:
                 server, listening = centre.bulk
                 tasks.create_task(server.serve(sockets=[listening]), name="bulk")
@@ -233,6 +239,7 @@ def _served(
         door=_door(config, engine, clock, passwords),
         audit=Audit(SqlAudit(engine), clock),
         accounts=_keeping(engine, clock, passwords),
+        complaints=_complaints(engine, clock),
         closings=_closings(config, engine, clock),
         sign_offs=sign_off_desk(config, engine),
         zone=ZoneInfo(config.api.time_zone),
@@ -263,6 +270,10 @@ def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
 
 
 SIGNING_TOOLS = Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
+
+
+def _complaints(engine: sa.Engine, clock: SystemClock) -> Complaints:
+    return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock, os.urandom)
 
 
 def _keeping(engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords) -> AccountKeeping:

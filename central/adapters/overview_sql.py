@@ -142,7 +142,9 @@ def _of_devices(sites: Sites) -> sa.ColumnElement[bool]:
     """Return the condition that an alarm's device belongs to one of these sites."""
     if sites is None:
         return sa.true()
-    return alarms.c.device.in_(sa.select(journals.c.device).where(journals.c.site.in_(sites)))
+    devices = sa.select(journals.c.device).where(journals.c.site.in_(sites))
+    # An overdue complaint is the alarm of its site.
+    return alarms.c.device.in_(devices) | alarms.c.device.in_(sites)
 
 
 def _sites(connection: sa.Connection, day: Day, sites: Sites) -> tuple[SiteFigures, ...]:

@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from central.api.accounts import account_routes
 from central.api.audit import audit_routes
 from central.api.closing import closing_routes
+from central.api.complaints import complaint_routes
 from central.api.entry import Entry
 from central.api.errors import register_errors
 from central.api.guard import LOOPBACK, PageGuard, host_in
@@ -29,6 +30,7 @@ from central.domain.figures import LiabilityRow, Overview, VisitRow
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
 from central.services.closing import ClosingDesk
+from central.services.complaints import Complaints
 from central.services.dashboard import Dashboard
 from central.services.door import Door
 from central.services.liabilities import Liabilities
@@ -59,6 +61,7 @@ class Served:
     door: Door
     audit: Audit
     accounts: AccountKeeping
+    complaints: Complaints
     closings: ClosingDesk
     sign_offs: SignOffDesk
     zone: tzinfo
@@ -84,6 +87,7 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(
         closing_routes(entry, pages, served.closings, served.sign_offs, served.audit)
     )
+    app.include_router(complaint_routes(entry, pages, served.complaints))
     app.include_router(_description(entry, app))
     register_errors(app)
     app.add_middleware(

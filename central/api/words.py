@@ -203,6 +203,7 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "state": "Trạng thái",
         "reason": "Lý do",
         "dose": "Mã mũi tiêm",
+        "complaint_overdue": "Phản ánh quá hạn 48 giờ",
     },
     "en": {
         "pending": "To be sent",
@@ -266,6 +267,7 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "state": "State",
         "reason": "Reason",
         "dose": "Dose id",
+        "complaint_overdue": "Complaint overdue (48 h)",
     },
 }
 

@@ -162,6 +162,7 @@ def served(
         "accounts": logins.keeping(engine, clock),
         "closings": closings(engine, clock),
         "sign_offs": sign_offs(engine, clock),
+        "complaints": logins.complaints(engine, clock),
         "zone": ZONE,
     }
     server = Server(build_app(Served(**(settings | more))))

@@ -59,8 +59,11 @@ def check_in(
         ticket=ticket or f"A{seq:03d}", document="cccd_2021", exception=exception
     )
     made = event(seq, body, visit=visit_id(seq if visit is None else visit), **changes)
-    if identity is None:
-        return made
+    return made if identity is None else sealed(made, identity)
+
+
+def sealed(made: events.Event, identity: events.Identity) -> events.Event:
+    """Return an event with who it is about, sealed to centre and site."""
     recipients = (CENTRE_SEAL.public_key(), SITE_SEAL.public_key())
     plain = events.encode_identity(identity)
     return _with(made, sealed=sealing.seal(plain, made.id, recipients))

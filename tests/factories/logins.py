@@ -1,5 +1,6 @@
 """Accounts of invented people at the centre, and browsers that are logged in."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -12,11 +13,13 @@ from factories.devices import AT
 
 from central.adapters.accounts_sql import SqlAccounts, SqlSessions
 from central.adapters.audit_sql import SqlAudit
+from central.adapters.complaints_sql import SqlComplaints
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.tables_people import accounts
 from central.domain.accounts import Account, Role
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
+from central.services.complaints import Complaints
 from central.services.door import Claims, Door
 
 PASSWORD = "mot-hai-ba-bon"
@@ -76,6 +79,11 @@ def door(engine: sa.Engine, clock: object = None, **more: object) -> Door:
 def audit(engine: sa.Engine, clock: object = None) -> Audit:
     """Return what writes the audit."""
     return Audit(SqlAudit(engine), clock or SystemTime())
+
+
+def complaints(engine: sa.Engine, clock: object = None) -> Complaints:
+    """Return the complaints' desk."""
+    return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock or SystemTime(), os.urandom)
 
 
 def log_in(client: httpx.Client, login: str, password: str = PASSWORD) -> None:

@@ -6,6 +6,7 @@ from central.adapters import (  # noqa: F401 - their tables join the metadata
     lists_sql,
     roster_sql,
     sign_off_sql,
+    tables_complaints,
     tables_doses,
     tables_people,
     tables_projection,

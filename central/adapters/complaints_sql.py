@@ -1,0 +1,175 @@
+"""Complaints in SQLAlchemy: two tables of complaints read as one, and the steps beside them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from central.adapters.audit_sql import add_act
+from central.adapters.database import alarms, reading, store_errors
+from central.adapters.rows import upsert, within
+from central.adapters.tables_complaints import centre_complaints, complaint_cases, complaint_steps
+from central.adapters.tables_site import complaints
+from central.domain.audit import Act
+from central.domain.complaints import (
+    Answered,
+    Complaint,
+    Escalated,
+    HandedOver,
+    Level,
+    State,
+    Step,
+)
+from central.ports.complaints import Complainant, Overtaken, PastStep, Wanted
+
+OVERDUE: Final = "complaint_overdue"
+_SHOWN = ("event", "site", "ticket", "subject", "source", "occurred_at")
+_OF_PERSON = ("number", "name", "birth", "words", "problem")
+
+
+class SqlComplaints:
+    """``ports.complaints.ComplaintStore`` on the centre's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def cases(self, wanted: Wanted, limit: int) -> list[Complaint]:
+        one, state, level, owner = _joined()
+        query = one.where(within(_all.c.site, wanted.sites))
+        for column, value in ((state, wanted.state), (level, wanted.level), (owner, wanted.owner)):
+            if value:
+                query = query.where(column == value)
+        answered = sa.case((state == State.ANSWERED.value, 1), else_=0)
+        query = query.order_by(answered, _all.c.occurred_at, _all.c.event).limit(limit)
+        return self._cases(query)
+
+    def case(self, complaint: str) -> Complaint | None:
+        found = self._cases(_joined()[0].where(_all.c.event == complaint))
+        return found[0] if found else None
+
+    def whole(self, complaint: str, act: Act, now: datetime) -> tuple[Complainant, list[PastStep]]:
+        steps = complaint_steps
+        query = sa.select(steps).where(steps.c.complaint == complaint).order_by(steps.c.step)
+        with store_errors(), self._engine.begin() as connection:
+            add_act(connection, act, now)
+            who = Complainant()
+            for table in (complaints, centre_complaints):
+                columns = [table.c[name] for name in _OF_PERSON]
+                row = connection.execute(
+                    sa.select(*columns).where(table.c.event == complaint)
+                ).first()
+                if row is not None:
+                    who = Complainant(**{name: row._mapping[name] or "" for name in _OF_PERSON})  # noqa: SLF001
+            past = [PastStep(r.kind, r.at, r.by, r.detail) for r in connection.execute(query)]
+        return who, past
+
+    def add(self, case: Complaint, who: Complainant, act: Act, now: datetime) -> None:
+        row = {
+            "event": case.id, "site": case.site, "ticket": case.ticket, "subject": case.subject,
+            "source": case.source, "occurred_at": case.opened_at,
+            **{name: getattr(who, name) or None for name in _OF_PERSON},
+        }  # fmt: skip
+        with store_errors(), self._engine.begin() as connection:
+            connection.execute(sa.insert(centre_complaints).values(row))
+            add_act(connection, act, now)
+
+    def step(
+        self, before: Complaint, after: Complaint, step: Step, act: Act, now: datetime
+    ) -> None:
+        row = {
+            "complaint": before.id, "step": after.steps, "kind": type(step).__name__.lower(),
+            "at": now, "by": act.who, "detail": _detail(step),
+        }  # fmt: skip
+        with store_errors(), self._engine.begin() as connection:
+            _insert_step(connection, row)
+            upsert(connection, complaint_cases, "complaint", [_case_row(after)])
+            _alarm(connection, after, step, now)
+            add_act(connection, act, now)
+
+    def overdue(self, opened_before: datetime) -> Sequence[Complaint]:
+        one, state, level, _ = _joined()
+        return self._cases(
+            one.where(
+                _all.c.occurred_at <= opened_before,
+                state != State.ANSWERED.value,
+                level == Level.COMMUNE.value,
+            ).limit(500)
+        )
+
+    def _cases(self, query: sa.Select[Any]) -> list[Complaint]:
+        with store_errors(), reading(self._engine) as connection:
+            return [_case(row) for row in connection.execute(query)]
+
+
+_all = sa.union_all(
+    sa.select(*(complaints.c[name] for name in _SHOWN)),
+    sa.select(*(centre_complaints.c[name] for name in _SHOWN)),
+).subquery("all_complaints")
+
+
+def _insert_step(connection: sa.Connection, row: dict[str, Any]) -> None:
+    try:
+        connection.execute(sa.insert(complaint_steps).values(row))
+    except IntegrityError:
+        raise Overtaken("somebody else took a step on this complaint") from None
+
+
+def _joined() -> tuple[sa.Select[Any], Any, Any, Any]:
+    """Return the query for complaints with where they stand, and the columns to choose by."""
+    cases = complaint_cases
+    state = sa.func.coalesce(cases.c.state, State.OPEN.value)
+    level = sa.func.coalesce(cases.c.level, Level.COMMUNE.value)
+    owner = sa.func.coalesce(cases.c.owner, "")
+    query = sa.select(
+        _all, state.label("state"), level.label("level"), owner.label("owner"),
+        cases.c.answered_at, sa.func.coalesce(cases.c.steps, 0).label("steps"),
+    ).join_from(_all, cases, cases.c.complaint == _all.c.event, isouter=True)  # fmt: skip
+    return query, state, level, owner
+
+
+def _case(row: sa.Row[Any]) -> Complaint:
+    return Complaint(
+        id=row.event,
+        site=row.site,
+        ticket=row.ticket,
+        subject=row.subject,
+        source=row.source,
+        opened_at=row.occurred_at,
+        state=State(row.state),
+        level=Level(row.level),
+        owner=row.owner,
+        answered_at=row.answered_at,
+        steps=row.steps,
+    )
+
+
+def _case_row(case: Complaint) -> dict[str, Any]:
+    return {
+        "complaint": case.id, "state": case.state.value, "level": case.level.value,
+        "owner": case.owner, "answered_at": case.answered_at, "steps": case.steps,
+    }  # fmt: skip
+
+
+def _detail(step: Step) -> str:
+    match step:
+        case HandedOver(_, to, reason):
+            return f"{to} {reason.value}"
+        case Answered(_, words):
+            return words.strip()
+        case _:
+            return ""
+
+
+def _alarm(connection: sa.Connection, case: Complaint, step: Step, now: datetime) -> None:
+    if isinstance(step, Escalated):
+        connection.execute(
+            sa.insert(alarms).values(
+                kind=OVERDUE, device=case.site, detail=case.ticket or case.id, raised_at=now
+            )
+        )
+    elif isinstance(step, Answered):
+        same = (alarms.c.kind == OVERDUE) & (alarms.c.detail == (case.ticket or case.id))
+        open_ones = same & (alarms.c.device == case.site) & alarms.c.cleared_at.is_(None)
+        connection.execute(sa.update(alarms).where(open_ones).values(cleared_at=now))
