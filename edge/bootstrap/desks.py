@@ -72,6 +72,7 @@ def build_desks(
         kiosks=hub.ledger.heard,
         links=((PAPER, "paper.title"),),
         standby=hub.pair.replicating.state if hub.pair is not None else lambda: None,
+        left_behind=hub.former.now,
     )
     links = [Link("/desk", "desk.title"), Link(PATH, "head.title", (Role.HEAD,))]
     links.append(Link(PAPER, "paper.title", (Role.HEAD,)))

@@ -15,6 +15,7 @@ from edge.domain.queue.waiting_time import wait_of_newcomer
 from edge.domain.vault import SiteKeys
 from edge.ports import Journal, JournalReader, Registry, Replica, SiteStore
 from edge.services.claims import Ledger
+from edge.services.left_behind import FormerHub
 from edge.services.lineage import Lineage, WithCopies
 from edge.services.naming import Naming
 from edge.services.numbers import Numbers
@@ -38,6 +39,7 @@ class SiteHub:
     registry: Registry
     history: JournalReader
     pair: Pair | None
+    former: FormerHub
     begin: Callable[[], Awaitable[None]]
 
 
@@ -65,7 +67,11 @@ def build_hub(
     policy = _policy(settings)
     lineage = Lineage(journal, replica, settings.device, first=not settings.hub.standby_of)
     history = WithCopies(journal, replica)
-    pair = None if replica is None else _pair(core, journal, replica)
+
+    def grown() -> None:
+        former.refresh()
+
+    pair = None if replica is None else _pair(core, journal, replica, grown)
     queue = SiteQueue(
         journal=journal,
         clock=clock,
@@ -76,6 +82,8 @@ def build_hub(
         lineage=lineage,
         confirmed=pair.replicating.confirmed if pair is not None else None,
     )
+
+    former = FormerHub(lineage, queue)
 
     def estimate() -> tuple[int, int] | None:
         return wait_of_newcomer(queue.state, policy.stations[0].id, queue.now_ms())
@@ -93,6 +101,7 @@ def build_hub(
 
     async def begin() -> None:
         await _begin(core, lineage, queue, ledger)
+        await asyncio.to_thread(former.refresh)
 
     return SiteHub(
         keys,
@@ -111,18 +120,21 @@ def build_hub(
         registry,
         history,
         pair,
+        former,
         begin,
     )
 
 
-def _pair(core: Core, journal: Journal, replica: Replica) -> Pair | None:
+def _pair(core: Core, journal: Journal, replica: Replica, grown: Callable[[], None]) -> Pair | None:
     from edge.adapters.vault_file import FileVault
 
     settings = core.settings
     if core.leading is None:
         return None
     vault = FileVault(settings.data_directory, settings.keys_directory)
-    return build_pair(settings, core.clock, core.leading, journal, replica, vault, core.stop.set)
+    return build_pair(
+        settings, core.clock, core.leading, journal, replica, vault, core.stop.set, grown=grown
+    )
 
 
 async def _begin(core: Core, lineage: Lineage, queue: SiteQueue, ledger: Ledger) -> None:

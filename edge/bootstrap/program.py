@@ -196,6 +196,8 @@ async def _serve_hub(
     group.create_task(announce(core.settings), name="announcement")
     if hub.pair is not None:
         group.create_task(hub.pair.watch.run(), name="peer")
+        if hub.pair.listening is not None:
+            group.create_task(hub.pair.listening.run(), name="former hub")
     await pages.door.open()
     group.create_task(pages.day_end.run(), name="day end")
     group.create_task(pages.boards.feed.run(), name="boards")

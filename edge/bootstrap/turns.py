@@ -58,6 +58,7 @@ def build_pair(
     vault: VaultStore,
     role_changed: Callable[[], None],
     vault_changed: Callable[[], None] = lambda: None,
+    grown: Callable[[], None] = lambda: None,
 ) -> Pair | None:
     """Return it, or None where no device takes turns with this one; nothing runs yet."""
     peer = build_peer(settings, clock)
@@ -66,13 +67,16 @@ def build_pair(
     replicating = Replicating(journal=journal, device=settings.device, clock=clock)
     watch = PeerWatch(leading=leading, peer=peer, role_changed=role_changed)
     listening = None
-    if leading.now.role is Role.STANDBY:
+    stands_by = leading.now.role is Role.STANDBY
+    if stands_by or leading.now.serial:
+        # A promoted hub listens to the former one, for what that had written last.
         listening = Listening(
             peer=peer,
             replica=replica,
-            vault=vault,
+            vault=vault if stands_by else None,
             device=settings.hub.peer,
             vault_changed=vault_changed,
+            grown=grown,
         )
     state = HubState(device=settings.device, site=settings.site, epoch=journal.position().epoch)
     turns = Turns(state, leading, settings.hub.peer, replicating, vault, watch.hear)

@@ -122,6 +122,19 @@ class Lineage:
             for each in _up_to(epochs, Replicated(self._device, mark.epoch, mark.seq - 1), read):
                 yield from _all(each)
 
+    def left_behind(self) -> Iterator[Entry]:
+        """Yield what the hub before wrote after the place up to which it counts here; in a thread."""
+        epochs, read = self._of(self._device)
+        mark = _newest_mark([Stretch(each, 0, _END, read) for each in epochs], below=_END)
+        if mark is None or mark.body.previous == self._device:
+            return
+        epochs, read = self._of(mark.body.previous)
+        if mark.body.epoch in epochs:
+            place = list(epochs).index(Epoch(mark.body.epoch))
+            yield from _all(Stretch(epochs[place], mark.body.through, _END, read))
+            for each in epochs[place + 1 :]:
+                yield from _all(Stretch(each, 0, _END, read))
+
     def _of(self, device: str) -> tuple[Sequence[Epoch], Read]:
         if device == self._device:
             return self._journal.epochs(), self._own

@@ -37,21 +37,25 @@ class Listening:
         *,
         peer: Peer,
         replica: Replica,
-        vault: VaultStore,
+        vault: VaultStore | None,
         device: str,
         vault_changed: Callable[[], None] = lambda: None,
+        grown: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the parts.
 
         Args:
             device: Whose journal it is.
+            vault: Where the other's vault is kept; None where it does not count.
             vault_changed: Called in a thread when another vault was kept.
+            grown: Called in a thread when entries were kept.
         """
         self._peer = peer
         self._replica = replica
         self._vault = vault
         self._device = device
         self._vault_changed = vault_changed
+        self._grown = grown
         self._epoch = ""
         self._refused = ""
         self.behind: int | None = None
@@ -60,7 +64,8 @@ class Listening:
         """Take over what the hub writes, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._journal(), name="replica")
-            group.create_task(self._vaults(), name="vault of the hub")
+            if self._vault is not None:
+                group.create_task(self._vaults(), name="vault of the hub")
 
     async def _journal(self) -> None:
         while True:
@@ -111,6 +116,7 @@ class Listening:
                 )
             ]
             self._replica.append(self._device, Epoch(page.epoch), page.prev, entries)
+            self._grown()
         if self.behind is None:
             log.info("hub_listened_to", hub=self._device)
         reached = page.first + len(page.events) - 1 if page.events else held[0]
@@ -124,7 +130,7 @@ class Listening:
             VaultError: It cannot be kept.
         """
         data = self._peer.vault()
-        if data is not None and data != self._vault.own():
+        if self._vault is not None and data is not None and data != self._vault.own():
             self._vault.write(data)
             self._vault_changed()
 

@@ -26,7 +26,13 @@ class Naming:
     """The service; ``run`` lives in the program's task group."""
 
     def __init__(
-        self, *, journal: JournalReader, keys: SiteKeys, queue: SiteQueue, clock: Clock, zone: ZoneInfo
+        self,
+        *,
+        journal: JournalReader,
+        keys: SiteKeys,
+        queue: SiteQueue,
+        clock: Clock,
+        zone: ZoneInfo,
     ) -> None:
         self._journal = journal
         self._keys = keys

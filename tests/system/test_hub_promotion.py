@@ -83,7 +83,11 @@ def test_the_head_of_the_site_promotes_the_standby_on_its_page(tmp_path: Path) -
         with pair.logged_in(FIRST) as http:
             number = _check_in(http, 1, 5)
         _standby_is_well(pair, FIRST)
+        pair.kill(SECOND)
+        with pair.logged_in(FIRST) as http:
+            alone = _next(http, 2)
         pair.kill(FIRST)
+        pair.start(SECOND)
         command = pair.promote(SECOND).read_bytes()
 
         with pair.logged_in(SECOND) as nurse:
@@ -97,7 +101,13 @@ def test_the_head_of_the_site_promotes_the_standby_on_its_page(tmp_path: Path) -
             wait_until(lambda: _is_hub(head), seconds=60)
         with pair.logged_in(SECOND) as http:
             called = _next(http, 1)
+        pair.start(FIRST)
+        with pair.head_at(SECOND) as head:
+            wait_until(lambda: "Việc chỉ máy chủ cũ còn giữ" in head.get("/head").text, seconds=60)
+            left = head.get("/head").text
 
+    assert alone == number
+    assert f"<b>{number}</b> · " in left
     assert "Chưa nối được với máy chủ hub-0001" in page
     assert refused == 403
     assert (bad.status_code, nothing.status_code) == (409, 409)

@@ -16,6 +16,7 @@ from edge.domain.queue.figures import at_stations, figures, still_open
 from edge.domain.queue.outcome import Done, Refused
 from edge.domain.replica import StandbyState
 from edge.domain.staff import Role, Staff
+from edge.services.left_behind import LeftBehind
 from edge.ui.site.desk_model import DeskSite
 from edge.ui.site.desk_pages import DeskPages, language_of, words_in
 from edge.ui.site.desk_vials import equations
@@ -55,12 +56,14 @@ class HeadFacts:
         machine: How the hub is now.
         kiosks: Kiosk -> seconds since it was last heard of.
         standby: How the machine is that stands by; None where there is none.
+        left_behind: What the former hub alone has of visits of today.
         links: Further pages for heads: address and word of ``site.po``.
     """
 
     machine: Callable[[], Machine] = Machine
     kiosks: Callable[[], Mapping[str, int]] = dict
     standby: Callable[[], StandbyState | None] = lambda: None
+    left_behind: Callable[[], Sequence[LeftBehind]] = tuple
     links: Sequence[tuple[str, str]] = field(default=())
 
 
@@ -141,6 +144,7 @@ class HeadPage:
             "workers": self._workers(now_ms),
             "machine": self._facts.machine(),
             "standby": self._facts.standby(),
+            "left_behind": self._facts.left_behind(),
             "kiosks": sorted(self._facts.kiosks().items()),
             "links": self._facts.links,
             "as_local": self._as_local,

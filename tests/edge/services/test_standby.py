@@ -19,6 +19,7 @@ from edge.domain.queue.outcome import Done
 from edge.domain.replica import Ask, Page
 from edge.ports import HubUnavailable, JournalError
 from edge.services.leading import Leading, try_load
+from edge.services.left_behind import FormerHub
 from edge.services.lineage import Lineage, WithCopies
 from edge.services.listening import Listening
 from edge.services.numbers import Numbers
@@ -200,6 +201,31 @@ async def test_a_hub_that_is_named_again_goes_on_with_its_own_day(tmp_path: Path
 
     assert len(named_again.state.visits) == 2
     assert len(never_down.state.visits) == 1
+    for machine in (first, second):
+        machine.copies.close()
+
+
+async def test_what_the_former_hub_alone_has_is_named_when_it_returns(tmp_path: Path) -> None:
+    first, second = Machine(FIRST, "A", tmp_path), Machine(SECOND, "B", tmp_path)
+    queue = await first.lead()
+    ticket, _ = await act(queue, 1, call=False)
+    second.copy_from(first, 100)
+    await act(queue, 2, call=True)
+    await act(queue, 3, call=False)
+    after = await second.lead(1)
+    former = FormerHub(second.lineage, after)
+    former.refresh()
+    assert former.now() == []
+
+    second.copy_from(first, 100)
+    former.refresh()
+
+    # Who checked in is handed over by the one who took them in; calls are not done over.
+    [left] = former.now()
+    assert (left.visit.ticket, left.what, left.desk, left.staff) == (
+        ticket, "called", "2", "tiep-don-1",
+    )  # fmt: skip
+    assert {visit.phase.value for visit in after.state.visits.values()} == {"waiting"}
     for machine in (first, second):
         machine.copies.close()
 
