@@ -142,6 +142,22 @@ class CertificateSeen(msgspec.Struct, frozen=True, kw_only=True):
     doubt: str = ""
 
 
+class CertificatePrinted(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate of the Platform, verified, left a kiosk or desk for the printer.
+
+    Attributes:
+        job: Id of the print job; a job prints once.
+        dose: Id of the ``vaccinated`` event that the certificate is of; nothing of its content.
+        proof: ``proven`` when the printer said so afterwards, ``doubtful`` when it could not.
+        reprint: It was marked as printed again.
+    """
+
+    job: str
+    dose: str
+    proof: Literal["proven", "doubtful"]
+    reprint: bool = False
+
+
 class SelfTested(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody held the printed target before the camera and let the kiosk test itself.
 
@@ -191,6 +207,7 @@ Body = (
     | PaperChanged
     | ComplaintOpened
     | CertificateSeen
+    | CertificatePrinted
     | SelfTested
     | JournalReplaced
     | SiteBody
@@ -204,6 +221,7 @@ KNOWN_TYPES: Final[dict[str, type[Body]]] = {
     "paper_changed": PaperChanged,
     "complaint_opened": ComplaintOpened,
     "certificate_seen": CertificateSeen,
+    "certificate_printed": CertificatePrinted,
     "self_tested": SelfTested,
     "journal_replaced": JournalReplaced,
     **SITE_TYPES,

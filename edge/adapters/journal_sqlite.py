@@ -26,6 +26,7 @@ from edge.ports import (
     Position,
     PrintJob,
     Roll,
+    SlipKind,
 )
 from protocol import chain, hlc
 from protocol.events import JournalReplaced, decode_event
@@ -274,6 +275,16 @@ class SqliteJournal:
             PrintJob(job, visit, ticket, queued_at, JobState(state), bool(reprint), kind)
             for job, visit, ticket, queued_at, state, reprint, kind in rows
         ]
+
+    def printed(self, kind: SlipKind, ticket: str) -> bool:
+        with self._guard, named_errors():
+            row = self._one(
+                "SELECT 1 FROM jobs WHERE kind = ? AND ticket = ?"
+                " AND state IN ('sent', 'proven', 'doubtful')",
+                kind,
+                ticket,
+            )
+        return row is not None
 
     def close(self) -> None:
         # An error here loses nothing: every append is on the disk already.

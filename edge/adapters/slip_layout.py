@@ -35,6 +35,12 @@ LATEST: Final = "Chậm nhất: {time}"
 ASK_AT: Final = "Hỏi kết quả tại"
 MORE_AT: Final = "Hỏi thêm tại"
 RECORD: Final = "THÔNG TIN MŨI TIÊM"
+CERTIFICATE: Final = "CHỨNG NHẬN TIÊM CHỦNG"
+CERTIFICATE_ENGLISH: Final = "Vaccination certificate"
+OF_THE_PLATFORM: Final = "Do Nền tảng quốc gia cấp, ký số trong mã QR."
+OF_THE_PLATFORM_ENGLISH: Final = "Issued by the national Platform; the QR code holds its signature."
+PLATFORM_ONLY: Final = "Giấy này chỉ có giá trị cùng giấy tờ tùy thân."
+PLATFORM_ONLY_ENGLISH: Final = "Valid only together with an identity document."
 
 HANDLED_WITHIN: Final = timedelta(hours=48)
 """Source: the letter of Ninh Thuận, November 2021: complaints are handled within 48 h."""
@@ -83,21 +89,34 @@ class Space:
     ink: Literal["white", "black"] = "white"
 
 
-Block = Words | Number | Symbol | Space
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code of a certificate, by the measures of its specification."""
+
+    text: str
+
+
+Block = Words | Number | Symbol | Code | Space
 
 RULE: Final = (Space(10), Space(2, "black"), Space(12))
 
 
 def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
     """Return the blocks of ``slip``; times are those of ``zone``."""
-    kinds = {"queue": _queue, "correction": _correction, "complaint": _complaint, "record": _record}
+    kinds = {
+        "queue": _queue,
+        "correction": _correction,
+        "complaint": _complaint,
+        "record": _record,
+        "certificate": _certificate,
+    }
     blocks: list[Block] = []
     if slip.reprint:
         blocks.append(Words(REPRINT, 40, bold=True, inverted=True))
     blocks += [Words(slip.site, 34, bold=True), *RULE, *kinds[slip.kind](slip, zone), *RULE]
     at = slip.printed_at.astimezone(zone)
     blocks.append(Words(at.strftime("%H:%M   %d/%m/%Y"), 28, personal=True))
-    if slip.kind != "record":
+    if slip.kind not in {"record", "certificate"}:
         blocks += [Words(KEEP, 24, needed=False), Words(KEEP_ENGLISH, 20, needed=False)]
     return [_larger(block) for block in blocks] if slip.large else blocks
 
@@ -157,6 +176,26 @@ def _record(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
     if slip.stage:
         yield Space(12)
         yield from _place(MORE_AT, slip.stage)
+
+
+def _certificate(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
+    yield Words(CERTIFICATE, TITLE_SIZE, bold=True, inverted=True)
+    yield Words(CERTIFICATE_ENGLISH, 28, bold=True)
+    if slip.certificate is None:
+        return
+    yield Space(8)
+    yield Code(slip.certificate.code)
+    for label, vietnamese, english in slip.certificate.fields:
+        yield Words(label, 22)
+        yield Words(vietnamese, 28, bold=True, personal=True)
+        if english != vietnamese:
+            yield Words(english, 24, personal=True)
+        yield Space(6)
+    yield from (Space(2, "black"), Space(8))
+    yield Words(OF_THE_PLATFORM, 22)
+    yield Words(OF_THE_PLATFORM_ENGLISH, 20)
+    yield Words(PLATFORM_ONLY, 22)
+    yield Words(PLATFORM_ONLY_ENGLISH, 20)
 
 
 def _place(before: str, stage: str) -> Iterator[Block]:

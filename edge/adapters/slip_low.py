@@ -2,7 +2,7 @@
 
 Numbers, which are ASCII, go in the printer's own letters; Vietnamese words are drawn, as low bands no
 wider than their ink. What a person can do without is left out: the QR (a readable one alone takes as
-long as the whole slip), the name on a queue slip, English. Large type is the printer's own doubling.
+long as the whole slip), the name on a queue slip, English. A certificate's code is drawn all the same. Large type is the printer's own doubling.
 """
 
 from functools import lru_cache
@@ -10,9 +10,11 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from edge.adapters import slip_raster
+from edge.adapters.certificate_code import draw_code
 from edge.adapters.slip_fonts import Fonts
-from edge.adapters.slip_layout import Block, Number, Space, Symbol, Words, layout
+from edge.adapters.slip_layout import Block, Code, Number, Space, Symbol, Words, layout
 from edge.adapters.slip_pillow import FEED_LINES, WIDTH_DOTS, PaperWidth
+from edge.adapters.slip_reading import check_code
 from edge.adapters.slip_text import text_band
 from edge.ports import Slip
 
@@ -47,7 +49,10 @@ class LowSlipRenderer:
     def render(self, slip: Slip) -> bytes:
         body = b"".join(self._drawn(block) for block in layout(slip, self._zone))
         start = slip_raster.INITIALISE + slip_raster.CENTRE
-        return start + body + self._feed + slip_raster.CUT
+        data = start + body + self._feed + slip_raster.CUT
+        if slip.certificate is not None:
+            check_code(data, slip.certificate.code)
+        return data
 
     def paper_mm(self, data: bytes) -> int:
         return slip_raster.paper_mm(data)
@@ -60,6 +65,9 @@ class LowSlipRenderer:
                 return self._words(block) if block.personal else self._constant(block)
             case Number():
                 return slip_raster.native_number(block.text, int(self._width * block.part))
+            case Code():
+                code = draw_code(block.text, self._width)
+                return slip_raster.raster(code.rows, code.width_bytes)
             case Space() if block.ink == "white" and block.rows >= 12:
                 return slip_raster.feed_dots(block.rows)
             case Space() | Symbol():

@@ -10,9 +10,11 @@ from typing import Final, Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from edge.adapters import slip_raster
+from edge.adapters.certificate_code import draw_code
 from edge.adapters.slip_fonts import Fonts
-from edge.adapters.slip_layout import Block, Number, Space, Symbol, Words, layout
+from edge.adapters.slip_layout import Block, Code, Number, Space, Symbol, Words, layout
 from edge.adapters.slip_qr import qr_rows
+from edge.adapters.slip_reading import check_code
 from edge.adapters.slip_text import text_rows
 from edge.ports import Slip
 
@@ -54,7 +56,10 @@ class PillowSlipRenderer:
 
     def render(self, slip: Slip) -> bytes:
         picture = slip_raster.raster(self.rows(slip), self._width_bytes)
-        return slip_raster.INITIALISE + picture + self._feed + slip_raster.CUT
+        data = slip_raster.INITIALISE + picture + self._feed + slip_raster.CUT
+        if slip.certificate is not None:
+            check_code(data, slip.certificate.code)
+        return data
 
     def paper_mm(self, data: bytes) -> int:
         return slip_raster.paper_mm(data)
@@ -71,6 +76,8 @@ class PillowSlipRenderer:
                 return self._number(block)
             case Symbol():
                 return qr_rows(block.text, self._width)
+            case Code():
+                return draw_code(block.text, self._width).rows
             case Space():
                 ink = b"\xff" if block.ink == "black" else b"\x00"
                 return ink * (block.rows * self._width_bytes)

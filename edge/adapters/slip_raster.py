@@ -5,6 +5,7 @@ Pillow's 1-bit images hold when ink is drawn as 1, and what can be joined top to
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 INITIALISE: Final = b"\x1b@"
@@ -26,6 +27,9 @@ HEAD_TO_KNIFE_DOTS: Final = 100
 """About 12 mm of paper lie between the head and the knife; each slip pulls as much after it."""
 
 DOTS_A_MM: Final = 8
+
+HEAD: Final = 8
+"""Bytes of GS v 0 before its rows."""
 
 REAL_TIME: Final = re.compile(rb"\x10([\x04\x05\x14])")
 """DLE EOT, DLE ENQ and DLE DC4: a printer obeys them even in the midst of a picture."""
@@ -74,25 +78,46 @@ def native_number(ticket: str, width: int) -> bytes:
     return bytes((0x1D, 0x21, size)) + ticket.encode("ascii") + b"\n\x1d!\x00"
 
 
+def commands(data: bytes) -> Iterator[bytes]:
+    """Yield the commands in ``data``, which must be made of this module's, and each letter alone."""
+    at = 0
+    while at < len(data):
+        end = at + _length(data, at)
+        yield data[at:end]
+        at = end
+
+
+def _length(data: bytes, at: int) -> int:
+    match data[at], data[at + 1 : at + 2]:
+        case 0x1D, b"v":
+            width, height = data[at + 4] + data[at + 5] * 256, data[at + 6] + data[at + 7] * 256
+            return HEAD + width * height
+        case 0x1D, b"!":
+            return 3
+        case 0x1D, _:
+            return 4
+        case 0x1B, b"@":
+            return 2
+        case 0x1B, _:
+            return 3
+        case _:
+            return 1
+
+
 def paper_mm(data: bytes) -> int:
     """Return how much paper ``data`` pulls, which must be made of this module's commands."""
-    at = dots = 0
+    dots = 0
     times = 1
-    while at < len(data):
-        match data[at], data[at + 1 : at + 2]:
+    for command in commands(data):
+        match command[0], command[1:2]:
             case 0x1D, b"v":
-                width, height = data[at + 4] + data[at + 5] * 256, data[at + 6] + data[at + 7] * 256
-                at, dots = at + 8 + width * height, dots + height
+                dots += command[6] + command[7] * 256
             case 0x1D, b"!":
-                at, times = at + 3, (data[at + 2] & 7) + 1
+                times = (command[2] & 7) + 1
             case 0x1D, _:
-                at, dots = at + 4, dots + HEAD_TO_KNIFE_DOTS
-            case 0x1B, b"@":
-                at += 2
-            case 0x1B, command:
-                dots += data[at + 2] * {b"d": LINE_DOTS, b"J": 1}.get(command, 0)
-                at += 3
+                dots += HEAD_TO_KNIFE_DOTS
+            case 0x1B, name if name != b"@":
+                dots += command[2] * {b"d": LINE_DOTS, b"J": 1}.get(name, 0)
             case letter, _:
                 dots += max(LINE_DOTS, LETTER_DOTS * times) if letter == LINE_FEED else 0
-                at += 1
     return -(-dots // DOTS_A_MM)

@@ -1,11 +1,17 @@
 """What judges certificates, put together; nothing heavy is imported before one is shown."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from edge.adapters.lists_file import FileShelf
 from edge.bootstrap.core import Core
-from edge.ports import ListSource
+from edge.domain.commands import PrintCertificate
+from edge.ports import CertificateOnPaper, ListSource
+from edge.services.slip_words import OnPaper
 from edge.services.trust import Judging, TrustKeeper
+
+if TYPE_CHECKING:
+    from edge.services.certificate_words import CertificateWriter
 
 
 def build_trust(core: Core) -> TrustKeeper:
@@ -22,6 +28,20 @@ def build_trust(core: Core) -> TrustKeeper:
         limit_seconds=3600 * settings.certificates.limit_hours,
         on_state=lambda state: core.display.tell(replace(core.display.shown.bar, lists=state)),
     )
+
+
+def build_on_paper(trust: TrustKeeper) -> OnPaper:
+    """Return what verifies a certificate that is to be printed, by the lists of ``trust``."""
+    writers: list[CertificateWriter] = []
+
+    def on_paper(wanted: PrintCertificate) -> CertificateOnPaper:
+        if not writers:
+            from edge.services.certificate_words import CertificateWriter
+
+            writers.append(CertificateWriter())
+        return writers[0](wanted, trust.judged_by())
+
+    return on_paper
 
 
 def _judging() -> Judging:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from edge.adapters.machine_linux import LinuxMachine
-from edge.bootstrap.certificates import build_trust
+from edge.bootstrap.certificates import build_on_paper, build_trust
 from edge.bootstrap.core import Core, software
 from edge.bootstrap.drivers import (
     build_aimer,
@@ -140,7 +140,8 @@ def build_parts(
         clock=clock,
         acked_at=lambda: uplink.status().acked_at,
     )
-    printing = _printing(core, journal, facts, bar, uplink)
+    trust = build_trust(core)
+    printing = _printing(core, journal, facts, bar, uplink, trust)
     hub_pages = None
     if hub is not None and sessions is not None:
         from edge.bootstrap.desks import AtDesks
@@ -161,7 +162,6 @@ def build_parts(
     headphones = _headphones(core)
     certificates, records = build_records(settings)
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
-    trust = build_trust(core)
     kiosk = Kiosk(
         facts=facts,
         recorder=recorder,
@@ -174,6 +174,7 @@ def build_parts(
         software=software(),
         rules=Rules(round(1000 * settings.conversation.confirm_seconds), settings.verify.station),
         judge=trust.judge,
+        print_certificate=printing.certificate,
         asking_first=_asking_first(core, recorder, hub_client),
     )
     page = PageServer(build_pages(core, facts.put, simulated[1] if simulated else None, heartbeat))
@@ -215,7 +216,12 @@ def _asking_first(
 
 
 def _printing(
-    core: Core, journal: Journal, facts: asyncio.Queue[Fact], bar: StateBar, uplink: Uplink
+    core: Core,
+    journal: Journal,
+    facts: asyncio.Queue[Fact],
+    bar: StateBar,
+    uplink: Uplink,
+    trust: TrustKeeper,
 ) -> Printing:
     loop = asyncio.get_running_loop()
     settings = core.settings
@@ -234,6 +240,7 @@ def _printing(
             large=settings.printer.large_type,
             sign=core.keys.sign_reentry,
             phone_address=settings.phone_address,
+            on_paper=build_on_paper(trust),
         ),
         tell=facts.put,
         on_mood=on_mood,

@@ -58,15 +58,21 @@ class Item:
     """One dose or one certificate.
 
     Attributes:
-        id: What to name it by when it is to be printed.
-        dose: Number of the dose.
+        id: What to name it by when it is to be printed: the id of the dose's event.
+        dose: Number of the dose; 0 where nobody says.
         on: Day of the dose, or of the certificate's issue.
+        visit: In which the dose was given.
+        certificate: Exact text of the Platform's certificate; in memory alone. Empty: no such one.
+        printed: A copy of it left a printer of the site before.
     """
 
     id: str
     dose: int
     on: date
     vaccine: str = ""
+    visit: str = ""
+    certificate: str = field(default="", repr=False)
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

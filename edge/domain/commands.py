@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from edge.domain.answers import Asker, Subject, Want
+from edge.domain.answers import Asker, Item, Subject, Want
 from edge.domain.dose_hint import DoseHint
 from edge.domain.earlier import Judged
 from edge.domain.facts import Source
@@ -126,6 +126,14 @@ class ReprintSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintCertificate:
+    """Verify a certificate of the Platform once more and print it; marked, unless it is the first."""
+
+    item: Item
+    large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ShowScreen:
     """Put a screen up.
 
@@ -144,5 +152,12 @@ class ForgetFrames:
 
 Storing = StoreCheckIn | StoreRefusal | StoreComplaint | StoreCertificate | TryJournal
 Command = (
-    Storing | JudgeCertificate | AskRecords | PrintSlip | ReprintSlip | ShowScreen | ForgetFrames
+    Storing
+    | JudgeCertificate
+    | AskRecords
+    | PrintSlip
+    | ReprintSlip
+    | PrintCertificate
+    | ShowScreen
+    | ForgetFrames
 )

@@ -134,6 +134,14 @@ class ReprintWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateWanted:
+    """A person wants the ``place``-th of the certificates on the screen on paper, counted from 1."""
+
+    place: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenTouched:
     """A person is still busy at the screen."""
 
@@ -303,7 +311,7 @@ class TickPassed:
 
 
 Opening = KeypadOpened | PassportOpened | WantsOpened | WantChosen | CompanionAnnounced
-Reply = Confirmed | Denied | SubjectChosen | ReprintWanted
+Reply = Confirmed | Denied | SubjectChosen | ReprintWanted | CertificateWanted
 Touch = Opening | Reply | ScreenTouched | LargeTypeWanted | ScreenLeft | HelpWanted
 Stored = CheckInStored | AlreadyHere | ComplaintStored
 Outcome = (

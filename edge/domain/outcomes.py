@@ -199,6 +199,8 @@ def _answered(state: State, answered: Answered) -> Step:
 
 def _print_finished(state: State, finished: PrintFinished) -> Step:
     screen = state.screen
+    if isinstance(screen, Certificates) and screen.slip and state.job == finished.job:
+        return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)
     if not isinstance(screen, Done | Complained) or state.job != finished.job:
         return _missed(state, finished)
     if isinstance(screen, Done) and screen.again and not screen.reprint:

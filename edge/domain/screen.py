@@ -140,10 +140,20 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """What is known of the person's certificates."""
+    """What is known of the person's certificates.
+
+    Attributes:
+        slip: How far the one on paper is that was asked for last; None before that.
+    """
 
     answer: Answer
     masked_name: str | None = None
+    slip: SlipState | None = None
+
+    @property
+    def printable(self) -> bool:
+        """Return whether one of them can be printed here and now."""
+        return any(item.certificate for item in self.answer.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from typing import assert_never
 
 from edge.domain.answers import Want
 from edge.domain.certificates import at_station
-from edge.domain.commands import ReprintSlip, ShowScreen
+from edge.domain.commands import PrintCertificate, ReprintSlip, ShowScreen
 from edge.domain.facts import (
+    CertificateWanted,
     CompanionAnnounced,
     Confirmed,
     Denied,
@@ -65,7 +66,7 @@ def touched(state: State, touch: Touch) -> Step:
         case HelpWanted():
             state, _ = go_home(state, touch.at_ms)
             return show(state, StaffWanted(), touch.at_ms)
-        case Confirmed() | Denied() | SubjectChosen() | ReprintWanted():
+        case Confirmed() | Denied() | SubjectChosen() | ReprintWanted() | CertificateWanted():
             return _replied(state, touch)
         case _:
             return _opened(state, touch)
@@ -135,6 +136,8 @@ def _replied(state: State, reply: Reply) -> Step:
             return complain(replace(state, subject=reply.subject), reply.at_ms)
         case ReprintWanted():
             return _reprint(state, reply)
+        case CertificateWanted():
+            return _certificate(state, reply)
         case _:
             assert_never(reply)
 
@@ -163,6 +166,18 @@ def _reprint(state: State, wanted: ReprintWanted) -> Step:
         earlier=state.pending.earlier,
     )
     state, shown = show(state, replace(screen, slip="printing", reprint=True), wanted.at_ms)
+    return state, [order, *shown]
+
+
+def _certificate(state: State, wanted: CertificateWanted) -> Step:
+    screen = state.screen
+    if not isinstance(screen, Certificates) or screen.slip == "printing":
+        return state, []
+    item = dict(enumerate(screen.answer.items, 1)).get(wanted.place)
+    if item is None or not item.certificate:
+        return state, []
+    order = PrintCertificate(item, large=state.large)
+    state, shown = show(state, replace(screen, slip="printing"), wanted.at_ms)
     return state, [order, *shown]
 
 

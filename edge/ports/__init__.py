@@ -3,7 +3,7 @@
 PortError
 ├── CameraError ── CameraUnavailable (temporary)
 ├── ScannerUnavailable (temporary)
-├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary)
+├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary), SlipUnreadable
 ├── JournalError ── DiskFull
 ├── KeysError
 ├── RecordsError ── RecordsUnavailable (temporary)
@@ -53,6 +53,7 @@ from edge.ports.errors import (
     RosterUnavailable,
     ScannerUnavailable,
     SessionsError,
+    SlipUnreadable,
     VaultError,
     VoiceUnavailable,
 )
@@ -70,7 +71,7 @@ from edge.ports.roster import RosterSource
 from edge.ports.scanner import Scanner
 from edge.ports.site_staff import SessionStore, VaultStore
 from edge.ports.site_store import SiteStore
-from edge.ports.slip import Slip, SlipKind, SlipRenderer
+from edge.ports.slip import CertificateOnPaper, Slip, SlipKind, SlipRenderer
 from edge.ports.sound import Clip, ClipFolder, Recordings, Splicer, Voice
 from edge.ports.standby import CommandFile, Peer, Replica
 
@@ -79,6 +80,7 @@ __all__ = [
     "Camera",
     "CameraError",
     "CameraUnavailable",
+    "CertificateOnPaper",
     "Certificates",
     "Clip",
     "ClipFolder",
@@ -144,6 +146,7 @@ __all__ = [
     "Slip",
     "SlipKind",
     "SlipRenderer",
+    "SlipUnreadable",
     "Splicer",
     "VaultError",
     "VaultStore",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from edge.ports.printer import JobState, PrintJob, Roll
+from edge.ports.slip import SlipKind
 from protocol.events import Body
 from protocol.identity import Epoch
 
@@ -150,6 +151,10 @@ class Journal(Protocol):
 
     def open_jobs(self) -> list[PrintJob]:
         """Return jobs that are ``queued`` or ``sent``, oldest first."""
+        ...
+
+    def printed(self, kind: SlipKind, ticket: str) -> bool:
+        """Return whether a slip of this kind may have left the printer for ``ticket`` before."""
         ...
 
     def close(self) -> None:

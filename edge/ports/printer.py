@@ -72,7 +72,12 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """One slip to print once, with an id of its own, apart from its check-in. Holds no identity."""
+    """One slip to print once, with an id of its own, apart from its check-in. Holds no identity.
+
+    Attributes:
+        ticket: Number on the slip; of a certificate the id of the dose that it is of. What stands on
+            a certificate is in memory alone: a job that a stop left open is asked for again.
+    """
 
     id: str
     visit: str

@@ -1,11 +1,25 @@
 """What stands on a slip, and what draws it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-SlipKind = Literal["queue", "correction", "complaint", "record"]
-"""What a slip is for: the number, what to put right, a complaint, what is known of a dose."""
+SlipKind = Literal["queue", "correction", "complaint", "record", "certificate"]
+"""What a slip is for: the number, what to put right, a complaint, what is known of a dose, or the
+Platform's certificate of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateOnPaper:
+    """A certificate that was verified, for the one person whose it is; from memory only.
+
+    Attributes:
+        code: The exact text of its code.
+        fields: (label, value in Vietnamese, value in English), in the order of the specification.
+    """
+
+    code: str = field(repr=False)
+    fields: tuple[tuple[str, str, str], ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,7 @@ class Slip:
         companions: How many people came through the same helper before this one.
         phone: Link that shows a phone this number's place in the queue; None for no such page.
         lines: Further sentences, one paragraph each; the body of a "record" slip.
+        certificate: The body of a "certificate" slip.
     """
 
     ticket: str
@@ -37,13 +52,20 @@ class Slip:
     companions: int = 0
     lines: tuple[str, ...] = ()
     phone: str | None = None
+    certificate: CertificateOnPaper | None = None
 
 
 class SlipRenderer(Protocol):
     """Draws a slip and encodes it as ESC/POS raster."""
 
     def render(self, slip: Slip) -> bytes:
-        """Return the bytes that print ``slip``: initialise, raster, feed, cut."""
+        """Return the bytes that print ``slip``: initialise, raster, feed, cut.
+
+        The code of a certificate was read back from these very bytes, and compared.
+
+        Raises:
+            SlipUnreadable: A certificate's code does not fit the paper, or cannot be read back.
+        """
         ...
 
     def paper_mm(self, data: bytes) -> int:

@@ -11,6 +11,7 @@ from edge.domain.commands import (
     Command,
     ForgetFrames,
     JudgeCertificate,
+    PrintCertificate,
     PrintSlip,
     ReprintSlip,
     ShowScreen,
@@ -68,6 +69,7 @@ class Kiosk:
         rules: Rules | None = None,
         asking_first: AskingFirst | None = None,
         judge: Judge = without_lists,
+        print_certificate: Callable[[PrintCertificate], str] = lambda _: "",
     ) -> None:
         """Take the parts.
 
@@ -75,6 +77,7 @@ class Kiosk:
             facts: Where camera, pages and printer put what happened; made by ``new_inbox``.
             reprint: Takes a second slip to print and returns its job's id.
             ask: Takes a question about certificates or doses; the answer comes as a fact.
+            print_certificate: Takes one to print and returns its job's id.
             judge: Gives the verdict on a certificate; blocking, and slow the first time.
             asking_first: Finds who holds a number from elsewhere; None where there is no hub.
         """
@@ -89,6 +92,7 @@ class Kiosk:
         self._facts = facts
         self._asking_first = asking_first
         self._judge = judge
+        self._print_certificate = print_certificate
         self.state = State(since_ms=milliseconds(clock), rules=rules or Rules())
 
     async def run(self) -> None:
@@ -124,6 +128,8 @@ class Kiosk:
                 return await asyncio.to_thread(self._store, command)
             case ReprintSlip():
                 return ReprintQueued(self._reprint(command), milliseconds(self._clock))
+            case PrintCertificate():
+                return ReprintQueued(self._print_certificate(command), milliseconds(self._clock))
             case PrintSlip():
                 self._print_slip(command)
             case AskRecords():

@@ -1,6 +1,6 @@
 """A printer's state in one word: for the journal why it prints nothing, for the bar how it is."""
 
-from edge.ports import CoverOpen, Paper, PaperOut, PrinterError, PrinterStatus
+from edge.ports import CoverOpen, Paper, PaperOut, PrinterError, PrinterStatus, SlipUnreadable
 from edge.services.display import PrinterMood
 
 
@@ -39,5 +39,7 @@ def reason_of(error: PrinterError) -> str:
             return "paper_out"
         case CoverOpen():
             return "cover_open"
+        case SlipUnreadable():
+            return "unreadable"
         case _:
             return "printer_unavailable"

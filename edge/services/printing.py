@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from edge.domain.commands import PrintSlip, ReprintSlip
+from edge.domain.commands import PrintCertificate, PrintSlip, ReprintSlip
 from edge.domain.facts import Fact, PrintFinished
 from edge.domain.reprint import Reprints
 from edge.ports import (
@@ -36,7 +36,7 @@ from edge.services.paper import PaperWatch
 from edge.services.printer_state import mood_of, reason_of, trouble_of
 from edge.services.recording import milliseconds, new_id
 from edge.services.slip_ends import End, Outcome, SlipEnds
-from edge.services.slip_words import SlipWriter
+from edge.services.slip_words import NotPrintable, SlipWriter
 
 LOOK_SECONDS = 10.0
 
@@ -63,7 +63,7 @@ class PrintRules:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    slip: PrintSlip
+    slip: PrintSlip | PrintCertificate
     job: PrintJob
     at_ms: int
     refused: str | None = None
@@ -112,6 +112,7 @@ class Printing:
         self._written = written
         self._rules = rules or PrintRules()
         self._reprints = Reprints(most=self._rules.reprints)
+        self._copies = Reprints(most=1 + self._rules.reprints)
         self._paper = PaperWatch(journal=journal, clock=clock, roll_mm=self._rules.roll_mm)
         self._ends = SlipEnds(journal, clock, written)
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
@@ -147,6 +148,26 @@ class Printing:
         job = replace(self._job(slip.job, slip), reprint=marked)
         refused = None if granted else "reprint_limit"
         self._orders.put_nowait(_Order(slip, job, now_ms, refused))
+        return job.id
+
+    def certificate(self, wanted: PrintCertificate) -> str:
+        """Take a certificate to print, and return its job's id at once.
+
+        The job on disk holds ids alone: after a stop the person asks for it again. Any but the first
+        that may have left a printer of the site is marked.
+        """
+        now_ms, item = milliseconds(self._clock), wanted.item
+        self._copies, granted = self._copies.grant(item.id, now_ms)
+        queued_at = self._clock.now().isoformat()
+        job = PrintJob(
+            new_id(self._clock),
+            item.visit,
+            item.id,
+            queued_at,
+            reprint=item.printed,
+            kind="certificate",
+        )
+        self._orders.put_nowait(_Order(wanted, job, now_ms, None if granted else "reprint_limit"))
         return job.id
 
     def settle_old_jobs(self) -> int:
@@ -186,6 +207,7 @@ class Printing:
         return self._unproven[0].at + self._rules.settle_seconds - now
 
     async def _print(self, order: _Order) -> None:
+        order = await asyncio.to_thread(self._marked, order)
         end = await asyncio.to_thread(self._try, order)
         if end is not None:
             await self._finish([(order, *end)])
@@ -244,6 +266,17 @@ class Printing:
                 at_ms=milliseconds(self._clock),
             )
 
+    def _marked(self, order: _Order) -> _Order:
+        """Return an order of a certificate marked, unless it is the first that leaves this printer."""
+        job = order.job
+        if job.kind != "certificate" or job.reprint:
+            return order
+        try:
+            again = self._journal.printed(job.kind, job.ticket)
+        except JournalError:
+            return order  # Then its job cannot be written either, and nothing is printed.
+        return replace(order, job=replace(job, reprint=again))
+
     def _try(self, order: _Order) -> tuple[Outcome, str] | None:
         """Send a slip; return how it ended, or None when its proof is to come."""
         if order.refused is not None:
@@ -268,6 +301,8 @@ class Printing:
             trouble = trouble_of(self._look_closely())
         except PrinterError as error:
             raise _NotSent(reason_of(error)) from error
+        except NotPrintable as error:
+            raise _NotSent(error.reason) from error
         if trouble is not None:
             raise _NotSent(trouble)
         try:

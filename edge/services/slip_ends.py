@@ -8,7 +8,7 @@ import structlog
 
 from edge.ports import Clock, Draft, JobState, Journal, JournalError, PrintJob, Roll
 from edge.services.recording import new_id
-from protocol.events import PrintFailed, SlipPrinted
+from protocol.events import CertificatePrinted, PrintFailed, SlipPrinted
 
 Outcome = Literal["proven", "doubtful", "failed"]
 End = tuple[PrintJob, Outcome, str]
@@ -64,11 +64,13 @@ class SlipEnds:
         self._written()
 
     def _end(self, job: PrintJob, outcome: Outcome, reason: str) -> tuple[Draft, PrintJob]:
-        body: SlipPrinted | PrintFailed
+        body: SlipPrinted | CertificatePrinted | PrintFailed
         job_id, ticket, again, kind = job.id, job.ticket, job.reprint, job.kind
         if outcome == "failed":
             body = PrintFailed(job=job_id, ticket=ticket, reason=reason, reprint=again, kind=kind)
+        elif kind == "certificate":
+            body = CertificatePrinted(job=job_id, dose=ticket, proof=outcome, reprint=again)
         else:
             body = SlipPrinted(job=job_id, ticket=ticket, proof=outcome, reprint=again, kind=kind)
-        draft = Draft(new_id(self._clock), body, visit=job.visit)
+        draft = Draft(new_id(self._clock), body, visit=job.visit or None)
         return draft, replace(job, state=JobState(outcome))

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from edge.domain.commands import PrintSlip
+from edge.domain.commands import PrintCertificate, PrintSlip
 from edge.domain.dose_hint import DoseHint, Known
 from edge.domain.earlier import Judged
 from edge.domain.phone_link import link_of
 from edge.domain.roster import Difference
-from edge.ports import Clock, PrintJob, Slip
+from edge.ports import CertificateOnPaper, Clock, PrintJob, Slip
 
 SignReentry = Callable[[str, str, str, int], str]
 """Ticket, visit, stage and seconds since 1970 to the text of a QR."""
+
+OnPaper = Callable[[PrintCertificate], CertificateOnPaper]
+"""Verifies a certificate and says what stands on paper; raises ``NotPrintable``."""
 
 FIELDS: Final = {
     "number": "Số định danh",
@@ -61,6 +64,14 @@ DOUBTED: Final = ("Xin xem lại giấy chứng nhận.", "Please check the cert
 SEXES: Final = {"male": "Nam", "female": "Nữ"}
 
 
+class NotPrintable(Exception):  # noqa: N818 - a refusal with its reason
+    """This must not be printed; ``reason`` goes into the event."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class SlipWriter:
     """Knows what all slips of this site share.
@@ -68,6 +79,7 @@ class SlipWriter:
     Attributes:
         stage: Where a slip sends a person for whom no desk is named.
         sign: Signs what stands in the QR of a queue slip; None leaves the QR out.
+        on_paper: Verifies certificates; None where none is printed.
         phone_address: Where phones reach the hub's page of a number; empty: they do not.
     """
 
@@ -77,9 +89,16 @@ class SlipWriter:
     large: bool = False
     sign: SignReentry | None = None
     phone_address: str = ""
+    on_paper: OnPaper | None = None
 
-    def slip(self, order: PrintSlip, job: PrintJob) -> Slip:
-        """Return the slip of ``job``."""
+    def slip(self, order: PrintSlip | PrintCertificate, job: PrintJob) -> Slip:
+        """Return the slip of ``job``.
+
+        Raises:
+            NotPrintable: A certificate that is not valid now.
+        """
+        if isinstance(order, PrintCertificate):
+            return self._certificate(order, job)
         queue = job.kind == "queue"
         return Slip(
             ticket=order.ticket,
@@ -97,12 +116,26 @@ class SlipWriter:
             phone=self._phone(order) if queue else None,
         )
 
+    def _certificate(self, order: PrintCertificate, job: PrintJob) -> Slip:
+        if self.on_paper is None:
+            raise NotPrintable("certificate_not_verified")
+        return Slip(
+            ticket="",
+            stage="",
+            site=self.site,
+            printed_at=self.clock.now(),
+            reprint=job.reprint,
+            kind="certificate",
+            large=self.large or order.large,
+            certificate=self.on_paper(order),
+        )
+
     def _phone(self, order: PrintSlip) -> str | None:
         return (self.phone_address and link_of(self.phone_address, order.visit)) or None
 
-    def qr(self, order: PrintSlip, job: PrintJob) -> str | None:
+    def qr(self, order: PrintSlip | PrintCertificate, job: PrintJob) -> str | None:
         """Return what the QR of ``job`` says, on paper or instead of it; None where it has none."""
-        if job.kind != "queue" or self.sign is None:
+        if isinstance(order, PrintCertificate) or job.kind != "queue" or self.sign is None:
             return None
         at = max(0, int(self.clock.now().timestamp()))
         return self.sign(order.ticket, order.visit, order.desk or self.stage, at)

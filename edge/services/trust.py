@@ -153,8 +153,12 @@ class TrustKeeper:
         """Return what a certificate is worth, and whether it fits ``claim``. Blocking; any thread."""
         if self._judging is None:
             self._judging = self._build()
+        return self._judging(certificate, claim, self.judged_by())
+
+    def judged_by(self) -> JudgedBy:
+        """Return what a verdict rests on now; quick, any thread."""
         lists, now = self._lists, self._clock.now()
-        by = JudgedBy(
+        return JudgedBy(
             lists.certificates,
             lists.revocations,
             now,
@@ -162,7 +166,6 @@ class TrustKeeper:
             self._doubt(lists),
             self._day(lists),
         )
-        return self._judging(certificate, claim, by)
 
     def _doubt(self, lists: _Lists) -> Doubt:
         if lists.trust_as_of is None:

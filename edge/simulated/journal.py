@@ -15,6 +15,7 @@ from edge.ports import (
     Position,
     PrintJob,
     Roll,
+    SlipKind,
 )
 from protocol import chain, hlc
 from protocol.errors import ProtocolMisuse
@@ -202,6 +203,12 @@ class SimulatedJournal:
         with self._guard:
             waiting = (JobState.QUEUED, JobState.SENT)
             return [job for job in self._jobs.values() if job.state in waiting]
+
+    def printed(self, kind: SlipKind, ticket: str) -> bool:
+        done = (JobState.SENT, JobState.PROVEN, JobState.DOUBTFUL)
+        with self._guard:
+            jobs = list(self._jobs.values())
+        return any((j.kind, j.ticket) == (kind, ticket) and j.state in done for j in jobs)
 
     def close(self) -> None:
         """Nothing to release."""

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from edge.domain.answers import Subject, Want
 from edge.domain.facts import (
+    CertificateWanted,
     CompanionAnnounced,
     Confirmed,
     Denied,
@@ -50,6 +51,7 @@ TOUCHES: Final[dict[str, Callable[[int], Touch]]] = {
     "touched": ScreenTouched,
     "large/on": partial(LargeTypeWanted, True),  # noqa: FBT003 - the fact's only word
     "large/off": partial(LargeTypeWanted, False),  # noqa: FBT003
+    **{f"certificate/{place}": partial(CertificateWanted, place) for place in range(1, 10)},
     **{f"want/{want.value}": partial(WantChosen, want) for want in Want},
     **{f"subject/{subject.value}": partial(SubjectChosen, subject) for subject in Subject},
 }

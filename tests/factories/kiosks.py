@@ -22,7 +22,7 @@ from edge.services.kiosk import Kiosk, new_inbox
 from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
 from edge.services.recording import Recorder, milliseconds
-from edge.services.slip_words import SlipWriter
+from edge.services.slip_words import OnPaper, SlipWriter
 from edge.services.trust import Judge, without_lists
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
@@ -98,6 +98,7 @@ def make_bench(
     print_rules: PrintRules | None = None,
     hub: Hub | None = None,
     judge: Judge = without_lists,
+    on_paper: OnPaper | None = None,
 ) -> Bench:
     """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones.
 
@@ -122,7 +123,13 @@ def make_bench(
         build=build or (lambda: (printer, PlainSlips())),
         journal=kept,
         clock=clock,
-        writer=SlipWriter("Trạm Y tế Phước Dinh", "Bàn đón tiếp", clock, sign=keys.sign_reentry),
+        writer=SlipWriter(
+            "Trạm Y tế Phước Dinh",
+            "Bàn đón tiếp",
+            clock,
+            sign=keys.sign_reentry,
+            on_paper=on_paper,
+        ),
         tell=tell,
         rules=print_rules or PrintRules(settle_seconds=0),
     )
@@ -140,6 +147,7 @@ def make_bench(
         software="test",
         rules=rules or Rules(confirm_ms=0),
         judge=judge,
+        print_certificate=printing.certificate,
         asking_first=_asking_first(hub, recorder, kept, keys, clock, tell),
     )
     reader = Reader(keys=keys, clock=clock, zone=ZONE)

@@ -92,6 +92,7 @@ def all_bodies() -> list[events.Body]:
         events.PaperChanged(paper="enough", used_mm=49_500, left_mm=50_000, roll_changed=True),
         events.ComplaintOpened(subject="dose_missing", ticket="PA014", source="keypad"),
         events.CertificateSeen(verdict="valid", fit="name_differs", doubt="old_list"),
+        events.CertificatePrinted(job="j-8", dose="d-1", proof="proven", reprint=True),
         events.SelfTested(
             frames=10,
             read=9,
