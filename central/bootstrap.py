@@ -31,6 +31,7 @@ from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.oidc_http import HttpOidc, OidcSettings
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.passwords_argon2 import Argon2Passwords
+from central.adapters.persons_sql import SqlPersons
 from central.adapters.platform_fhir import FhirPlatform
 from central.adapters.platform_fhir_doses import FhirDoses
 from central.adapters.record_store import SqlRecords
@@ -63,6 +64,7 @@ from central.services.dashboard import Dashboard
 from central.services.door import Claims, Door
 from central.services.ingest import Ingest
 from central.services.liabilities import Liabilities
+from central.services.persons import Persons
 from central.services.platform_line import PlatformLine
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
@@ -239,6 +241,7 @@ def _served(
         door=_door(config, engine, clock, passwords),
         audit=Audit(SqlAudit(engine), clock),
         accounts=_keeping(engine, clock, passwords),
+        persons=Persons(SqlPersons(engine), clock),
         complaints=_complaints(engine, clock),
         closings=_closings(config, engine, clock),
         sign_offs=sign_off_desk(config, engine),

@@ -62,10 +62,10 @@ identities = sa.Table(
     sa.Column("document", sa.String(40), nullable=False),
     sa.Column("number", sa.String(40), nullable=True, index=True),
     sa.Column("name", sa.String(200), nullable=True),
-    sa.Column("birth", sa.String(10), nullable=True),
+    sa.Column("birth", sa.String(10), nullable=True, index=True),
     sa.Column("sex", sa.String(10), nullable=True),
     sa.Column("nationality", sa.String(3), nullable=False),
-    sa.Column("old_number", sa.String(20), nullable=True),
+    sa.Column("old_number", sa.String(20), nullable=True, index=True),
     sa.Column("name_key", sa.String(200), nullable=True),
 )
 

@@ -24,6 +24,7 @@ from central.api.errors import register_errors
 from central.api.guard import LOOPBACK, PageGuard, host_in
 from central.api.login import login_routes
 from central.api.pages import LANGUAGE, Pages
+from central.api.persons import person_routes
 from central.api.words import Language, word_for
 from central.domain.accounts import Right, Visitor
 from central.domain.figures import LiabilityRow, Overview, VisitRow
@@ -34,6 +35,7 @@ from central.services.complaints import Complaints
 from central.services.dashboard import Dashboard
 from central.services.door import Door
 from central.services.liabilities import Liabilities
+from central.services.persons import Persons
 from central.services.sign_off import SignOffDesk
 
 _HERE = Path(__file__).parent
@@ -62,6 +64,7 @@ class Served:
     audit: Audit
     accounts: AccountKeeping
     complaints: Complaints
+    persons: Persons
     closings: ClosingDesk
     sign_offs: SignOffDesk
     zone: tzinfo
@@ -88,6 +91,7 @@ def build_app(served: Served) -> FastAPI:
         closing_routes(entry, pages, served.closings, served.sign_offs, served.audit)
     )
     app.include_router(complaint_routes(entry, pages, served.complaints))
+    app.include_router(person_routes(entry, pages, served.persons))
     app.include_router(_description(entry, app))
     register_errors(app)
     app.add_middleware(

@@ -17,6 +17,7 @@ from factories.wire import CENTRE_SEAL
 from central.adapters import database
 from central.adapters.closing_sql import SqlDays
 from central.adapters.minutes_typst import TypstMinutes
+from central.adapters.persons_sql import SqlPersons
 from central.adapters.record_store import SqlRecords
 from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.signature_cms import CmsChecker
@@ -31,6 +32,7 @@ from central.ports import LiabilityReader, OverviewReader
 from central.services.closing import ClosingDesk
 from central.services.dashboard import Dashboard
 from central.services.liabilities import Liabilities
+from central.services.persons import Persons
 from central.services.projection import Projector
 from central.services.sign_off import SignOffDesk
 from protocol import events
@@ -162,6 +164,7 @@ def served(
         "accounts": logins.keeping(engine, clock),
         "closings": closings(engine, clock),
         "sign_offs": sign_offs(engine, clock),
+        "persons": Persons(SqlPersons(engine), clock),
         "complaints": logins.complaints(engine, clock),
         "zone": ZONE,
     }

@@ -9,8 +9,10 @@ from central.adapters import (  # noqa: F401 - their tables join the metadata
     tables_complaints,
     tables_doses,
     tables_people,
+    tables_persons,
     tables_projection,
     tables_site,
+    tables_verification,
 )
 from central.adapters.database import metadata
 
