@@ -2,7 +2,7 @@
 
     python -m bench                               all, about ten minutes on two idle cores
     python -m bench decode slip                   these
-    python -m bench --write docs/performance.md   all, and the page's tables anew
+    python -m bench --write docs/performance.md   all, and the page's tables anew; of those named alone
     python -m bench.decode --help                 what one of them can be told
 
 Each measurement is a program of its own, so that none warms up another; the first line says which
@@ -82,7 +82,7 @@ def main() -> int:
         if child.wait() != 0:
             failed.append(name)
     if options.write:
-        report.write(options.write, results)
+        report.write(options.write, results, chosen)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

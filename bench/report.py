@@ -1,6 +1,7 @@
 """Turn the kept JSON lines into the tables of docs/performance.md, between its two markers."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ END = "<!-- figures: end -->"
 Line = dict[str, Any]
 
 
-def write(page: Path, results: Path) -> None:
-    """Write anew what stands between the markers of ``page``."""
+def write(page: Path, results: Path, names: Sequence[str]) -> None:
+    """Write the tables of ``names`` anew between the markers of ``page``; the others stay."""
     before, _, rest = page.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    tables = "\n\n".join(_section(path) for path in sorted(results.glob("*.jsonl")))
-    page.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}")
+    old, _, after = rest.partition(END)
+    tables = {text.partition("\n")[0]: f"### {text.strip()}" for text in old.split("### ")[1:]}
+    tables |= {name: _section(results / f"{name}.jsonl") for name in names}
+    shown = "\n\n".join(tables[name] for name in sorted(tables))
+    page.write_text(f"{before}{BEGIN}\n\n{shown}\n\n{END}{after}")
 
 
 def _section(path: Path) -> str:
