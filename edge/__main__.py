@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 EXIT_UNAVAILABLE, EXIT_FAULT, EXIT_SETTINGS = 69, 70, 78
+FILES = 4096
 ENVIRONMENT = "TRAM_EDGE_CONFIG"
 INSTALLED = "/etc/tram/edge/edge.toml"
 DESCRIPTION = """Run the kiosk of one vaccination site on this machine, until Ctrl-C or SIGTERM.
@@ -52,6 +53,7 @@ def main(argv: Sequence[str]) -> int:
         return 0
     _log_to_stderr(settings.device)
     _no_core_file()
+    _many_connections()
     from edge.adapters.memory_glibc import keep_small
 
     keep_small()
@@ -161,6 +163,14 @@ def _log_to_stderr(device: str) -> None:
 def _no_core_file() -> None:
     """Leave no image of the memory behind when the program crashes: names are in it."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _many_connections() -> None:
+    """Let a hub hold all connections that it lets in, and still open files beside them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _parser() -> argparse.ArgumentParser:

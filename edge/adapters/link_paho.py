@@ -63,7 +63,11 @@ class PahoLink:
         self._over = threading.Event()
         self._closing = threading.Event()
         self._reason = "the connection ended"
-        self._wake_reader, self._wake_writer = socket.socketpair()
+        try:
+            self._wake_reader, self._wake_writer = socket.socketpair()
+        except OSError as error:
+            # The machine has no file handle left: the uplink tries again, the kiosk goes on.
+            raise LinkUnavailable(f"cannot begin a connection: {error}") from error
         self._wake_writer.setblocking(False)  # noqa: FBT003 - the socket module's own form
         self._thread: threading.Thread | None = None
         self._on_ack: Callable[[bytes], None] = _ignore

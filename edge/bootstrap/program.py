@@ -101,6 +101,8 @@ class SiteListeners:
 
 def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
     from edge.bootstrap.hub_pages import open_sessions
+    from edge.ui.lan import server as devices
+    from edge.ui.site import server as pages
 
     how, sessions = core.settings.hub, open_sessions(core)
     open_now.callback(sessions.close)
@@ -113,8 +115,8 @@ def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
         open_now.callback(replica.close)
         ask_first(core.settings, core.clock, core.leading)
     return SiteListeners(
-        open_now.enter_context(listen(how.bind, how.device_port)),
-        open_now.enter_context(listen(how.bind, how.page_port)),
+        open_now.enter_context(listen(how.bind, how.device_port, devices.crowd())),
+        open_now.enter_context(listen(how.bind, how.page_port, pages.crowd())),
         sessions,
         replica,
         role_of(core.settings, core.leading),

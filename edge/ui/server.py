@@ -8,13 +8,18 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.applications import Starlette
 
+from edge.ui.crowd import CountedListener, Crowd
+
 
 class AddressTaken(Exception):  # noqa: N818 - what happened
     """The screen's address cannot be listened on."""
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, crowd: Crowd | None = None) -> socket.socket:
     """Return a socket that listens, so that a taken address is known before anything starts.
+
+    Args:
+        crowd: Counts who is connected, where others than this machine can reach the port.
 
     Raises:
         AddressTaken: Another program has the port, or the host is not this machine's.
@@ -30,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
     # Inherited by every connection. asyncio sets it only where a socket names its protocol, which
     # this one does not; without it an answer on a kept connection waits 40 ms for the peer's ACK.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+    return listening if crowd is None else CountedListener(listening, crowd)
 
 
 class PageServer(uvicorn.Server):

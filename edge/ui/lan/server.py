@@ -9,9 +9,16 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from edge.ports import KeysError
+from edge.ui.crowd import Crowd
 from edge.ui.server import PageServer
 
 MOST_CONNECTIONS = 200
+MOST_OF_ONE_ADDRESS = 40
+
+
+def crowd() -> Crowd:
+    """Return how many devices may be connected."""
+    return Crowd(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS)
 
 
 class LanServer(PageServer):

@@ -9,9 +9,17 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from edge.ports import KeysError
+from edge.ui.crowd import Crowd
 from edge.ui.server import PageServer
 
 MOST_CONNECTIONS = 1500
+MOST_OF_ONE_ADDRESS = 400
+"""Every desk, board and phone of a site behind one access point; a quarter of what the hub holds."""
+
+
+def crowd() -> Crowd:
+    """Return how many browsers may be connected."""
+    return Crowd(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS)
 
 
 class SiteServer(PageServer):
@@ -36,6 +44,10 @@ class _OpenProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
+        # Uvicorn ends what is idle after an answer; who never asks anything would stay for ever.
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
 
 
 def page_context(folder: Path) -> ssl.SSLContext:
