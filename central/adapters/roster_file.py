@@ -14,13 +14,21 @@ from openpyxl.utils.exceptions import InvalidFileException
 from central.ports import ListRow, ListUnreadable
 
 _MOST_COLUMNS = 100
+# 200,000 rows of 20 columns are a fifth of it; what is packed tighter is no list.
+_MOST_UNPACKED = 1 << 30
 
 
 class SpreadsheetList:
     """The port ``PeopleList``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """Take a file.
+
+        Args:
+            data: What is in it, when it was sent and lies on no disk.
+        """
         self._path = path
+        self._data = data
 
     def rows(self) -> Iterator[ListRow]:
         match self._path.suffix.lower():
@@ -34,7 +42,7 @@ class SpreadsheetList:
     def _xlsx(self) -> Iterator[ListRow]:
         # The driver raises what its parts raise, also in the middle of a sheet.
         try:
-            book = load_workbook(self._path, read_only=True, data_only=True)
+            book = load_workbook(self._opened(), read_only=True, data_only=True)
             try:
                 for sheet in book.worksheets:
                     rows = sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
@@ -53,9 +61,17 @@ class SpreadsheetList:
         ) as error:
             raise ListUnreadable(f"{self._path.name} is no whole .xlsx file") from error
 
+    def _opened(self) -> Path | io.BytesIO:
+        source = self._path if self._data is None else io.BytesIO(self._data)
+        with zipfile.ZipFile(source) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
+                raise ListUnreadable(f"{self._path.name} is too large to be a list of people")
+        return source
+
     def _csv(self) -> Iterator[ListRow]:
         try:
-            text = self._path.read_bytes().decode("utf-8-sig")
+            data = self._path.read_bytes() if self._data is None else self._data
+            text = data.decode("utf-8-sig")
         except OSError as error:
             raise ListUnreadable(f"cannot read {self._path.name}: {error.strerror}") from error
         except UnicodeDecodeError as error:

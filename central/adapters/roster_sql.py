@@ -83,7 +83,7 @@ class SqlRosters:
             # Before the people: an import that another program commits meanwhile takes this number.
             first = _last_change(connection, site)[0] + 1
             there = sa.select(roster_people).where(roster_people.c.site == site)
-            people = {row.id: _person(row) for row in connection.execute(there)}
+            people = {row.id: person_of_row(row) for row in connection.execute(there)}
             change = decide(people)
             if len(change):
                 _store(connection, site, first, change)
@@ -220,7 +220,8 @@ def _columns(person: RosterPerson) -> dict[str, Any]:
     }
 
 
-def _person(row: sa.Row[Any]) -> RosterPerson:
+def person_of_row(row: sa.Row[Any]) -> RosterPerson:
+    """Return the person in a row of ``roster_people``."""
     return RosterPerson(**_values(row))
 
 

@@ -136,6 +136,14 @@ def person(cells: Mapping[Column, Cell], today: date) -> RosterPerson | Unusable
     return Unusable(tuple(wrong), f"n:{number}" if number else None)
 
 
+def cell_value(column: Column, cell: Cell) -> Any | Wrong:  # noqa: ANN401 - of the column
+    """Return what one cell says, None when it is empty, or what is wrong with it."""
+    try:
+        return None if _empty(cell) else _READERS[column](cell)
+    except _Unreadable as error:
+        return Wrong(column, str(error))
+
+
 def _together(values: Mapping[Column, Any], before: list[Wrong], today: date) -> list[Wrong]:
     """Return what is wrong with values that are readable one by one."""
     wrong = []

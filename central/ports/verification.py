@@ -1,0 +1,87 @@
+"""What verification rounds ask of the world: a place to be kept, and sheets that people read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from central.domain.accounts import Sites
+from central.domain.roster import RosterPerson
+from central.domain.verification import Line, Round
+from protocol.identity import SiteId
+from protocol.roster import Standing
+
+
+class RoundStore(Protocol):
+    """Rounds and the people on them. Blocking; safe from any thread."""
+
+    def people(self, site: SiteId) -> Mapping[int, RosterPerson]:
+        """Return a site's roster: row id -> person.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def running_people(self, site: SiteId) -> Sequence[int]:
+        """Return the rows that are on rounds under way and not answered for.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def add(self, site: SiteId, lines: Sequence[Line], now: datetime, by: str) -> Round:
+        """Store a new round.
+
+        Raises:
+            StoreUnavailable: Nothing was stored.
+        """
+        ...
+
+    def round(self, number: int) -> Round | None:
+        """Return a round.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def rounds(self, sites: Sites = None) -> Sequence[Round]:
+        """Return the newest rounds of these sites, those under way first.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def lines(self, number: int) -> Sequence[Line]:
+        """Return the people of a round, as they were sent.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def save(self, one: Round, answers: Mapping[int, Standing] | None = None) -> None:
+        """Store where a round stands, and what was said of which lines.
+
+        Raises:
+            StoreUnavailable: Nothing was stored.
+        """
+        ...
+
+    def answered(self, number: int) -> int:
+        """Return of how many people of a round something was said.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+
+class SheetWriter(Protocol):
+    """Writes lists that people open in a spreadsheet."""
+
+    def write(self, title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+        """Return an .xlsx; every cell is a text, whatever it looks like."""
+        ...
