@@ -14,8 +14,9 @@ import structlog
 
 from central import bootstrap, config
 from central.adapters import log_json
+from central.adapters.roster_file import SpreadsheetList
 from central.api.server import ListenError
-from central.cli import accounts, sign_off
+from central.cli import accounts, sign_off, verification
 from central.domain.certificate_lists import ListKind, ListUnusable
 from central.ports import (
     KeysError,
@@ -67,6 +68,8 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
             return _account(options, settings)
         case "sign-off":
             return _sign_off(options, settings)
+        case "verification":
+            return _verification(options, settings)
         case "trust" | "revocations":
             return _import_list(options, settings)
         case _:
@@ -109,6 +112,15 @@ def _sign_off(options: argparse.Namespace, settings: config.CentralConfig) -> in
     engine = bootstrap.open_database(settings)
     try:
         return sign_off.command(options, bootstrap.sign_off_desk(settings, engine))
+    finally:
+        engine.dispose()
+
+
+def _verification(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    engine = bootstrap.open_database(settings)
+    try:
+        desk = bootstrap.verification_desk(engine)
+        return verification.command(options, desk, SpreadsheetList)
     finally:
         engine.dispose()
 
@@ -172,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     _common(take)
     accounts.add_parser(commands, _common)
     sign_off.add_parser(commands, _common)
+    verification.add_parser(commands, _common)
     for name, what in (
         ("trust", "the signers whose certificates count"),
         ("revocations", "the certificates that count no more"),

@@ -39,8 +39,10 @@ from central.adapters.registry_file import FileRegistry
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.seal_key import load_seal_key
+from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
+from central.adapters.verification_sql import SqlRounds
 from central.adapters.visit_store import SqlProjection
 from central.api.app import Served, build_app
 from central.api.bulk import BulkServer, build_bulk_app
@@ -71,6 +73,7 @@ from central.services.reconcile import Reconciler
 from central.services.roster import RosterDesk
 from central.services.roster_import import Imported, RosterImport
 from central.services.sign_off import SignOffDesk
+from central.services.verification import VerificationDesk
 from protocol import cose
 from protocol.errors import WireError
 from protocol.identity import SiteId
@@ -245,6 +248,8 @@ def _served(
         complaints=_complaints(engine, clock),
         closings=_closings(config, engine, clock),
         sign_offs=sign_off_desk(config, engine),
+        verification=verification_desk(engine),
+        opened=SpreadsheetList,
         zone=ZoneInfo(config.api.time_zone),
         host=config.api.host,
         public_url=config.api.public_url,
@@ -270,6 +275,11 @@ def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
         closings=_closings(config, engine, clock),
         clock=clock,
     )
+
+
+def verification_desk(engine: sa.Engine) -> VerificationDesk:
+    """Return what makes verification rounds and takes them back."""
+    return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), SystemClock())
 
 
 SIGNING_TOOLS = Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)

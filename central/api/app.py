@@ -25,6 +25,7 @@ from central.api.guard import LOOPBACK, PageGuard, host_in
 from central.api.login import login_routes
 from central.api.pages import LANGUAGE, Pages
 from central.api.persons import person_routes
+from central.api.verification import Opened, verification_routes
 from central.api.words import Language, word_for
 from central.domain.accounts import Right, Visitor
 from central.domain.figures import LiabilityRow, Overview, VisitRow
@@ -37,6 +38,7 @@ from central.services.door import Door
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
 from central.services.sign_off import SignOffDesk
+from central.services.verification import VerificationDesk
 
 _HERE = Path(__file__).parent
 _DATE = Annotated[
@@ -67,6 +69,8 @@ class Served:
     persons: Persons
     closings: ClosingDesk
     sign_offs: SignOffDesk
+    verification: VerificationDesk
+    opened: Opened
     zone: tzinfo
     host: str = "127.0.0.1"
     public_url: str = ""
@@ -92,6 +96,9 @@ def build_app(served: Served) -> FastAPI:
     )
     app.include_router(complaint_routes(entry, pages, served.complaints))
     app.include_router(person_routes(entry, pages, served.persons))
+    app.include_router(
+        verification_routes(entry, pages, served.verification, served.audit, served.opened)
+    )
     app.include_router(_description(entry, app))
     register_errors(app)
     app.add_middleware(

@@ -16,6 +16,7 @@ LANGUAGE = Annotated[Language, Query(alias="lang")]
 _NAVIGATION: Final = (
     ("/", "figures", Right.FIGURES),
     ("/closing", "closing", Right.FIGURES),
+    ("/verification", "verification", Right.VERIFICATION),
     ("/complaints", "complaints", Right.COMPLAINTS),
     ("/persons", "persons", Right.PERSONS),
     ("/requests", "requests", Right.REQUESTS),
@@ -45,7 +46,9 @@ class Pages:
         open_to = [row for row in _NAVIGATION if visitor is not None and visitor.may(row[2])]
         context = {
             "language": language,
-            "words": WORDS[language] | PEOPLE[language] | {"closing": DAYS[language]["closing"]},
+            "words": WORDS[language]
+            | PEOPLE[language]
+            | {name: DAYS[language][name] for name in ("closing", "verification")},
             "word": lambda code: people_word(language, code) or word_for(language, code),
             "link": lambda path: _link(path, language),
             "clock": lambda at: at.astimezone(self._zone).strftime("%H:%M:%S"),

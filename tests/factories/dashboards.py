@@ -19,8 +19,12 @@ from central.adapters.closing_sql import SqlDays
 from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.record_store import SqlRecords
+from central.adapters.roster_file import SpreadsheetList
+from central.adapters.roster_sql import SqlRosters
+from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.signature_cms import CmsChecker
+from central.adapters.verification_sql import SqlRounds
 from central.adapters.visit_store import SqlProjection
 from central.api.app import Served, build_app
 from central.api.server import Server, listen
@@ -35,6 +39,7 @@ from central.services.liabilities import Liabilities
 from central.services.persons import Persons
 from central.services.projection import Projector
 from central.services.sign_off import SignOffDesk
+from central.services.verification import VerificationDesk
 from protocol import events
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -138,6 +143,11 @@ def sign_offs(engine: sa.Engine, clock: object, authorities: Path | None = None)
     )  # fmt: skip
 
 
+def verification(engine: sa.Engine, clock: object) -> VerificationDesk:
+    """Return what makes verification rounds."""
+    return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), clock)
+
+
 @contextmanager
 def served(
     reader: OverviewReader,
@@ -164,6 +174,8 @@ def served(
         "accounts": logins.keeping(engine, clock),
         "closings": closings(engine, clock),
         "sign_offs": sign_offs(engine, clock),
+        "verification": verification(engine, clock),
+        "opened": SpreadsheetList,
         "persons": Persons(SqlPersons(engine), clock),
         "complaints": logins.complaints(engine, clock),
         "zone": ZONE,
