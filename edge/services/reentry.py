@@ -5,6 +5,7 @@ claim about a place in the queue, not a proof of who carries it: staff look at c
 """
 
 import asyncio
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -55,13 +56,16 @@ class Reentry:
         """Return the id of a slip's visit; one that the hub never heard of is taken in.
 
         Raises:
-            SlipUnknown: ``not_a_slip``, ``slip_not_believed`` or ``not_stored``.
+            SlipUnknown: ``not_a_slip``, ``slip_not_believed``, ``slip_of_another_day`` or ``not_stored``.
         """
         state, active = await asyncio.to_thread(self._believed, text)
         if state.visit not in self._queue.state.visits:
             if not active:
                 # Whoever stole it must not make visits; those it made before stand in the queue.
                 raise SlipUnknown("slip_not_believed")
+            if self._of_another_day(state):
+                # Numbers begin anew each day: whoever has this one today is somebody else.
+                raise SlipUnknown("slip_of_another_day")
             outcome = await self._queue.take_arrivals([self._handed(state)])
             if isinstance(outcome, Refused):
                 raise SlipUnknown(outcome.reason)
@@ -83,6 +87,13 @@ class Reentry:
             log.warning("slip_not_believed", device=signed.state.device, code=error.code)
             raise SlipUnknown("slip_not_believed") from error
         return signed.state, known.active
+
+    def _of_another_day(self, slip: reentry.Reentry) -> bool:
+        if not self._clock.clock_ok():
+            return False
+        zone, now = self._queue.state.zone, self._clock.now()
+        printed = datetime.fromtimestamp(min(slip.at, now.timestamp()), zone)
+        return printed.date() < now.astimezone(zone).date()
 
     def _handed(self, state: reentry.Reentry) -> Handed:
         """Return the check-in that the slip proves; without identity, which staff look at anyway."""

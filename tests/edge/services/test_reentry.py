@@ -62,6 +62,24 @@ async def test_a_visit_that_the_hub_never_heard_of_is_taken_in_where_its_slip_se
     assert desk.journal.position().last == 1
 
 
+async def test_a_slip_of_yesterday_takes_nobody_in_under_a_number_that_another_has_today(
+    desk: Desk,
+) -> None:
+    slip = desk.slip()
+    desk.clock.advance(86_400)
+
+    assert await desk.refusal(slip) == "slip_of_another_day"
+    assert desk.queue.state.visits == {}
+
+
+async def test_a_hub_that_knows_no_date_believes_the_slip(desk: Desk) -> None:
+    slip = desk.slip()
+    desk.clock.advance(86_400)
+    desk.clock.set_wall(desk.clock.now(), ok=False)
+
+    assert await desk.reentry.visit(slip) == VISIT
+
+
 async def test_a_slip_of_a_known_visit_writes_nothing(desk: Desk) -> None:
     known = "01920000-0000-7000-8000-000000000001"
     await desk.queue.do(replace(at_desk(1), visit=known))
