@@ -157,14 +157,20 @@ class Door:
             log.error("log_in_not_journalled", problem=str(error))  # noqa: TRY400 - in words
         return LoggedIn(token, Staff(login, member.role), unlocked)
 
-    async def who(self, token: str) -> Staff | None:
-        """Return who holds ``token``, and count it as an action; None once the log-in has ended."""
+    async def who(self, token: str, *, acts: bool = True) -> Staff | None:
+        """Return who holds ``token``, and count it as an action; None once the log-in has ended.
+
+        Args:
+            acts: False where a page asks for news by itself: that keeps nobody logged in.
+        """
         session = self._alive(token)
         if session is None or session.role is None:
             return None
         role = self._role(session)
         if role is None:
             return None
+        if not acts:
+            return Staff(session.login, role)
         session = replace(seen_again(session, self._instant()), role=role)
         self._sessions[session.key] = session
         await self._keep_now_and_then(session)

@@ -119,6 +119,30 @@ def test_a_volunteer_checks_somebody_in_and_calls_them_by_keys_alone(
     assert {name: each for name, each in found.items() if each} == {}
 
 
+def test_what_was_typed_stays_when_the_log_in_has_ended_meanwhile(
+    hub: SiteHub, browser: Browser
+) -> None:
+    page = opened(browser, hub, "/desk/reception/1")
+    page.locator("summary", has_text="Không có số").click()
+    page.locator("form:has([name=why]) [name=name]").fill("Katơr Thị Quên")
+    page.locator("form:has([name=why]) [name=why]").fill("để giấy ở nhà")
+    page.context.clear_cookies()
+    page.locator("form:has([name=why]) button").last.click()
+
+    expect(page.get_by_text("Phiên đăng nhập đã hết.")).to_be_visible()
+    expect(page.locator("form:has([name=why]) [name=name]")).to_have_value("Katơr Thị Quên")
+
+    again = page.context.new_page()
+    again.goto(f"{hub.url}/login")
+    again.fill("[name=login]", STAFF[0].login)
+    again.fill("[name=password]", PASSWORD)
+    again.keyboard.press("Enter")
+    again.wait_for_url(f"{hub.url}/desk/choose")
+    page.locator("form:has([name=why]) button").last.click()
+    expect(page.get_by_role("heading", name="Đúng người này không?")).to_be_visible()
+    expect(page.get_by_text("Katơr Thị Quên")).to_be_visible()
+
+
 def test_the_number_of_an_id_is_masked_until_it_is_pressed(hub: SiteHub, browser: Browser) -> None:
     visit = checked_in(hub, GIA)
     page = opened(browser, hub, f"/desk/reception/2?visit={visit}")

@@ -168,6 +168,18 @@ async def test_an_open_stream_is_no_action():
     assert not hub.door.still(inside.token)
 
 
+async def test_a_page_that_asks_for_news_by_itself_keeps_nobody_logged_in():
+    hub = await opened()
+    inside = await head_in(hub)
+
+    for _ in range(4):
+        hub.clock.advance(720)
+        assert await hub.door.who(inside.token, acts=False) == inside.staff
+    hub.clock.advance(720)
+
+    assert await hub.door.who(inside.token, acts=False) is None
+
+
 async def test_time_without_power_counts_too():
     hub = await opened()
     inside = await head_in(hub)

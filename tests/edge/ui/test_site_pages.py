@@ -46,6 +46,18 @@ async def test_a_page_asks_for_the_log_in_and_then_opens(tmp_path):
     assert not hub.site_keys.locked
 
 
+async def test_a_desk_that_only_looks_for_news_is_logged_out_after_an_hour(tmp_path):
+    async with at_the_pages(tmp_path) as (hub, browser):
+        await log_in(browser)
+        by_script = {"sec-fetch-dest": "empty"}
+        hub.clock.advance(1800)
+        news = await browser.get("/", headers=by_script)
+        hub.clock.advance(1800)
+        late = await browser.get("/", headers=by_script)
+
+    assert (news.status_code, late.status_code) == (200, 401)
+
+
 async def test_the_cookie_is_safe_from_scripts_and_other_pages(tmp_path):
     async with at_the_pages(tmp_path) as (_, browser):
         told = (await log_in(browser)).headers["set-cookie"]

@@ -22,6 +22,12 @@ function say(words, news = false) {
   state.classList.toggle("news", news);
 }
 
+// The log-in ended: what was typed stays here until it can be sent.
+function loggedOut() {
+  if ([...document.forms].some((form) => dirty.has(form))) say(body.dataset.loggedOutWords, true);
+  else location.assign("/login");
+}
+
 // ---- News
 
 let asked = false;
@@ -50,7 +56,7 @@ async function load() {
   const address = location.href, main = document.querySelector("main");
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (answer.redirected && new URL(answer.url).pathname === "/login" || answer.status === 401) {
-    location.assign("/login");
+    loggedOut();
     return;
   }
   if (!answer.ok) return;
@@ -97,7 +103,7 @@ function listen() {
     if (event.data !== known) refresh();
     known = event.data;
   };
-  source.addEventListener("ended", () => { source.close(); location.assign("/login"); });
+  source.addEventListener("ended", () => { source.close(); loggedOut(); });
   source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000); };
   alive();
 }
@@ -125,7 +131,8 @@ async function send(form, submitter) {
     try {
       const answer = await fetch(form.action, { method: "POST", body: fields, signal: AbortSignal.timeout(15_000) });
       if (answer.status === 401 || new URL(answer.url).pathname === "/login") {
-        location.assign("/login");
+        delete form.dataset.sending;
+        loggedOut();
         return;
       }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
