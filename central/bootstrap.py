@@ -7,6 +7,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,10 @@ from central.adapters.closing_sql import SqlDays
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.complaints_sql import SqlComplaints
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
+from central.adapters.doses_of_sites import FolderSealKeys, SqlDosesOfSites
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
+from central.adapters.leases_sql import SqlLeases
 from central.adapters.liability_sql import SqlLiabilities
 from central.adapters.list_source import FileList, HttpList, is_address
 from central.adapters.lists_sql import SqlLists
@@ -33,9 +36,11 @@ from central.adapters.overview_sql import SqlOverview
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.platform_fhir import FhirPlatform
+from central.adapters.platform_fhir_certificates import FhirCertificates
 from central.adapters.platform_fhir_doses import FhirDoses
 from central.adapters.record_store import SqlRecords
 from central.adapters.registry_file import FileRegistry
+from central.adapters.requests_sql import SqlRequests
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.seal_key import load_seal_key
@@ -43,7 +48,7 @@ from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
 from central.adapters.verification_sql import SqlRounds
-from central.adapters.visit_store import SqlProjection
+from central.adapters.visit_store import LEASE, SqlProjection
 from central.api.app import Served, build_app
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import Server, listen
@@ -64,19 +69,22 @@ from central.services.complaints import Complaints
 from central.services.conversations import DoseConversation, VisitConversation
 from central.services.dashboard import Dashboard
 from central.services.door import Claims, Door
+from central.services.dose_news import NewsBook, NewsDesk, NewsKeeper, sealer
 from central.services.ingest import Ingest
+from central.services.leases import LeaseKeeper
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
 from central.services.platform_line import PlatformLine
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
+from central.services.requests import Requests
 from central.services.roster import RosterDesk
 from central.services.roster_import import Imported, RosterImport
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
 from protocol import cose
 from protocol.errors import WireError
-from protocol.identity import SiteId
+from protocol.identity import SHARDS, SiteId
 
 # A Platform that answers slowly must not take the threads that ingest needs.
 _THREADS = 32
@@ -95,13 +103,26 @@ class Centre:
     of_doses: Reconciler[ToldDose]
     comparer: Comparer
     lists: ListFetching
+    news: NewsKeeper
     dashboard: Dashboard
     complaints: Complaints
+    requests: Requests
     platform: FhirPlatform
     doses: FhirDoses
     server: Server
     bulk: tuple[Server, socket.socket] | None
-    socket: socket.socket
+    socket: socket.socket | None
+    roles: frozenset[str]
+    leases: "Leases"
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """What this process may do, where several work on one database."""
+
+    shards: LeaseKeeper
+    project: LeaseKeeper
+    reconcile: LeaseKeeper
 
 
 class _Stopped(Exception):  # noqa: N818 - how one task ends the group, not a failure
@@ -124,21 +145,28 @@ def build(config: CentralConfig) -> Centre:
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
     liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
     registry = _registry(config)
+    leases = _leases(config, engine)
+    serves = "api" in config.worker.roles
+    book = NewsBook(sealer(FolderSealKeys(config.keys_directory / "sites")))
     return Centre(
+        roles=frozenset(config.worker.roles),
+        leases=leases,
         engine=engine,
-        ingest=_ingest(config, engine, clock, registry),
-        projector=build_projector(config, engine),
+        ingest=_ingest(config, engine, clock, registry, leases.shards),
+        projector=build_projector(config, engine, leases.project),
         of_visits=of_visits,
         of_doses=of_doses,
         comparer=_comparer(config, engine, doses, clock),
         lists=_lists(config, engine, clock),
+        news=_news(config, engine, clock, book),
         dashboard=dashboard,
         complaints=_complaints(engine, clock),
+        requests=_requests(engine, clock),
         platform=platform,
         doses=doses,
         server=Server(build_app(_served(config, engine, clock, dashboard, liabilities))),
-        socket=listen(config.api.host, config.api.port),
-        bulk=_bulk(config, engine, registry),
+        socket=listen(config.api.host, config.api.port) if serves else None,
+        bulk=_bulk(config, engine, registry, book) if serves else None,
     )
 
 
@@ -150,10 +178,23 @@ def open_database(config: CentralConfig) -> sa.Engine:
     return engine
 
 
-def build_projector(config: CentralConfig, engine: sa.Engine) -> Projector:
+def build_projector(
+    config: CentralConfig, engine: sa.Engine, lease: LeaseKeeper | None = None
+) -> Projector:
     """Return the projector alone, as ``rebuild-projection`` needs it."""
     key = load_seal_key(config.keys_directory / "seal.key")
-    return Projector(SqlProjection(engine), key)
+    held = (lambda: lease.held) if lease is not None else None
+    return Projector(SqlProjection(engine, held), key)
+
+
+def _leases(config: CentralConfig, engine: sa.Engine) -> Leases:
+    store, name = SqlLeases(engine), config.worker.name or socket.gethostname()
+    shards = [f"s{number:02d}" for number in range(SHARDS)]
+    return Leases(
+        LeaseKeeper(store, shards, name),
+        LeaseKeeper(store, [LEASE], name),
+        LeaseKeeper(store, ["reconcile"], name),
+    )
 
 
 async def run(centre: Centre, stop: asyncio.Event) -> None:
@@ -161,17 +202,13 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "centre"))
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(centre.ingest.run(), name="ingest")
-            tasks.create_task(centre.projector.run(), name="project")
-            tasks.create_task(centre.of_visits.run(), name="reconcile visits")
-            tasks.create_task(centre.of_doses.run(), name="reconcile doses")
-            tasks.create_task(centre.comparer.run(), name="compare")
-            tasks.create_task(centre.dashboard.run(), name="dashboard")
-            tasks.create_task(centre.lists.run(), name="lists")
-            tasks.create_task(centre.complaints.run(), name="complaints")
+            _start_work(centre, tasks)
             if centre.bulk is not None:
                 server, listening = centre.bulk
                 tasks.create_task(server.serve(sockets=[listening]), name="bulk")
+            if centre.socket is not None:
+                tasks.create_task(centre.dashboard.run(), name="dashboard")
+                tasks.create_task(centre.news.run(), name="certificates")
             tasks.create_task(_serve(centre, stop), name="api")
     except* _Stopped:
         pass
@@ -181,7 +218,35 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
         centre.engine.dispose()
 
 
+def _start_work(centre: Centre, tasks: asyncio.TaskGroup) -> None:
+    leases = centre.leases
+    if "ingest" in centre.roles:
+        tasks.create_task(leases.shards.run(), name="shards")
+        tasks.create_task(centre.ingest.run(), name="ingest")
+    if "project" in centre.roles:
+        tasks.create_task(leases.project.run(), name="project lease")
+        tasks.create_task(leases.project.while_held(LEASE, centre.projector.run), name="project")
+    if "reconcile" in centre.roles:
+        tasks.create_task(leases.reconcile.run(), name="reconcile lease")
+        work = leases.reconcile.while_held("reconcile", partial(_reconcile, centre))
+        tasks.create_task(work, name="reconcile")
+
+
+async def _reconcile(centre: Centre) -> None:
+    """Do what one process at a time does with the Platform, the lists and what is overdue."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(centre.of_visits.run(), name="reconcile visits")
+        tasks.create_task(centre.of_doses.run(), name="reconcile doses")
+        tasks.create_task(centre.comparer.run(), name="compare")
+        tasks.create_task(centre.lists.run(), name="lists")
+        tasks.create_task(centre.complaints.run(), name="complaints")
+        tasks.create_task(centre.requests.run(), name="retention")
+
+
 async def _serve(centre: Centre, stop: asyncio.Event) -> None:
+    if centre.socket is None:
+        await stop.wait()
+        raise _Stopped
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(centre.server.serve(sockets=[centre.socket]), name="http")
         await stop.wait()
@@ -245,6 +310,7 @@ def _served(
         audit=Audit(SqlAudit(engine), clock),
         accounts=_keeping(engine, clock, passwords),
         persons=Persons(SqlPersons(engine), clock),
+        requests=_requests(engine, clock),
         complaints=_complaints(engine, clock),
         closings=_closings(config, engine, clock),
         sign_offs=sign_off_desk(config, engine),
@@ -287,6 +353,10 @@ SIGNING_TOOLS = Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
 
 def _complaints(engine: sa.Engine, clock: SystemClock) -> Complaints:
     return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock, os.urandom)
+
+
+def _requests(engine: sa.Engine, clock: SystemClock) -> Requests:
+    return Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock)
 
 
 def _keeping(engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords) -> AccountKeeping:
@@ -347,8 +417,24 @@ def _lists(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> List
     )
 
 
+def _news(
+    config: CentralConfig, engine: sa.Engine, clock: SystemClock, book: NewsBook
+) -> NewsKeeper:
+    settings = config.certificates
+    return NewsKeeper(
+        FhirCertificates(config.platform.url, config.platform.timeout_seconds),
+        SqlDosesOfSites(engine),
+        SqlLists(engine),
+        book,
+        clock,
+        ZoneInfo(config.api.time_zone),
+        days=settings.issued_days,
+        interval_seconds=settings.issued_seconds,
+    )
+
+
 def _bulk(
-    config: CentralConfig, engine: sa.Engine, registry: FileRegistry
+    config: CentralConfig, engine: sa.Engine, registry: FileRegistry, book: NewsBook
 ) -> tuple[Server, socket.socket] | None:
     keys = config.keys_directory
     if not (keys / "bulk.crt").exists():
@@ -357,18 +443,29 @@ def _bulk(
         return None
     signer = FileKeys(keys)
     desk = RosterDesk(registry, SqlRosters(engine), signer)
-    server = BulkServer(build_bulk_app(desk, ListDesk(SqlLists(engine), signer)), keys)
+    app = build_bulk_app(desk, ListDesk(SqlLists(engine), signer), NewsDesk(book, signer))
+    server = BulkServer(app, keys)
     return server, listen(config.bulk.host, config.bulk.port)
 
 
 def _ingest(
-    config: CentralConfig, engine: sa.Engine, clock: SystemClock, registry: FileRegistry
+    config: CentralConfig,
+    engine: sa.Engine,
+    clock: SystemClock,
+    registry: FileRegistry,
+    leases: LeaseKeeper,
 ) -> Ingest:
     keys = config.keys_directory
+    client = f"centre-{config.worker.name or socket.gethostname()}"
+    brokers = [
+        partial(PahoBroker, host, port, keys, client_id=client)
+        for host, port in config.broker.places
+    ]
     return Ingest(
-        new_broker=lambda: PahoBroker(config.broker.host, config.broker.port, keys),
+        new_broker=brokers,
+        leases=leases,
         registry=registry,
-        store=SqlEventStore(engine),
+        store=SqlEventStore(engine, lambda: leases.held),
         signer=FileKeys(keys),
         clock=clock,
     )

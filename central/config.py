@@ -13,6 +13,7 @@ from central.domain.certificate_lists import trustworthy
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 _SQLITE = "sqlite:///"
+_PLACE = r"^[A-Za-z0-9.\-]+:[1-9]\d{0,4}$"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LOCAL = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/|\Z)")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?/?\Z")
@@ -27,10 +28,40 @@ class _Section(BaseModel):
 
 
 class BrokerConfig(_Section):
-    """Where devices publish."""
+    """Where devices publish; ``others`` are further, independent brokers, each as ``HOST:PORT``."""
 
     host: str = "127.0.0.1"
     port: Port = 8883
+    others: tuple[Annotated[str, Field(pattern=_PLACE)], ...] = ()
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """Host and port of every broker."""
+        parts = (place.rpartition(":") for place in self.others)
+        return [(self.host, self.port), *((host, int(port)) for host, _, port in parts)]
+
+
+class WorkerConfig(_Section):
+    """What this process does, and its name among the workers of one database.
+
+    Attributes:
+        name: No two that run may have the same; the machine's own name if left out.
+    """
+
+    name: Annotated[str, Field(max_length=80)] = ""
+    roles: tuple[Literal["ingest", "project", "reconcile", "api"], ...] = (
+        "ingest",
+        "project",
+        "reconcile",
+        "api",
+    )
+
+    @field_validator("roles")
+    @classmethod
+    def _does_something(cls, roles: tuple[str, ...]) -> tuple[str, ...]:
+        if not roles or len(set(roles)) != len(roles):
+            raise ValueError("name each role once, and at least one")
+        return roles
 
 
 class PlatformConfig(_Section):
@@ -117,11 +148,18 @@ class BulkConfig(_Section):
 
 
 class CertificatesConfig(_Section):
-    """Where the lists of trusted signers and of revoked certificates are published; empty: nowhere."""
+    """Lists of signers and of revoked certificates, and what the Platform issued for our doses.
+
+    Attributes:
+        trust_url: Where the list is published, like ``revocations_url``; empty: nowhere.
+        issued_seconds: Between two looks for certificates of doses of the last ``issued_days``.
+    """
 
     trust_url: str = ""
     revocations_url: str = ""
     refresh_minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60)] = 60.0
+    issued_seconds: Annotated[float, Field(gt=0, le=24 * 3600)] = 30.0
+    issued_days: Annotated[int, Field(ge=0, le=365)] = 7
 
     @field_validator("trust_url", "revocations_url")
     @classmethod
@@ -155,6 +193,7 @@ class CentralConfig(_Section):
     data_directory: Path
     keys_directory: Path
     broker: BrokerConfig = BrokerConfig()
+    worker: WorkerConfig = WorkerConfig()
     platform: PlatformConfig = PlatformConfig()
     api: ApiConfig = ApiConfig()
     accounts: AccountsConfig = AccountsConfig()
@@ -176,8 +215,12 @@ def from_environment() -> str:
     return os.environ.get("TRAM_CENTRAL_CONFIG", "/etc/tram/centre/central.toml")
 
 
-def load(path: Path) -> CentralConfig:
+def load(path: Path, *, roles: str | None = None, worker: str | None = None) -> CentralConfig:
     """Return the settings in the file; relative directories are relative to it.
+
+    Args:
+        roles: What the process does instead of what the file says, separated by commas.
+        worker: The process's name instead of that in the file.
 
     Raises:
         ConfigError: The file is missing, is no TOML, or holds a wrong or unknown setting.
@@ -189,10 +232,22 @@ def load(path: Path) -> CentralConfig:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from error
     try:
-        config = CentralConfig.model_validate(settings)
+        config = CentralConfig.model_validate(_with_worker(settings, roles, worker))
     except ValidationError as error:
         raise ConfigError(f"{path}: {_words(error)}") from error
     return _absolute(config, path.resolve().parent)
+
+
+def _with_worker(
+    settings: dict[str, object], roles: str | None, worker: str | None
+) -> dict[str, object]:
+    told: dict[str, object] = {}
+    if roles is not None:
+        told["roles"] = tuple(roles.split(","))
+    if worker is not None:
+        told["name"] = worker
+    section = settings.get("worker", {})
+    return settings | {"worker": section | told} if told and isinstance(section, dict) else settings
 
 
 def shown(config: CentralConfig) -> str:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from central.ports import KeysError
 from protocol import cose, messages, roster
-from protocol.certificates import lists, revocations
+from protocol.certificates import lists, news, revocations
 from protocol.certificates.lists import Still, TrustList
+from protocol.certificates.news import NewsPage
 from protocol.certificates.revocations import Revocations
 from protocol.errors import WireError
 from protocol.messages import Ack, Signer
@@ -43,6 +44,9 @@ class FileKeys:
 
     def sign_revocations(self, revoked: Revocations) -> bytes:
         return revocations.encode_revocations(revoked, self._signer)
+
+    def sign_news(self, page: NewsPage) -> bytes:
+        return news.encode_news(page, self._signer)
 
     def sign_still(self, still: Still) -> bytes:
         return lists.encode_still(still, self._signer)

@@ -13,10 +13,12 @@ import structlog
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from central.api.bulk_certificates import add_certificates
 from central.api.server import Server
 from central.domain.certificate_lists import ListKind
 from central.ports import KeysError, StoreError, StoreUnavailable
 from central.services.certificate_lists import ListDesk
+from central.services.dose_news import NewsDesk
 from central.services.roster import NotAllowed, RosterDesk
 from protocol.certificates.lists import REVOCATIONS_PATH, TRUST_PATH
 from protocol.roster import PATH, ROSTER
@@ -27,7 +29,9 @@ _NO_STORE = {"cache-control": "no-store"}
 log = structlog.get_logger("bulk")
 
 
-def build_bulk_app(desk: RosterDesk, lists: ListDesk | None = None) -> FastAPI:
+def build_bulk_app(
+    desk: RosterDesk, lists: ListDesk | None = None, news: NewsDesk | None = None
+) -> FastAPI:
     """Return the application; it has no pages and tells nobody what it offers."""
     app = FastAPI(title="Trạm bulk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -49,6 +53,8 @@ def build_bulk_app(desk: RosterDesk, lists: ListDesk | None = None) -> FastAPI:
 
     if lists is not None:
         _add_lists(app, desk, lists)
+    if news is not None:
+        add_certificates(app, desk, news)
     return app
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
 
 from central.domain import site_facts as site
+from central.domain.erasure import ERASED
 from central.domain.facts import (
     Boot,
     DeviceSeen,
@@ -163,8 +164,8 @@ def _facts_of_body(told: Told, body: events.Body | None, unseal: Unseal) -> Iter
             yield _refused_scan(told, body)
         case events.Booted() | events.JournalReplaced() | events.SelfTested():
             yield from _of_device(told, body)
-        case events.CertificateSeen() | None:
-            return  # The site's screening desk looks at it; a type of a later version stays as it came.
+        case events.CertificateSeen() | events.CertificatePrinted() | None:
+            return  # The first is for the screening desk, the second for whoever asks; a type of a later version stays as it came.
         case _ if isinstance(body, SiteBody):
             yield from site_facts_of(told, body, unseal)
         case unreachable:
@@ -229,7 +230,7 @@ def _check_in(told: Told, body: events.CheckedIn, unseal: Unseal) -> Iterator[Fa
     if isinstance(who, events.Identity):
         yield _identity(told, visit_id, who)
         problem = None if who.number else "no_number"
-    elif problem != "not_sealed" or body.exception is None:
+    elif problem != ERASED and (problem != "not_sealed" or body.exception is None):
         yield trouble(told.stored, "identity_unreadable", who)
     yield Visit(
         visit=visit_id,

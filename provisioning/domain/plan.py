@@ -207,6 +207,8 @@ def plan_site(site: Site, there: Set[str], head: NewMember | None = None) -> lis
         )
     return [
         MakeSealingKey(f"{folder}/seal.key", f"{folder}/seal.pub"),
+        # The centre seals certificates to the site; it cannot open what it sealed.
+        CopyFile(f"{folder}/seal.pub", f"centre/sites/{site.site}.pub"),
         *([] if head is None else [ChangeVault(SiteId(site.site), add=head)]),
         # Last, because its presence says that the site is complete.
         WriteFile(f"{folder}/site.toml", settings_files.site_toml(site)),

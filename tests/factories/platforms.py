@@ -2,9 +2,10 @@
 
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from central.api.server import listen
 from central.domain.records import VisitRecord
 from central.simulated.platform.app import build_app
 from central.simulated.platform.faults import Fault, FaultKind, Faults
+from central.simulated.platform.signing import load_signers
 from central.simulated.platform.store import ResourceStore
 
 _MEDPLUM = Path(__file__).parents[1] / "system" / "medplum"
@@ -58,11 +60,13 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(directory: Path) -> Iterator[Sandbox]:
-    """Run the sandbox in a thread, on a port of its own."""
+def sandbox(
+    directory: Path, now: Callable[[], datetime] = lambda: AT, *, signs: bool = False
+) -> Iterator[Sandbox]:
+    """Run the sandbox in a thread, on a port of its own; with ``signs`` it issues certificates."""
     store, faults = ResourceStore(directory), Faults()
     socket = listen("127.0.0.1", 0)
-    app = build_app(store, faults, lambda: AT)
+    app = build_app(store, faults, now, load_signers(directory) if signs else None)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, args=([socket],))
     thread.start()

@@ -130,7 +130,7 @@ def test_the_access_rules_can_be_read_by_the_broker_alone() -> None:
 def test_a_site_has_its_key_before_it_has_its_name() -> None:
     steps = plan_site(SITE, MADE)
 
-    assert [type(step) for step in steps] == [MakeSealingKey, WriteFile]
+    assert [type(step) for step in steps] == [MakeSealingKey, CopyFile, WriteFile]
     assert 'name = "Trạm Y tế Phước Dinh"\n' in written(steps, "sites/phuoc-dinh/site.toml")
 
 

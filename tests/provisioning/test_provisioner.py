@@ -63,6 +63,7 @@ def test_the_tree_is_the_one_that_all_parts_expect(tmp_path: Path) -> None:
         "centre/registry.crt",
         "centre/seal.key",
         "centre/seal.pub",
+        "centre/sites/phuoc-dinh.pub",
         "devices/kiosk-0001/ack.crt",
         "devices/kiosk-0001/ca.crt",
         "devices/kiosk-0001/centre-seal.pub",

@@ -9,6 +9,7 @@ import uvicorn
 
 from central.simulated.platform.app import build_app
 from central.simulated.platform.faults import Faults
+from central.simulated.platform.signing import load_signers
 from central.simulated.platform.store import ResourceStore
 
 
@@ -20,7 +21,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--data", type=Path, required=True, help="directory of what is stored")
     options = parser.parse_args(arguments)
     store = ResourceStore(options.data)
-    app = build_app(store, Faults(), _now)
+    app = build_app(store, Faults(), _now, load_signers(options.data))
     uvicorn.run(app, host=options.host, port=options.port, log_level="warning", access_log=False)
     store.close()
     return 0

@@ -4,7 +4,7 @@ Source: FHIR R4, http.html.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from fastapi.staticfiles import StaticFiles
 from central.simulated.platform import bundle, lies, pages
 from central.simulated.platform.admin import admin_routes
 from central.simulated.platform.capability import capability_statement
+from central.simulated.platform.certificates import certificate_routes
 from central.simulated.platform.faults import Fault, FaultKind, Faults
 from central.simulated.platform.outcome import Refusal, Resource, outcome
+from central.simulated.platform.signing import Algorithm, TestSigner
 from central.simulated.platform.store import ResourceStore
 from central.simulated.platform.strike import Application, Strike
 from central.simulated.platform.validation import check
@@ -34,14 +36,21 @@ class FhirResponse(JSONResponse):
     media_type = "application/fhir+json"
 
 
-def build_app(store: ResourceStore, faults: Faults, now: Callable[[], datetime]) -> Application:
-    """Return the sandbox as an ASGI application."""
+def build_app(
+    store: ResourceStore,
+    faults: Faults,
+    now: Callable[[], datetime],
+    signers: Mapping[Algorithm, TestSigner] | None = None,
+) -> Application:
+    """Return the sandbox as an ASGI application; without ``signers`` it issues no certificates."""
     app = FastAPI(title="Sandbox Platform", docs_url=None, redoc_url=None)
     app.include_router(admin_routes(store, faults, now))
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RequestValidationError, _misread)
 
+    if signers is not None:
+        app.include_router(certificate_routes(store, signers, now))
     app.include_router(_writing_routes(store, now))
     app.include_router(_updating_routes(store, now))
     app.include_router(_reading_routes(store, now))

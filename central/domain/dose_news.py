@@ -1,0 +1,118 @@
+"""What a site is told of a dose: how far its record is, and which certificate may be handed out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from central.domain.records import RecordState
+from protocol.certificates.binding import Fit, fit
+from protocol.certificates.model import Reason
+from protocol.certificates.revocations import Revocations
+from protocol.certificates.trust import Trust
+from protocol.certificates.verify import verify
+from protocol.documents.dates import parse_date
+from protocol.documents.model import Claim, DocumentClass
+
+ACCEPTED: Final = "accepted"
+PENDING: Final = "pending"
+ISSUED: Final = "issued"
+REVOKED: Final = "revoked"
+DOUBTFUL: Final = "doubtful"
+_DIFFERS: Final = (Fit.NAME_DIFFERS, Fit.BIRTH_DIFFERS, Fit.BOTH_DIFFER)
+_LONGEST: Final = 8_000
+_TOLD: Final = {
+    RecordState.ACCEPTED: ACCEPTED,
+    RecordState.RECONCILED: ACCEPTED,
+    RecordState.REFUSED: "failed",
+    RecordState.DIFFERS: "failed",
+    RecordState.OVERDUE: "overdue",
+    RecordState.WITHDRAWING: "withdrawn",
+    RecordState.WITHDRAWN: "withdrawn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCertificate:
+    """A certificate as the Platform holds it.
+
+    Attributes:
+        dose: The Platform's own id of the dose.
+        state: ``current``, ``superseded`` by another, or ``entered-in-error``.
+        code: Exact text.
+        changed_at: By the Platform's clock, as it writes it.
+    """
+
+    dose: str
+    state: str
+    changed_at: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DoseOfSite:
+    """A dose that a site said, where its record stands, and whose it is."""
+
+    dose: str
+    visit: str
+    site: str
+    recorded: str
+    immunization: str | None
+    day: str
+    vaccine: str
+    dose_number: int
+    number: str | None = field(repr=False)
+    name: str | None = field(repr=False)
+    birth: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the site is told of one dose.
+
+    Attributes:
+        code: Text of the certificate; empty unless ``certificate`` is ``issued``.
+    """
+
+    of: DoseOfSite
+    certificate: str
+    code: str = field(default="", repr=False)
+
+
+def news_of(
+    dose: DoseOfSite,
+    certificates: Sequence[IssuedCertificate],
+    trust: Trust,
+    revocations: Revocations | None,
+    now: datetime,
+) -> News:
+    """Return what is told of a dose for which the Platform holds ``certificates``.
+
+    Only what verifies by the centre's own lists, and is of this person, is handed out, and only of a
+    dose whose record agrees with the Platform's.
+    """
+    current = [one for one in certificates if one.state == "current"]
+    if not current:
+        ended = any(one.state == "entered-in-error" for one in certificates)
+        return News(dose, REVOKED if ended else PENDING)
+    if dose.recorded != ACCEPTED:
+        return News(dose, PENDING)
+    code = max(current, key=lambda one: one.changed_at).code
+    verdict = verify(code[:_LONGEST].encode(), trust, now, revocations)
+    if verdict.reason is Reason.REVOKED:
+        return News(dose, REVOKED)
+    if not verdict.valid or verdict.certificate is None:
+        return News(dose, DOUBTFUL)
+    if fit(verdict.certificate.person, _claim(dose)) in _DIFFERS:
+        return News(dose, DOUBTFUL)
+    return News(dose, ISSUED, code)
+
+
+def recorded(state: RecordState) -> str:
+    """Return a record's state in the words that sites are told."""
+    return _TOLD.get(state, PENDING)
+
+
+def _claim(dose: DoseOfSite) -> Claim:
+    birth = parse_date(dose.birth) if dose.birth else None
+    return Claim(DocumentClass.CCCD_2021, dose.number or "", dose.name, birth)

@@ -1,0 +1,54 @@
+"""Who knows of doses, of certificates, and of the keys of sites. Import from here."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Protocol
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+from central.domain.dose_news import DoseOfSite, IssuedCertificate
+from protocol.certificates.news import NewsPage
+
+
+class DosesOfSites(Protocol):
+    """Doses that sites said, with their records. Blocking; never writes."""
+
+    def since(self, day: date) -> Sequence[DoseOfSite]:
+        """Return every dose of this day and later.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+
+class CertificatePlatform(Protocol):
+    """The national Platform, of certificates. Blocking."""
+
+    def changed(self, since: str) -> Iterator[IssuedCertificate]:
+        """Yield every certificate that changed from ``since`` on; all there are when it is empty.
+
+        Raises:
+            PlatformUnavailable: No answer now; what was yielded stays true.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the connections back. Safe to call twice."""
+        ...
+
+
+class SiteSealKeys(Protocol):
+    """To which key a site's identities are sealed."""
+
+    def of(self, site: str) -> X25519PublicKey | None:
+        """Return the site's key, or None where the centre was given none."""
+        ...
+
+
+class NewsSigner(Protocol):
+    """Signs for the centre."""
+
+    def sign_news(self, page: NewsPage) -> bytes:
+        """Return a signed page."""
+        ...

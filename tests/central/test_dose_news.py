@@ -1,0 +1,334 @@
+"""From the Platform's certificates to what a site is told: verified, of the right person, sealed."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from factories.certificates import NOW, ec_key, hc1, signer_certificate
+from factories.platforms import ask, sandbox
+
+from central.adapters.doses_of_sites import FolderSealKeys
+from central.adapters.platform_fhir_certificates import FhirCertificates
+from central.domain.certificate_lists import ListKind, read_list
+from central.domain.dose_news import DoseOfSite, IssuedCertificate, news_of, recorded
+from central.domain.records import RecordState
+from central.ports import HeldList, Issue, KeysError, PlatformUnavailable
+from central.services.dose_news import NewsBook, NewsKeeper, sealer
+from central.simulated.platform.typed import TypedDose, type_in
+from protocol import sealing
+from protocol.certificates.news import DoseDetails, decode
+from protocol.certificates.trust import Trust, from_base64
+from protocol.certificates.verify import verify
+from protocol.identity import SiteId
+
+SITE = SiteId("phuoc-dinh")
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+TRUST = Trust([signer_certificate(ec_key())])
+DOSE = DoseOfSite(
+    dose="dose-1", visit="v-1", site=SITE, recorded="accepted", immunization="i-1",
+    day="2021-11-15", vaccine="Comirnaty", dose_number=2, number="058185000123",
+    name="Nguyễn Thị Mẫu", birth="1985-08-17",
+)  # fmt: skip
+
+
+def held(code: str | None = None, state: str = "current", at: str = "1") -> IssuedCertificate:
+    return IssuedCertificate("i-1", state, at, hc1(ec_key()) if code is None else code)
+
+
+def told(*certificates: IssuedCertificate, dose: DoseOfSite = DOSE, now: datetime = NOW):
+    found = news_of(dose, certificates, TRUST, None, now)
+    return found.certificate, bool(found.code)
+
+
+@pytest.mark.parametrize(
+    ("certificates", "dose", "expected"),
+    [
+        ((), DOSE, ("pending", False)),
+        ((held(),), DOSE, ("issued", True)),
+        ((held(),), replace(DOSE, recorded="pending"), ("pending", False)),
+        ((held(),), replace(DOSE, recorded="failed"), ("pending", False)),
+        ((held(state="entered-in-error"),), DOSE, ("revoked", False)),
+        ((held(state="superseded"),), DOSE, ("pending", False)),
+        ((held(state="superseded"), held(at="2")), DOSE, ("issued", True)),
+        ((held("HC1:NONSENSE"),), DOSE, ("doubtful", False)),
+        ((held(hc1(ec_key(2))),), DOSE, ("doubtful", False)),
+        ((held(),), replace(DOSE, name="Trần Văn Khác"), ("doubtful", False)),
+        ((held(),), replace(DOSE, birth="1990-01-01"), ("doubtful", False)),
+        ((held(),), replace(DOSE, name=None, birth=None), ("issued", True)),
+    ],
+)
+def test_only_what_verifies_and_is_this_persons_is_handed_out(certificates, dose, expected):
+    assert told(*certificates, dose=dose) == expected
+
+
+def test_an_expired_certificate_is_doubtful_and_neither_news_nor_dose_spell_it_out():
+    assert told(held(), now=NOW + timedelta(days=4000)) == ("doubtful", False)
+    assert "Mẫu" not in repr(news_of(DOSE, [held()], TRUST, None, NOW))
+    assert "HC1" not in repr(news_of(DOSE, [held()], TRUST, None, NOW))
+
+
+def test_every_state_of_a_record_has_its_word_for_sites():
+    words = {state: recorded(state) for state in RecordState}
+
+    assert words[RecordState.RECONCILED] == "accepted"
+    assert words[RecordState.DIFFERS] == "failed"
+    assert words[RecordState.HELD] == "pending"
+
+
+@pytest.fixture
+def site_key(tmp_path):
+    key = X25519PrivateKey.generate()
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / f"{SITE}.pub").write_bytes(
+        key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    )
+    return key
+
+
+@pytest.fixture
+def book(tmp_path, site_key):
+    assert site_key
+    return NewsBook(sealer(FolderSealKeys(tmp_path / "sites")), page_news=2)
+
+
+def test_what_is_told_opens_with_the_sites_key_alone(book, site_key):
+    assert book.take([news_of(DOSE, [held()], TRUST, None, NOW)]) == 1
+
+    [one] = book.page(SITE, 0, "").news
+    details = decode(sealing.unseal(one.sealed, "dose-1", site_key), DoseDetails)
+    assert verify(details.code.encode(), TRUST, NOW).valid
+    assert (details.number, details.dose_number) == ("058185000123", 2)
+    for secret in (b"058185000123", b"HC1", "Mẫu".encode(), b"Comirnaty"):
+        assert secret not in msgspec.json.encode(one)
+
+
+def test_pages_lead_on_from_where_a_reader_was_cut_off(book):
+    book.take(news_of(replace(DOSE, dose=f"d-{n}"), [], TRUST, None, NOW) for n in range(5))
+    seen, since, name = [], 0, ""
+    while True:
+        page = book.page(SITE, since, name)
+        seen += [one.dose for one in page.news]
+        since, name = page.through, page.book
+        if page.through == page.last:
+            break
+
+    assert seen == [f"d-{n}" for n in range(5)]
+    assert book.page(SITE, since, name).news == ()
+    book.take([news_of(replace(DOSE, dose="d-1"), [held()], TRUST, None, NOW)])
+    assert [one.certificate for one in book.page(SITE, since, name).news] == ["issued"]
+
+
+def test_the_same_told_again_is_no_news(book):
+    once = news_of(DOSE, [held()], TRUST, None, NOW)
+
+    assert (book.take([once]), book.take([once])) == (1, 0)
+
+
+def test_a_reader_of_a_book_of_before_begins_anew(book):
+    book.take([news_of(DOSE, [], TRUST, None, NOW)])
+
+    assert book.page(SITE, 1, "00" * 16).since == 0
+    assert book.page(SITE, 99, book.page(SITE, 0, "").book).since == 0
+
+
+def test_another_site_is_told_nothing(book):
+    book.take([news_of(DOSE, [held()], TRUST, None, NOW)])
+
+    assert book.page(SiteId("elsewhere"), 0, "").news == ()
+    assert book.of_person(SiteId("elsewhere"), "058185000123").doses == ()
+    [mine] = book.of_person(SITE, "058185000123").doses
+    assert mine.details.code.startswith("HC1:")
+    assert mine.news.sealed == {}
+
+
+def test_a_site_whose_key_the_centre_lacks_is_told_states_alone(tmp_path):
+    book = NewsBook(sealer(FolderSealKeys(tmp_path / "none")))
+    book.take([news_of(DOSE, [held()], TRUST, None, NOW)] * 2)
+
+    [one] = book.page(SITE, 0, "").news
+    assert (one.recorded, one.certificate, one.sealed) == ("accepted", "issued", {})
+
+
+def test_a_file_that_is_no_key_of_a_site_is_said(tmp_path):
+    (tmp_path / "phuoc-dinh.pub").write_bytes(b"no key")
+    with pytest.raises(KeysError, match="no public key"):
+        FolderSealKeys(tmp_path).of("phuoc-dinh")
+    pem = (
+        ec_key()
+        .public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    (tmp_path / "phuoc-dinh.pub").write_bytes(pem)
+    with pytest.raises(KeysError, match="no X25519"):
+        FolderSealKeys(tmp_path).of("phuoc-dinh")
+    assert FolderSealKeys(tmp_path).of("../secret") is None
+
+
+class Platform:
+    """The sandbox; its clock is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.sandbox = None
+
+    @property
+    def store(self):
+        return self.sandbox.store
+
+    def ask(self, method: str, path: str, **more):
+        return ask(self.sandbox.url.replace("/fhir", path), method=method, **more)
+
+
+@pytest.fixture
+def platform(tmp_path):
+    platform = Platform()
+    with sandbox(tmp_path / "platform", lambda: platform.now, signs=True) as running:
+        platform.sandbox = running
+        yield platform
+
+
+def typed(platform: Platform, **changes) -> str:
+    fields = {
+        "number": "058185000123", "name": "Nguyễn Thị Mẫu", "birth": "1985-08-17",
+        "vaccine": "Comirnaty", "dose_number": 2, "day": "2022-03-01",
+    }  # fmt: skip
+    return type_in(platform.store, TypedDose(**{**fields, **changes}), platform.now)["id"]
+
+
+@pytest.fixture
+def certificates(platform):
+    found = FhirCertificates(platform.sandbox.url)
+    yield found
+    found.close()
+
+
+def sign(platform: Platform, day: str = "2022-03-01", algorithm: str = "PS256") -> int:
+    answer = platform.ask("POST", "/certificates/sign", json={"day": day, "algorithm": algorithm})
+    return answer.json()["issued"]
+
+
+def trust_of(platform: Platform) -> Trust:
+    answer = platform.ask("GET", "/certificates/signers")
+    return Trust(from_base64(each) for each in answer.json())
+
+
+@pytest.mark.parametrize("algorithm", ["PS256", "ES256"])
+def test_after_the_responsible_signature_a_valid_certificate_is_there(
+    platform, certificates, algorithm
+):
+    dose = typed(platform)
+    typed(platform, day="2022-02-01")
+    assert list(certificates.changed("")) == []
+
+    assert sign(platform, algorithm=algorithm) == 1
+    assert sign(platform, algorithm=algorithm) == 0
+
+    [one] = certificates.changed("")
+    assert (one.dose, one.state) == (dose, "current")
+    verdict = verify(one.code.encode(), trust_of(platform), NOW + timedelta(minutes=1))
+    assert verdict.valid
+    assert verdict.certificate.person.name == "Nguyễn Thị Mẫu"
+    assert verdict.certificate.vaccinations[0].product == "EU/1/20/1528"
+
+
+def test_a_changed_dose_is_issued_anew_and_the_old_certificate_superseded(platform, certificates):
+    dose = typed(platform)
+    sign(platform)
+    platform.now += timedelta(minutes=5)
+    resource = platform.store.read("Immunization", dose)
+    platform.store.update(
+        "Immunization", dose, {**resource, "vaccineCode": {"text": "AstraZeneca"}}, platform.now
+    )
+
+    assert sign(platform) == 1
+
+    by_state = {one.state: one for one in certificates.changed("")}
+    assert set(by_state) == {"superseded", "current"}
+    current = verify(by_state["current"].code.encode(), trust_of(platform), platform.now)
+    assert current.certificate.vaccinations[0].product == "EU/1/21/1529"
+
+
+def test_a_revoked_certificate_is_ended_and_stands_on_the_published_list(platform, certificates):
+    dose = typed(platform)
+    sign(platform)
+
+    answer = platform.ask("POST", "/certificates/revoke", json={"immunization": dose})
+    again = platform.ask("POST", "/certificates/revoke", json={"immunization": dose})
+
+    assert (answer.status_code, again.status_code) == (200, 404)
+    [one] = certificates.changed("")
+    assert one.state == "entered-in-error"
+    published = platform.ask("GET", "/certificates/revocations")
+    assert read_list(ListKind.REVOCATIONS, published.content).entries == 1
+
+
+class OneList:
+    """The centre's lists as the sandbox publishes them."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    def held(self, kind: ListKind) -> HeldList:
+        name = "signers" if kind is ListKind.TRUST else "revocations"
+        data = self.platform.ask("GET", f"/certificates/{name}").content
+        read = read_list(kind, data)
+        return HeldList(Issue(1, NOW, read.entries, "test"), read.content)
+
+
+class Doses:
+    def __init__(self, *doses: DoseOfSite) -> None:
+        self.doses = doses
+
+    def since(self, day: date):
+        return [dose for dose in self.doses if dose.day >= day.isoformat()]
+
+
+class Clock:
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    def now(self) -> datetime:
+        return self.platform.now + timedelta(minutes=1)
+
+
+def test_the_keeper_brings_a_certificate_from_the_platform_to_the_sites_page(
+    platform, certificates, book
+):
+    dose = replace(DOSE, immunization=typed(platform), day="2022-03-01")
+    doses = Doses(dose, replace(dose, dose="old", day="2021-01-01"))
+    keeper = NewsKeeper(
+        certificates, doses, OneList(platform), book, Clock(platform), ZONE,
+        days=7, interval_seconds=1,
+    )  # fmt: skip
+
+    assert keeper.look() == 1
+    assert [one.certificate for one in book.page(SITE, 0, "").news] == ["pending"]
+    sign(platform)
+    assert keeper.look() == 1
+    assert [one.certificate for one in book.page(SITE, 0, "").news] == ["issued"]
+    assert keeper.look() == 0
+    platform.now += timedelta(minutes=5)
+    platform.ask("POST", "/certificates/revoke", json={"immunization": dose.immunization})
+    assert keeper.look() == 1
+    assert [one.certificate for one in book.page(SITE, 0, "").news] == ["revoked"]
+
+
+def test_a_platform_that_is_away_keeps_nobody_from_the_state_of_the_record(platform, book):
+    class Away:
+        def changed(self, _since: str):
+            raise PlatformUnavailable("no answer")
+
+    dose = replace(DOSE, day="2022-03-01")
+    keeper = NewsKeeper(
+        Away(), Doses(dose), OneList(platform), book, Clock(platform), ZONE,
+        days=7, interval_seconds=1,
+    )  # fmt: skip
+
+    assert keeper.look() == 1
+    assert [one.recorded for one in book.page(SITE, 0, "").news] == ["accepted"]
