@@ -42,6 +42,25 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     sealed: dict[str, str] | None = None
 
 
+class CertificateNoted(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub took another device's ``certificate_seen`` over, to a visit that it has.
+
+    Attributes:
+        event: Id of that device's event; taken once, however often it is handed over.
+        hlc: Its hybrid logical clock; the latest of a visit's certificates stands.
+        verdict: As that event has it, like ``fit`` and ``doubt``.
+        sealed: The newest dose as that event sealed it, to the site alone; bound to ``event``.
+    """
+
+    event: str
+    device: str
+    hlc: str
+    verdict: str
+    fit: str = ""
+    doubt: str = ""
+    sealed: dict[str, str] | None = None
+
+
 class SessionOpened(msgspec.Struct, frozen=True, kw_only=True):
     """A day of the queue began; ``day`` is the site's date, however wrong the clock."""
 
@@ -295,6 +314,7 @@ SiteBody = (
     | StaffRemoved
     | StaffSignedIn
     | HubPromoted
+    | CertificateNoted
 )
 SITE_TYPES: dict[str, type[SiteBody]] = {
     "arrived": Arrived,
@@ -320,6 +340,7 @@ SITE_TYPES: dict[str, type[SiteBody]] = {
     "staff_removed": StaffRemoved,
     "staff_signed_in": StaffSignedIn,
     "hub_promoted": HubPromoted,
+    "certificate_noted": CertificateNoted,
 }
 
 

@@ -24,7 +24,7 @@ from edge.services.site_queue import SiteQueue
 from edge.ui.lan.app import build_lan_app
 from edge.ui.lan.server import LanServer
 
-_CHECK_IN = b'"checked_in"'
+_OF_PEOPLE = b'"checked_in"', b'"certificate_seen"'
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,11 @@ async def _begin(core: Core, lineage: Lineage, queue: SiteQueue, ledger: Ledger)
     if serial:
         await ledger.take_past(
             await asyncio.to_thread(
-                lambda: [each.data for each in lineage.own_past() if _CHECK_IN in each.data]
+                lambda: [
+                    each.data
+                    for each in lineage.own_past()
+                    if any(kind in each.data for kind in _OF_PEOPLE)
+                ]
             )
         )
 

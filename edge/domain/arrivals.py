@@ -2,9 +2,9 @@
 
 from protocol import hlc
 from protocol.errors import WireError
-from protocol.events import CheckedIn, Event, decode_body, decode_event
+from protocol.events import CertificateSeen, CheckedIn, Event, decode_body, decode_event
 
-WANTED = frozenset({"checked_in", "complaint_opened"})
+WANTED = frozenset({"checked_in", "certificate_seen", "complaint_opened"})
 """Types of events that a kiosk hands over to the hub; the rest goes to the centre alone."""
 
 
@@ -18,16 +18,16 @@ def wanted(data: bytes) -> Event | None:
     return event if event.type in WANTED else None
 
 
-def read_check_in(data: bytes) -> Event | None:
-    """Return the check-in in the exact bytes of an event, or None when it is none.
+def read_arrival(data: bytes) -> Event | None:
+    """Return the check-in, or the certificate of a visit, in an event's exact bytes; None of others.
 
     Raises:
-        WireError: Not an event of this protocol, or a check-in that says too little.
+        WireError: Not an event of this protocol, or one that says too little.
     """
     event = decode_event(data)
-    if not isinstance(decode_body(event), CheckedIn):
+    if not isinstance(decode_body(event), CheckedIn | CertificateSeen):
         return None
     hlc.parse(event.hlc)
     if not event.visit:
-        raise WireError("bad_body", "a check-in without a visit")
+        raise WireError("bad_body", f"{event.type} without a visit")
     return event

@@ -4,8 +4,10 @@ What it says of doses is about health: like the list's it lives in memory, on th
 and slip, and travels sealed. In plain there is only the verdict, and whether it fits the card.
 """
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import date
+from typing import Final, Literal, get_args
 
 from protocol.certificates.binding import DoseHint, Fit
 from protocol.documents.model import PartialDate
@@ -14,6 +16,8 @@ from protocol.events import EarlierDoses
 Doubt = Literal["", "no_list", "old_list", "clock"]
 """Why a verdict is less sure: nothing to judge by, something old, or a clock that nobody believes."""
 
+_DOUBTS: Final[tuple[Doubt, ...]] = get_args(Doubt)
+_DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DIFFERS = (Fit.NAME_DIFFERS, Fit.BIRTH_DIFFERS, Fit.BOTH_DIFFER)
 
 
@@ -82,6 +86,38 @@ class Judged:
             product=self.product[:40],
             country=self.country[:2],
         )
+
+
+def reopened(
+    verdict: str, fit: str, doubt: str, doses: EarlierDoses | None, today: date | None
+) -> Judged:
+    """Return what a desk may say of a certificate that a kiosk judged.
+
+    Args:
+        doses: What was sealed of it; None while that cannot be opened.
+        today: The date at the site; None when the clock is not believed: then no days are counted.
+    """
+    known = next((each for each in Fit if each.value == fit), None)
+    surely: Doubt = next((each for each in _DOUBTS if each == doubt), _DOUBTS[0])
+    # How it fits in the words of a later version: who knows whose doses these are?
+    newest = None if doses is None or (fit and known is None) else _newest(doses, today)
+    return Judged(verdict, surely, fit=known, newest=newest)
+
+
+def _newest(doses: EarlierDoses, today: date | None) -> DoseHint | None:
+    found = _DAY.fullmatch(doses.day)
+    if found is None:
+        return None
+    day = PartialDate(*(int(part) for part in found.groups() if part is not None))
+    return DoseHint(doses.dose, doses.doses, day, _days_since(doses.day, today))
+
+
+def _days_since(day: str, today: date | None) -> int | None:
+    try:
+        days = None if today is None else (today - date.fromisoformat(day)).days
+    except ValueError:
+        return None
+    return days if days is not None and days >= 0 else None
 
 
 def dated(day: PartialDate) -> str:

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from edge.domain.arrivals import read_check_in
+from edge.domain.arrivals import read_arrival
 from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
+from edge.domain.queue.handed import Handed
 from edge.domain.queue.outcome import Done, Refused
 from edge.domain.queue.state import SiteState
 from edge.domain.vault import SiteKeys
 from edge.ports import Clock, JournalError, SiteStore
-from edge.services.site_queue import Handed
 from protocol.errors import WireError
 from protocol.events import Event
 
@@ -173,7 +173,7 @@ class Ledger:
         return Taken(through=max(through, run.through))
 
     async def take_past(self, events: Sequence[bytes]) -> None:
-        """Take in whom this device checked in before it was the hub; each once.
+        """Take in what this device wrote of people before it was the hub; each event once.
 
         Raises:
             JournalError: They could not be written.
@@ -204,7 +204,7 @@ class Ledger:
         found = []
         for data in events:
             try:
-                event = read_check_in(data)
+                event = read_arrival(data)
             except WireError as error:
                 # It reaches the centre by the kiosk's own way, where it is kept and looked at.
                 log.warning("not_an_arrival", device=device, code=error.code)
@@ -216,7 +216,7 @@ class Ledger:
 
     def _person(self, event: Event, sealed: Mapping[str, str] | None) -> str | None:
         """Return the matching key under the site's own key of the day, where the hub can open it."""
-        if sealed is None or self._keys.locked:
+        if sealed is None or self._keys.locked or event.type != "checked_in":
             return event.person
         try:
             identity = self._keys.open_identity(sealed, event.id)

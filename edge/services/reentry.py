@@ -11,11 +11,11 @@ from typing import Protocol
 import structlog
 from cryptography import x509
 
+from edge.domain.queue.handed import Handed
 from edge.domain.queue.outcome import Done, Refused
 from edge.domain.queue.state import SiteState
 from edge.domain.stamp import Moment, complete
 from edge.ports import Clock, Registry
-from edge.services.site_queue import Handed
 from protocol import reentry
 from protocol.errors import WireError
 from protocol.events import CheckedIn

@@ -16,11 +16,11 @@ from edge.ports import Entry, JournalError, JournalReader
 from protocol.errors import WireError
 from protocol.events import Event, Identity, decode_body, decode_event
 from protocol.identity import Epoch
-from protocol.site_events import Arrived
+from protocol.site_events import Arrived, CertificateNoted
 
 MOST_ENTRIES = 500
 MOST_BYTES = 1 << 20
-_WITH_FORMS = frozenset({"screened", "reaction_recorded"})
+_WITH_FORMS = frozenset({"screened", "reaction_recorded", "certificate_seen"})
 
 Form = TypeVar("Form", bound=msgspec.Struct)
 Sealed = dict[str, str]
@@ -116,6 +116,10 @@ class SitePeople:
             body = decode_body(event)
             if isinstance(body, Arrived) and body.sealed:
                 self._identities[event.visit] = (body.event, body.sealed)
+        elif event.type == "certificate_noted":
+            body = decode_body(event)
+            if isinstance(body, CertificateNoted) and body.sealed:
+                self._forms[body.event] = body.sealed
         elif event.sealed and event.type == "checked_in":
             self._identities[event.visit or event.id] = (event.id, self._mine(event.sealed))
         elif event.sealed and event.type in _WITH_FORMS:

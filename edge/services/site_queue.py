@@ -8,7 +8,6 @@ its check-ins are taken from there before every decision. All of it runs on one 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from edge.domain.queue.arriving import identify
 from edge.domain.queue.commands import CheckInAtDesk, Command, VisitCommand
 from edge.domain.queue.day import opens, passing, trusted_date
 from edge.domain.queue.decide import decide
+from edge.domain.queue.handed import Handed, taken_over
 from edge.domain.queue.outcome import Done, Planned, Refused
 from edge.domain.queue.policy import Policy
 from edge.domain.queue.state import SiteState
@@ -27,29 +27,12 @@ from edge.ports import Clock, Draft, Entry, Journal, JournalError, PrintJob
 from edge.services.lineage import Lineage, Stretch
 from edge.services.numbers import Numbers
 from edge.services.recording import new_id
-from protocol.errors import WireError
-from protocol.events import CheckedIn, Event, decode_body, decode_event
-from protocol.site_events import Arrived
+from protocol.events import CheckedIn, decode_event
 
 _READ_AT_ONCE = 1000
 _READ_BYTES = 4 * 1024 * 1024
 _LOOK_SECONDS = 5.0
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A check-in that another device hands over.
-
-    Attributes:
-        person: Matching key under the site's day key where the hub could tell it; else the event's.
-        sealed: The identity sealed to the site alone, or None.
-    """
-
-    device: str
-    event: Event
-    person: str | None = None
-    sealed: dict[str, str] | None = None
 
 
 class SiteQueue:
@@ -153,16 +136,14 @@ class SiteQueue:
         return done
 
     async def take_arrivals(self, handed: Sequence[Handed]) -> Done | Refused:
-        """Take other devices' check-ins into the queue; each once, however often it is handed over.
+        """Take what other devices wrote into the queue; each once, however often it is handed over.
 
-        Events that are no check-in, or none that this version reads, pass by: the centre has them.
+        What the queue has no use for, or what this version cannot read, passes by: the centre has it.
         """
-        wanted = [(each, body) for each in handed if (body := _check_in(each.event)) is not None]
         async with self._one:
             try:
                 await self._catch_up()
-                new = {each.event.id: _arrived(each, body) for each, body in wanted}
-                planned = [p for event, p in new.items() if not self.state.has_taken(event)]
+                planned = taken_over(self.state, handed)
                 if planned:
                     await self._append(planned)
             except JournalError as error:
@@ -295,35 +276,6 @@ async def _to_its_end(write: Callable[[], T]) -> tuple[T, asyncio.CancelledError
     if cancelled is not None and future.exception() is not None:
         raise cancelled
     return future.result(), cancelled
-
-
-def _check_in(event: Event) -> CheckedIn | None:
-    try:
-        body = decode_body(event)
-    except WireError:
-        return None
-    return body if isinstance(body, CheckedIn) else None
-
-
-def _arrived(handed: Handed, body: CheckedIn) -> Planned:
-    event = handed.event
-    arrived = Arrived(
-        event=event.id,
-        device=handed.device,
-        hlc=event.hlc,
-        ticket=body.ticket,
-        document=body.document,
-        standing=body.standing,
-        desk=body.desk,
-        priority=body.priority,
-        appointment=body.appointment,
-        warnings=body.warnings,
-        differences=body.differences,
-        companion_of=body.companion_of,
-        guardian=body.guardian,
-        sealed=handed.sealed,
-    )
-    return Planned(arrived, event.visit, person=handed.person or event.person)
 
 
 def _with_ticket(draft: Draft, ticket: str) -> Draft:

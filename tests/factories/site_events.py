@@ -32,4 +32,7 @@ def site_bodies() -> list[site.SiteBody]:
         site.StaffRemoved(staff="hoa", by="lan"),
         site.StaffSignedIn(staff="hoa", role="injection", desk="3", unlocked=True),
         site.HubPromoted(serial=2, previous="kiosk-0001"),
+        site.CertificateNoted(
+            event="e", device="kiosk-0002", hlc="019aa0000000-0000", verdict="valid", fit="fits"
+        ),
     ]

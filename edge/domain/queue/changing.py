@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from edge.domain.queue.placing import put
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.timeline import written_ms
-from edge.domain.queue.visit import Dose, Phase, Visit
+from edge.domain.queue.visit import Dose, Phase, SeenCertificate, Visit
 from protocol import site_events as site
-from protocol.events import Event
+from protocol.events import CertificateSeen, Event
 
 Fields = dict[str, Any]
 Change = Callable[[SiteState, Visit, Event, Any, int], None]
@@ -138,6 +138,25 @@ def _take_dose(s: SiteState, vial_id: str, doses: int) -> None:
         s.vials[vial_id] = vial.less_given(doses)
 
 
+def _certificate(
+    s: SiteState,
+    visit: Visit,
+    event: Event,
+    body: CertificateSeen | site.CertificateNoted,
+    _: int,
+) -> None:
+    """Note an earlier certificate. The visit's version stays: what a desk is typing is not outdated."""
+    of, hlc = event.id, event.hlc
+    if isinstance(body, site.CertificateNoted):
+        of, hlc = body.event, body.hlc
+    if of in s.noted:
+        return
+    s.noted.add(of)
+    if visit.earlier is None or visit.earlier.hlc <= hlc:
+        seen = SeenCertificate(of, hlc, body.verdict, body.fit, body.doubt)
+        put(s, replace(visit, earlier=seen))
+
+
 def _observed(
     s: SiteState, visit: Visit, event: Event, body: site.ObservationStarted, now_ms: int
 ) -> None:
@@ -175,6 +194,8 @@ CHANGES: Final[Mapping[str, Change]] = MappingProxyType(
         "observation_started": _observed,
         "reaction_recorded": _reacted,
         "left": _left,
+        "certificate_seen": _certificate,
+        "certificate_noted": _certificate,
     }
 )
 """Type of an event about one visit -> what it makes of it."""

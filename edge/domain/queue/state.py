@@ -28,6 +28,7 @@ class SiteState:
         day: The site's date, ISO; empty before any was known.
         trusted_day: The latest date that a clock vouched for, or empty.
         session: ``open`` or ``closed`` by an event; empty while nobody said either.
+        noted: Ids of the events that told of earlier certificates, of this day.
         gone: Check-ins of the day before: one that is handed over late is not taken again.
         previous: The day before, and how many visits stood open when it ended.
         calls: Station -> when it called somebody, newest last.
@@ -51,6 +52,7 @@ class SiteState:
         self.dates: dict[str, str] = {}
         self.visits: dict[str, Visit] = {}
         self.arrivals: dict[str, str] = {}
+        self.noted: set[str] = set()
         self.lines = {station.id: Line() for station in self.policy.stations}
         self.present: dict[str, dict[str, None]] = {each.id: {} for each in self.policy.stations}
         self.called: dict[tuple[str, str], dict[str, None]] = {}

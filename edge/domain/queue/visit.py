@@ -35,6 +35,17 @@ class Dose:
     happened_at: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenCertificate:
+    """An earlier certificate as a kiosk judged it; ``event`` is the id of its ``certificate_seen``."""
+
+    event: str
+    hlc: str
+    verdict: str
+    fit: str = ""
+    doubt: str = ""
+
+
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """A visit as the newest event left it. Times are milliseconds of the site's timeline.
 
@@ -55,6 +66,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
             same person is served.
         appointment_kept: Whether they came in the time of their appointment.
         root: First visit of a family that came together; the visit itself for who came alone.
+        earlier: The latest earlier certificate that they held up, or None.
         forms: Ids of the events that a desk chose for its sealed forms; each is written once.
         observed_from_ms: When observation began; it lasts ``observed_minutes``.
     """
@@ -99,6 +111,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     screened_by: str = ""
     forms: tuple[str, ...] = ()
     doses: tuple[Dose, ...] = ()
+    earlier: SeenCertificate | None = None
     observed_from_ms: int | None = None
     observed_minutes: int = 0
     reactions: tuple[str, ...] = ()

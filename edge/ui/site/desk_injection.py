@@ -120,9 +120,19 @@ def _injector(work: Work) -> str:
 
 
 def _earlier(person: Person) -> EarlierDoses | None:
-    """Return what the site's list says of doses before today, for the doubts about this one."""
-    hint = person.doses
-    return None if hint is None else EarlierDoses(count=hint.count, days=hint.days)
+    """Return what list and certificate say of doses before today, for the doubts about this one.
+
+    Where they differ, the more doses and the later day: it is a warning, which staff may pass.
+    """
+    listed, told = person.doses, person.earlier.told if person.earlier else None
+    counts = [listed.count if listed else None, told.dose if told else None]
+    days = [listed.days if listed else None, told.days_since if told else None]
+    if listed is None and told is None:
+        return None
+    return EarlierDoses(
+        count=max((each for each in counts if each is not None), default=None),
+        days=min((each for each in days if each is not None), default=None),
+    )
 
 
 INJECTION: Final = DeskKind(

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from edge.domain.dose_hint import DoseHint, dose_hint
+from edge.domain.earlier import Judged, reopened
 from edge.domain.queue.placing import class_of
 from edge.domain.queue.visit import Phase, Visit
 from edge.domain.reading import masked_number
 from edge.domain.roster import Match
 from edge.ui.site.desk_model import DeskSite, Place, Sight
 from protocol.documents.model import Claim, DocumentClass, PartialDate
-from protocol.events import Identity
+from protocol.events import EarlierDoses, Identity
 
 ROWS_SHOWN: Final = 30
 _DOCUMENTS = {each.value: each for each in DocumentClass}
@@ -25,6 +27,7 @@ class Person:
         number: ID or passport number; shown only when it was asked for.
         listed: What the site's list says now; None where it says nothing.
         doses: Doses so far by the list.
+        earlier: What an earlier certificate says, as far as it may be told; None where none was held up.
     """
 
     visit: Visit
@@ -39,6 +42,7 @@ class Person:
     others: Sequence[Visit]
     listed: Match | None
     doses: DoseHint | None
+    earlier: Judged | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,16 @@ def person_of(site: DeskSite, visit: Visit) -> Person:
         others=site.state.of_person(visit),
         listed=listed,
         doses=dose_hint(listed, today),
+        earlier=_earlier(site, visit, today),
     )
+
+
+def _earlier(site: DeskSite, visit: Visit, today: date | None) -> Judged | None:
+    seen = visit.earlier
+    if seen is None:
+        return None
+    doses = site.people.form(seen.event, EarlierDoses)
+    return reopened(seen.verdict, seen.fit, seen.doubt, doses, today)
 
 
 def listed_as(site: DeskSite, identity: Identity | None) -> Match | None:

@@ -1,6 +1,7 @@
 """An earlier certificate within a person's turn: judged, compared, hinted at, never a refusal."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from factories.conversations import GIA, MAU, Conversation
@@ -14,6 +15,7 @@ from edge.domain.commands import (
     StoreCheckIn,
     StoreRefusal,
 )
+from edge.domain.earlier import reopened
 from edge.domain.facts import AlreadyHere, CompanionAnnounced, Confirmed, ReprintWanted
 from edge.domain.screen import Attract, Done, Read, Refused
 from edge.domain.state import State
@@ -213,3 +215,42 @@ def test_a_verdict_says_nothing_of_health_or_person_when_it_is_logged():
 
     assert not any(word in told for word in ("Mẫu", "1985", "EU/1", "2021"))
     assert "HC1" not in repr(CERTIFICATE)
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "known", "told"),
+    [
+        ("2021-11-15", date(2022, 3, 1), "since", "15/11/2021"),
+        ("2021-11-15", None, "dose", "15/11/2021"),
+        ("2021-11-15", date(2021, 11, 14), "dose", "15/11/2021"),
+        ("2021-11", date(2022, 3, 1), "dose", "11/2021"),
+        ("2021", date(2022, 3, 1), "dose", "2021"),
+        ("2021-02-30", date(2022, 3, 1), "dose", "30/02/2021"),
+    ],
+)
+def test_a_desk_tells_the_dose_as_far_as_it_is_known(day, today, known, told):
+    doses = EarlierDoses(dose=2, doses=2, day=day)
+    found = reopened("valid", "fits", "", doses, today)
+
+    assert (found.known, found.values["date"]) == (known, told)
+    assert (found.fit, found.doubt) == (Fit.FITS, "")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fit", "doses"),
+    [
+        ("revoked", "fits", EarlierDoses(dose=2, doses=2, day="2021-11-15")),
+        ("valid", "name_differs", EarlierDoses(dose=2, doses=2, day="2021-11-15")),
+        ("valid", "of_a_later_version", EarlierDoses(dose=2, doses=2, day="2021-11-15")),
+        ("valid", "fits", EarlierDoses()),
+        ("valid", "fits", EarlierDoses(dose=2, doses=2, day="9" * 5000)),
+        ("valid", "fits", None),
+    ],
+)
+def test_a_desk_tells_no_dose_that_may_be_anothers_or_is_none(verdict, fit, doses):
+    assert reopened(verdict, fit, "old_list", doses, date(2022, 3, 1)).told is None
+
+
+def test_a_doubt_of_a_later_version_is_none_that_this_one_has_words_for():
+    assert reopened("valid", "", "of_a_later_version", None, None).doubt == ""
+    assert reopened("valid", "", "old_list", None, None).doubt == "old_list"

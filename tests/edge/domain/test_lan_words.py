@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.domain import lan
-from edge.domain.arrivals import read_check_in, wanted
+from edge.domain.arrivals import read_arrival, wanted
 from edge.domain.commands import ForgetFrames, ReprintSlip, ShowScreen
 from edge.domain.facts import AlreadyHere, CompanionAnnounced, PrintFinished, ReprintQueued
 from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken, Waiting
@@ -19,7 +19,7 @@ from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from protocol import hlc
 from protocol.errors import WireError
-from protocol.events import Booted, CheckedIn, encode_event
+from protocol.events import Booted, CertificateSeen, CheckedIn, encode_event
 from protocol.identity import DeviceId
 
 MESSAGES = [
@@ -92,21 +92,23 @@ def test_the_certificate_of_a_hub_names_its_site():
     assert lan.hub_name("phuoc-dinh") == "phuoc-dinh-hub.local"
 
 
-def test_the_hub_wants_check_ins_and_complaints_and_nothing_else():
+def test_the_hub_wants_check_ins_certificates_and_complaints_and_nothing_else():
     assert wanted(event()).id == "event-1"
+    assert wanted(event(CertificateSeen(verdict="valid"))).id == "event-1"
     assert wanted(event(Booted(software="x"))) is None
 
 
 def test_a_check_in_is_read_and_another_event_is_none():
-    assert read_check_in(event()).visit == "visit-1"
-    assert read_check_in(event(Booted(software="x"))) is None
+    assert read_arrival(event()).visit == "visit-1"
+    assert read_arrival(event(CertificateSeen(verdict="valid"))).visit == "visit-1"
+    assert read_arrival(event(Booted(software="x"))) is None
 
 
 def test_a_check_in_of_no_visit_or_no_time_is_refused():
     with pytest.raises(WireError, match="without a visit"):
-        read_check_in(event(visit=None))
+        read_arrival(event(visit=None))
     with pytest.raises(WireError, match="bad_hlc"):
-        read_check_in(event(hlc="noon"))
+        read_arrival(event(hlc="noon"))
 
 
 def test_a_new_day_key_matches_from_then_on_and_former_ones_are_remembered_a_while():

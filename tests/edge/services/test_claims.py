@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from factories.earlier import verdict
 from factories.lan import LanKiosk, asked, card
 from factories.queues import HUB, MORNING, ZONE, queue_on, simulated_journal
 from factories.vaults import secrets
 from fakes.kiosk_parts import FillingDisk
+from structlog.testing import capture_logs
 
+from edge.domain.commands import StoreCertificate
 from edge.domain.lan import HubState, Run
 from edge.domain.vault import SiteKeys
 from edge.ports import Draft, JournalError
@@ -18,7 +21,7 @@ from edge.simulated.hub import SimulatedHub
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.site_store import SimulatedSiteStore
 from protocol.errors import WireError
-from protocol.events import decode_body
+from protocol.events import EarlierDoses, decode_body, decode_event
 from protocol.identity import DeviceId
 from protocol.vault_keys import Secrets
 
@@ -240,3 +243,25 @@ async def test_the_hub_knows_how_long_ago_each_device_spoke(hub):
     hub.clock.advance(90)
 
     assert hub.ledger.heard() == {KIOSK: 90}
+
+
+async def test_a_certificate_held_up_at_a_kiosk_is_with_its_visit_at_the_hub(hub):
+    stored = hub.kiosk.alone()
+    order = StoreCertificate(stored.visit, stored.person, verdict())
+    hub.kiosk.recorder.certificate_seen(order)
+    hub.unlock()
+
+    with capture_logs() as told:
+        await hub.ledger.take(KIOSK, hub.kiosk.run())
+        again = await hub.ledger.take(KIOSK, hub.kiosk.run())
+
+    noted = decode_event(hub.journal.entries(1, most=9, most_bytes=9_999)[-1].data)
+    seen = hub.kiosk.events()[-1]
+    body = decode_body(noted)
+    assert (again.through, len(hub.visits())) == (2, 1)
+    assert (noted.type, noted.visit, noted.person) == ("certificate_noted", stored.visit, None)
+    assert (body.event, body.verdict, body.fit) == (seen.id, "valid", "fits")
+    assert list(body.sealed) == list(hub.keys.only_to_site(seen.sealed))
+    assert hub.keys.open_form(body.sealed, seen.id, EarlierDoses).day == "2021-11-15"
+    assert hub.visits()[0].earlier.event == seen.id
+    assert [line for line in told if line["log_level"] == "warning"] == []

@@ -15,10 +15,10 @@ from factories.queues import (
 from factories.waiting import until
 
 from edge.domain.queue.commands import CallNext, Finish, OpenSession, OpenVial, Prioritise, Recall
+from edge.domain.queue.handed import Handed
 from edge.domain.queue.outcome import Done, Refused
 from edge.domain.queue.visit import Phase
 from edge.ports import DiskFull, Draft
-from edge.services.site_queue import Handed
 from edge.simulated.clock import SimulatedClock
 from protocol.events import CheckedIn, Event, decode_event, encode_body
 
