@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from central.api.entry import Entry, NotAllowed
 from central.api.pages import LANGUAGE, Pages
 from central.api.uploads import sent_file
-from central.api.words import Language, word_for
+from central.api.words import Language
 from central.api.words_days import DAYS, day_word
 from central.domain.accounts import Right, Visitor
 from central.domain.closing import Closing
@@ -76,7 +76,7 @@ class _Shown:
         return self._pages.page(
             request, "closing.html", lang, visitor=visitor, day=day, days=DAYS[lang],
             reasons=REASONS[lang], equations=EQUATIONS[lang],
-            word=lambda code: day_word(lang, code) or word_for(lang, code),
+            word=lambda code: day_word(lang, code),
             may_sign=visitor.may(Right.SIGN_OFF), **content,
         )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from central.api.words import Language
+from central.api.words import Language, word_for
+from central.api.words_people import people_word
 
 _VI: Final = {
     "closing": "Chốt ngày",
@@ -144,5 +145,6 @@ DAYS: Final[dict[Language, dict[str, str]]] = {"vi": _VI, "en": _EN}
 
 
 def day_word(language: Language, code: str) -> str:
-    """Return the words for a code, or nothing."""
-    return DAYS[language].get(code, "")
+    """Return the words for a code of these pages, or of any other page."""
+    own = DAYS[language].get(code) or people_word(language, code)
+    return own or word_for(language, code)
