@@ -11,6 +11,7 @@ SMALLEST = {
     "board": ["--screens", "5", "--rounds", "2"],
     "certificate": ["--rounds", "1"],
     "checkin": ["--rounds", "3"],
+    "day": ["--people", "30", "--kiosks", "2", "--pause", "0.1", "--close-early"],
     "decode": ["--each", "1", "--bursts", "1", "--idle-seconds", "0.3"],
     "ingest": ["--rounds", "1", "--load", "0", "--share", "0.01", "--port", "18894"],
     "journal": ["--appends", "5"],

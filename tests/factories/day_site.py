@@ -14,56 +14,14 @@ from pathlib import Path
 
 import httpx
 import paho.mqtt.client as mqtt
+from factories.day_installation import HUB, LISTENER, PEOPLE, UI_PORT, install
 from factories.day_kiosks import Engine
-from factories.day_staff import LOTS, VACCINE
-from factories.installations import kiosk
-from factories.site_hubs import PASSWORD, member
 from factories.site_networks import SiteNetwork, site_network
-from factories.vaults import HEAD, HEAD_PASSWORD, QUICK
 from factories.waiting import wait_until
 from paho.mqtt.enums import CallbackAPIVersion
 
 from protocol.events import Event, decode_event
-from protocol.staff import Role
-from protocol.vault import decode_vault, encode_vault
-from protocol.vault_keys import NewMember, with_member
 from provisioning.adapters.local_processes import free_ports
-from provisioning.bootstrap import open_provisioner
-from provisioning.domain.installation import Camera, Hub, Installation, Printer, Scanner
-
-SITE, SITE_NAME, HUB, LISTENER = "phuoc-dinh", "Trạm Y tế Phước Dinh", "hub-0001", "listener-0001"
-DEVICE_PORT, PAGE_PORT, UI_PORT = 8445, 8446, 8080
-STATIONS = (
-    ("reception", "Đón tiếp", Role.RECEPTION),
-    ("screening", "Khám sàng lọc", Role.SCREENING),
-    ("injection", "Tiêm", Role.INJECTION),
-    ("data_entry", "Nhập liệu", Role.DATA_ENTRY),
-    ("observation", "Theo dõi sau tiêm", Role.OBSERVATION),
-)
-_HEAD_NAME = "Chamaléa Thị Trưởng"
-_HUB_SETTINGS = """
-[queue]
-observation_minutes = 1
-
-[[vaccines]]
-name = "{vaccine}"
-lots = {lots}
-doses = 10
-"""
-_STATION = """
-[[stations]]
-id = "{id}"
-name = "{name}"
-kind = "{id}"
-desks = {desks}
-"""
-_KIOSK_SETTINGS = """
-[conversation]
-confirm_seconds = 0
-
-[sound]
-output = "off"
-"""
 
 
 class DaySite:
@@ -86,12 +44,12 @@ class DaySite:
         }
         self.engines = {each: Engine() for each in kiosks}
         self.broker_port, self.centre_port, self.bulk_port = free_ports(3)
-        self.staff = {HEAD.login: _HEAD_NAME}
+        self.staff = dict(PEOPLE)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.cpu_seconds = Counter[str]()
         self.peak_mib = Counter[str]()
         self._listener: mqtt.Client | None = None
-        self._provision()
+        install(self)
         self.trust = ssl.create_default_context(cafile=str(directory / "ca" / "ca.crt"))
 
     @property
@@ -228,9 +186,10 @@ class DaySite:
             )
 
     def _centre_answers(self) -> bool:
+        assert self.running["centre"].poll() is None, "the centre ended; see its log"
         try:
             url = f"http://127.0.0.1:{self.centre_port}/api/summary"
-            return httpx.get(url, timeout=5).status_code == 200
+            return httpx.get(url, timeout=5).status_code < 500  # 401: nobody asked to be let in
         except httpx.TransportError:
             return False
 
@@ -244,82 +203,6 @@ class DaySite:
         self.cpu_seconds[name] += (int(ticks[11]) + int(ticks[12])) / hertz
         peak = re.search(r"VmHWM:\s+(\d+)", (process / "status").read_text())
         self.peak_mib[name] = max(self.peak_mib[name], int(peak[1]) // 1024 if peak else 0)
-
-    def _provision(self) -> None:
-        made = open_provisioner(self.directory)
-        made.init(
-            Installation(
-                broker_hosts=(self.network.here, "localhost"),
-                broker_port=self.broker_port,
-                broker_bind=self.network.here,
-                api_port=self.centre_port,
-                bulk_bind=self.network.here,
-                bulk_port=self.bulk_port,
-                platform_url=f"http://127.0.0.1:{free_ports(1)[0]}/fhir",
-            )
-        )
-        made.add_site(SITE, SITE_NAME, head=HEAD)
-        self._hire()
-        hub = Hub(addresses=(self.hub_host,), device_port=DEVICE_PORT, page_port=PAGE_PORT)
-        nothing = {"camera": Camera(driver="none"), "ui_port": UI_PORT}
-        made.issue_device(
-            kiosk(
-                HUB,
-                **nothing,
-                ui_host=self.hub_host,
-                hub=hub,
-                prefix="H",
-                printer=Printer(driver="none"),
-            )
-        )
-        for device in self.kiosks:
-            made.issue_device(
-                kiosk(
-                    device,
-                    **nothing,
-                    ui_host=self.network.address[device],
-                    scanner=Scanner(driver="serial", device=self.engines[device].device),
-                    # Takes every slip, as a printer that cannot speak does.
-                    printer=Printer(driver="file", device="/dev/null"),
-                )
-            )
-        made.issue_device(kiosk(LISTENER, printer=Printer(driver="none")))
-        self._set_up()
-
-    def _hire(self) -> None:
-        """Put everybody into the vault, with passwords that cost a test nothing."""
-        folder = self.directory / "sites" / SITE
-        key = (folder / "vault.key").read_bytes()
-        vault = decode_vault((folder / "vault.json").read_bytes()).vault
-        people = [NewMember(HEAD.login, HEAD.role, _HEAD_NAME, HEAD_PASSWORD)]
-        for station, _, role in STATIONS:
-            login = f"{station.replace('_', '-')}-1"
-            self.staff[login] = f"Katơr Thị {station.title()}"
-            people.append(member(login, role, self.staff[login]))
-        for each in people:
-            vault = with_member(vault, key, each, os.urandom, kdf=QUICK)
-        (folder / "vault.json").write_bytes(encode_vault(vault, key))
-
-    def _set_up(self) -> None:
-        stations = "".join(
-            _STATION.format(id=station, name=name, desks=_toml(self.desks[station]))
-            for station, name, _ in STATIONS
-        )
-        hub = _HUB_SETTINGS.format(vaccine=VACCINE, lots=_toml(list(LOTS))) + stations
-        for device in self.devices:
-            more = hub if device == HUB else _KIOSK_SETTINGS
-            with (self.folder(device) / "edge.toml").open("a", encoding="utf-8") as file:
-                file.write(more)
-        with (self.directory / "broker" / "acl").open("a") as rules:
-            rules.write(f"\nuser {LISTENER}\ntopic read #\n")
-
-
-def password_of(login: str) -> str:
-    return HEAD_PASSWORD if login == HEAD.login else PASSWORD
-
-
-def _toml(texts: list[str]) -> str:
-    return "[" + ", ".join(f'"{text}"' for text in texts) + "]"
 
 
 @contextmanager

@@ -21,7 +21,7 @@ _SEAT = re.compile(
 _EARLY_MS = 45_000
 """Nobody asks to go before they sat for a while."""
 _ASKS_SCREENING, _ASKS_DOSE = 'href="#questions"', 'href="#dose"'
-_LOOK_SECONDS = 0.25
+_LOOK_SECONDS = 0.4
 ANSWERS = {f"answer_{number}": "no" for number in range(1, 11)}
 
 
@@ -170,7 +170,9 @@ class Observer(Desk):
             page = self._let_go(seats) or self._wait()
 
     def _let_go(self, seats: list[tuple[str, str, str, str]]) -> Page | None:
-        for visit, over, ticket, left_ms in seats:
+        # Each begins with another seat: they do not all run to the same person.
+        first = (int(self.desk) - 1) % max(1, len(seats))
+        for visit, over, ticket, left_ms in (*seats[first:], *seats[:first]):
             if over:
                 return self._home(visit, ticket)
             if chance(ticket, 9, "early") and 0 < int(left_ms or 0) < _EARLY_MS:

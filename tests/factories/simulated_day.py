@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from factories.day_book import DayBook
 from factories.day_browsers import BoardScreen, Browser, Page
+from factories.day_installation import HUB, PAGE_PORT, UI_PORT, password_of
 from factories.day_kiosks import KioskQueue
 from factories.day_people import coming
-from factories.day_site import HUB, PAGE_PORT, UI_PORT, DaySite, password_of, wall
+from factories.day_site import DaySite, wall
 from factories.day_staff import Desk, Hours, Observer
 from factories.vaults import HEAD
 from factories.waiting import wait_until
@@ -46,7 +47,13 @@ class SimulatedDay:
         self.chance = random.Random(self.seed)
         self.following = coming(self.people)
         self.queues = {each: self._kiosk(each) for each in self.site.kiosks}
-        self.head = self.browser()
+        self.head: Browser | None = None
+
+    @property
+    def at_head(self) -> Browser:
+        """The browser of the head of the site."""
+        assert self.head is not None, "the day is not open yet"
+        return self.head
 
     def browser(self) -> Browser:
         """Return a browser of this day; all are closed at its end."""
@@ -56,7 +63,9 @@ class SimulatedDay:
 
     def live(self, breaks: Sequence[Callable[["SimulatedDay"], None]]) -> None:
         """Let the day pass; ``breaks`` happen one after the other while people come."""
-        self._open()
+        self.open()
+        labels = [f"TV {place}" for place in range(self.boards)]
+        self.screens = [BoardScreen(self.let_board_in(label)) for label in labels]
         desks, observers = self._desks()
         hands = len(desks) + len(observers) + len(self.queues) + len(self.screens)
         with ThreadPoolExecutor(hands) as pool:
@@ -89,7 +98,7 @@ class SimulatedDay:
 
     def log_in_again(self) -> None:
         """Bring the names back after the hub lost its power."""
-        self._log_in(self.head, HEAD.login)
+        self._log_in(self.at_head, HEAD.login)
 
     def come_twice(self, here: str, there: str) -> None:
         """Send a few people to two kiosks and wait until both served them."""
@@ -104,7 +113,7 @@ class SimulatedDay:
         )
 
     def _pages_answer(self) -> bool:
-        return self.head.get("/login").status == 200
+        return self.at_head.get("/login").status == 200
 
     def _kiosk(self, device: str) -> KioskQueue:
         return KioskQueue(
@@ -117,18 +126,23 @@ class SimulatedDay:
             self.pause_seconds,
         )
 
-    def _open(self) -> None:
-        self._log_in(self.head, HEAD.login)
-        page = self.head.get("/head")
-        day = page.first(r'name="day" value="([^"]+)"') or "2026-11-22"
-        assert self.head.post("/head/open", {"day": day}).status == 200
-        for place in range(self.boards):
-            page = self.head.post("/boards", {"label": f"TV {place}"})
-            television = self.browser()
-            television.took = lambda _what, _seconds: None
-            entered = television.post("/board/enter", {"code": page.first(r'"code">([^<]+)<')})
-            assert entered.status == 200, entered.text
-            self.screens.append(BoardScreen(television))
+    def open(self) -> None:
+        """Log the head of the site in, and open the day; once."""
+        if self.head is None:
+            self.head = self.browser()
+            self._log_in(self.head, HEAD.login)
+            page = self.head.get("/head")
+            day = page.first(r'name="day" value="([^"]+)"') or "2026-11-22"
+            assert self.head.post("/head/open", {"day": day}).status == 200
+
+    def let_board_in(self, label: str) -> Browser:
+        """Return a television that typed its code."""
+        page = self.at_head.post("/boards", {"label": label})
+        television = self.browser()
+        television.took = lambda _what, _seconds: None
+        entered = television.post("/board/enter", {"code": page.first(r'"code">([^<]+)<')})
+        assert entered.status == 200, entered.text
+        return television
 
     def _log_in(self, browser: Browser, login: str) -> None:
         page = browser.post("/login", {"login": login, "password": password_of(login)})
@@ -161,10 +175,14 @@ class SimulatedDay:
 
     def _empty_hall(self, desks: int, working: Sequence[Future[None]]) -> None:
         since: list[float] = []
+        asked, sits = [0.0], [self.all_leave]
 
         def still() -> bool:
             _all_well(working)
-            if len(self.hours.empty) < desks or (self.all_leave and not self._nobody_sits()):
+            if self.all_leave and time.monotonic() - asked[0] > 1:
+                asked[:] = [time.monotonic()]
+                sits[:] = [not self._nobody_sits()]
+            if len(self.hours.empty) < desks or sits[0]:
                 since.clear()
             elif not since:
                 since.append(time.monotonic())
@@ -173,7 +191,9 @@ class SimulatedDay:
         wait_until(still, seconds=_DAY_SECONDS)
 
     def _nobody_sits(self) -> bool:
-        return 'id="open"' in (page := self.head.get("/head")).text and "?visit=" not in page.text
+        return (
+            'id="open"' in (page := self.at_head.get("/head")).text and "?visit=" not in page.text
+        )
 
     def _go_home(self) -> None:
         for queue in self.queues.values():
@@ -184,9 +204,9 @@ class SimulatedDay:
             screen.stop()
 
     def _close(self) -> None:
-        page: Page = self.head.post("/head/close", {})
+        page: Page = self.at_head.post("/head/close", {})
         if page.has("close") and "seen" in page.form("close"):
-            page = self.head.post("/head/close", page.form("close"))
+            page = self.at_head.post("/head/close", page.form("close"))
         assert page.status == 200, page.text
         self.closed = page.text
         for browser in self.browsers:

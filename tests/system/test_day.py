@@ -8,18 +8,17 @@ centre must hold what the book holds.
 import json
 import shutil
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
 from factories import day_people
-from factories.day_book import DayBook
-from factories.day_reckoning import calls_of, came_back, expected, is_whole, passed_over, ways
-from factories.day_site import HUB, DaySite, day_site
+from factories.day_evening import evening_of, morning
+from factories.day_installation import HUB
+from factories.day_reckoning import calls_of, expected, is_whole, passed_over, ways
+from factories.day_site import day_site
 from factories.simulated_day import SimulatedDay, cut_off, power_cut, quiet
-from factories.waiting import wait_until
 
-from protocol.events import Event, decode_body, decode_event
+from protocol.events import decode_body
 from protocol.site_events import Arrived, SessionClosed
 
 pytestmark = pytest.mark.system
@@ -42,70 +41,14 @@ BREAKS = (
 )
 
 
-@dataclass
-class Evening:
-    """What was found when the day was over."""
-
-    site: DaySite
-    day: SimulatedDay
-    marks: set[bytes]
-    on_disk: dict[str, list[bytes]] = field(default_factory=dict)
-    heard: list[tuple[str, bytes]] = field(default_factory=list)
-    told_by_day: int = 0
-    hub: list[Event] = field(default_factory=list)
-    identities: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def book(self) -> DayBook:
-        return self.day.book
-
-    def came_back(self) -> Counter[str]:
-        return came_back(self.hub, self.identities)
-
-    def several(self) -> set[str]:
-        """Return the visits of people who have more than one."""
-        most = Counter(self.identities.values())
-        return {visit for visit, person in self.identities.items() if most[person] > 1}
-
-
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory):
     assert shutil.which("nft"), "nftables is missing: make setup"
-    directory = tmp_path_factory.mktemp("day")
-    with day_site(directory, KIOSKS, DESKS) as site:
-        site.cut_wan()
-        site.start_centre()
-        heard = site.listen()
-        site.start(*site.devices)
+    with day_site(tmp_path_factory.mktemp("day"), KIOSKS, DESKS) as site:
+        heard = morning(site)
         day = SimulatedDay(site, PEOPLE, BOARDS, pause_seconds=0.1, seed=SEED)
         day.live(BREAKS)
-        found = Evening(site, day, day_people.marks(PEOPLE, *site.staff.values()), heard=heard)
-        found.told_by_day = len(heard)
-        site.kill(*site.devices)
-        found.on_disk = day_people.found_in_files(site.device_files(), found.marks)
-        site.join_wan()
-        site.start(*site.devices)
-        wait_until(lambda: set(site.unsent().values()) == {0}, seconds=60)
-        wait_until(lambda: _projected(site), seconds=60)
-        site.kill(*site.devices, "centre", "broker")
-        found.hub = [
-            decode_event(data)
-            for (data,) in site.centre(
-                "SELECT e.data FROM raw_events e JOIN journals j ON j.id = e.journal_id"
-                f" WHERE j.device = '{HUB}' ORDER BY e.seq"
-            )
-        ]
-        found.identities = dict(site.centre("SELECT visit, number FROM identities"))
-        yield found
-
-
-def _projected(site):
-    """Tell whether the centre has made visits of all that it holds."""
-    behind = site.centre(
-        "SELECT count(*) FROM journals j LEFT JOIN projection_cursors p ON p.journal_id = j.id"
-        " WHERE coalesce(p.projected, 0) < j.through"
-    )
-    return behind == [(0,)]
+        yield evening_of(site, day, heard)
 
 
 def test_nobody_heard_of_the_day_before_its_evening(evening):
@@ -114,12 +57,7 @@ def test_nobody_heard_of_the_day_before_its_evening(evening):
 
 
 def test_the_centre_holds_every_entry_of_every_journal_once(evening):
-    held = Counter(
-        evening.site.centre(
-            "SELECT j.device, j.epoch, e.seq, e.hash FROM raw_events e"
-            " JOIN journals j ON j.id = e.journal_id"
-        )
-    )
+    held = evening.held()
 
     assert held == evening.site.journal_keys()
     assert max(held.values()) == 1
