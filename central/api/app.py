@@ -25,6 +25,7 @@ from central.api.guard import LOOPBACK, PageGuard, host_in
 from central.api.login import login_routes
 from central.api.pages import LANGUAGE, Pages
 from central.api.persons import person_routes
+from central.api.requests import request_routes
 from central.api.verification import Opened, verification_routes
 from central.api.words import Language, word_for
 from central.domain.accounts import Right, Visitor
@@ -37,6 +38,7 @@ from central.services.dashboard import Dashboard
 from central.services.door import Door
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
+from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
 
@@ -67,6 +69,7 @@ class Served:
     accounts: AccountKeeping
     complaints: Complaints
     persons: Persons
+    requests: Requests
     closings: ClosingDesk
     sign_offs: SignOffDesk
     verification: VerificationDesk
@@ -99,6 +102,7 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(
         verification_routes(entry, pages, served.verification, served.audit, served.opened)
     )
+    app.include_router(request_routes(entry, pages, served.requests))
     app.include_router(_description(entry, app))
     register_errors(app)
     app.add_middleware(

@@ -103,6 +103,15 @@ _VI: Final = {
     "first_person": "người thứ nhất",
     "second_person": "người thứ hai",
     "said_of_person": "Thông tin theo từng lượt",
+    "requests_lead": "Người dân được xem mọi dữ liệu về mình và được yêu cầu xóa; trả lời trong 2 ngày làm việc. Hãy tra cứu người đó trước.",
+    "erasures": "Các lần xóa và bằng chứng",
+    "none_erasures": "Chưa xóa ai.",
+    "reference": "Số của yêu cầu (không ghi tên)",
+    "proof": "Mã băm làm bằng chứng",
+    "events": "Sự kiện",
+    "export": "Tải dữ liệu",
+    "erase": "Xóa danh tính",
+    "erase_note": "Không hoàn tác được. Lượt đến và mũi tiêm còn lại không tên; bản trên Nền tảng không đổi.",
 }
 _EN: Final = {
     "skip": "Skip to content",
@@ -203,6 +212,15 @@ _EN: Final = {
     "first_person": "first person",
     "second_person": "second person",
     "said_of_person": "As each arrival said",
+    "requests_lead": "People may see all that is held of them and ask to be erased; answered within 2 working days. Look the person up first.",
+    "erasures": "Erasures and their proof",
+    "none_erasures": "Nobody was erased.",
+    "reference": "Number of the request (no name)",
+    "proof": "Hash as proof",
+    "events": "Events",
+    "export": "Take the data",
+    "erase": "Erase the identity",
+    "erase_note": "It cannot be undone. Arrivals and doses stay without a name; what the Platform holds does not change.",
 }
 PEOPLE: Final[dict[Language, dict[str, str]]] = {"vi": _VI, "en": _EN}
 
@@ -280,6 +298,14 @@ PEOPLE_CODES: Final[dict[Language, dict[str, str]]] = {
         "do:person_read": "xem hồ sơ người dân",
         "do:person_merged": "gộp hồ sơ",
         "do:person_unmerged": "hoàn tác gộp hồ sơ",
+        "why:request": "theo yêu cầu của người dân",
+        "no:no_reference": "Hãy ghi số của yêu cầu.",
+        "no:doses_open": "Còn mũi tiêm chưa có trên Nền tảng; hãy xử lý trước khi xóa.",
+        "do:person_exported": "tải dữ liệu của người dân",
+        "do:person_erased": "xóa danh tính",
+        "route:json": "tệp JSON",
+        "route:xlsx": "tệp xlsx",
+        "erased": "danh tính đã xóa",
     },
     "en": {
         "role:site": "Site",
@@ -354,6 +380,14 @@ PEOPLE_CODES: Final[dict[Language, dict[str, str]]] = {
         "do:person_read": "read a person's record",
         "do:person_merged": "merged records",
         "do:person_unmerged": "undid a merge",
+        "why:request": "the person asked for it",
+        "no:no_reference": "Write the number of the request.",
+        "no:doses_open": "A dose is not on the Platform yet; see to that first.",
+        "do:person_exported": "took a person's data",
+        "do:person_erased": "erased an identity",
+        "route:json": "JSON file",
+        "route:xlsx": "xlsx file",
+        "erased": "identity erased",
     },
 }
 

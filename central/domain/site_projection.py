@@ -6,7 +6,7 @@ from typing import Any, Final
 from central.domain import site_facts as facts
 from central.domain.dose_keys import day_of_dose, lot_key, vaccine_key
 from central.domain.facts import Trouble
-from central.domain.told import Told, Unseal, happened, opened, text, text_or_none, trouble
+from central.domain.told import QUIET, Told, Unseal, happened, opened, text, text_or_none, trouble
 from protocol import events
 from protocol import site_events as site
 
@@ -36,7 +36,7 @@ def complaint(told: Told, body: events.ComplaintOpened, unseal: Unseal) -> Itera
     """Yield a complaint; one whose seal does not open is a complaint, and a trouble."""
     who = opened(told, unseal)
     known = who if isinstance(who, events.Identity) else None
-    if isinstance(who, str) and who != "not_sealed":
+    if isinstance(who, str) and who not in QUIET:
         yield trouble(told.stored, "identity_unreadable", who)
     yield facts.Complaint(
         event=told.id,
@@ -74,7 +74,7 @@ def paper(told: Told, body: events.PaperChanged) -> facts.Paper:
 
 def _staff_joined(told: Told, body: site.StaffAdded, unseal: Unseal) -> Iterator[SomeFact]:
     who = opened(told, unseal)
-    if isinstance(who, str) and who != "not_sealed":
+    if isinstance(who, str) and who not in QUIET:
         yield trouble(told.stored, "identity_unreadable", who)
     yield facts.StaffJoined(
         member=_of_site(told, body.staff, 64),

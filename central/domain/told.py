@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from central.domain.erasure import ERASED
 from central.domain.facts import Stamp, Trouble, When
 from protocol import events, hlc
 from protocol.errors import WireError
@@ -78,10 +79,16 @@ def opened(told: Told, unseal: Unseal) -> events.Identity | str:
     """Return who is sealed in an event, or the code of what keeps it shut."""
     if told.event.sealed is None:
         return "not_sealed"
+    if ERASED in told.event.sealed:
+        return ERASED
     try:
         return events.decode_identity(unseal(told.event.sealed, told.event.id))
     except WireError as error:
         return error.code
+
+
+QUIET = frozenset({"not_sealed", ERASED})
+"""Nobody is known, and nothing is wrong with that by itself."""
 
 
 def trouble(stored: StoredEvent, kind: str, detail: str) -> Trouble:
@@ -113,7 +120,10 @@ def _stamp(event: events.Event, data: bytes) -> Stamp:
         clock = str(hlc.parse(event.hlc))
     except WireError:
         clock = _NO_HLC
-    return f"{clock}/{text(event.id, 64)}/{hashlib.sha256(data).hexdigest()[:16]}"
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    if event.sealed is not None and ERASED in event.sealed:
+        digest = text(event.sealed[ERASED], 16)  # As it was before whom it is about was erased.
+    return f"{clock}/{text(event.id, 64)}/{digest}"
 
 
 def _instant(value: str) -> datetime | None:

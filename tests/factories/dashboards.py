@@ -19,6 +19,7 @@ from central.adapters.closing_sql import SqlDays
 from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.record_store import SqlRecords
+from central.adapters.requests_sql import SqlRequests
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.sheet_xlsx import XlsxSheet
@@ -38,6 +39,7 @@ from central.services.dashboard import Dashboard
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
 from central.services.projection import Projector
+from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
 from protocol import events
@@ -177,6 +179,7 @@ def served(
         "verification": verification(engine, clock),
         "opened": SpreadsheetList,
         "persons": Persons(SqlPersons(engine), clock),
+        "requests": Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock),
         "complaints": logins.complaints(engine, clock),
         "zone": ZONE,
     }

@@ -3,6 +3,7 @@
 from alembic import context
 
 from central.adapters import (  # noqa: F401 - their tables join the metadata
+    leases_sql,
     lists_sql,
     roster_sql,
     sign_off_sql,
@@ -11,6 +12,7 @@ from central.adapters import (  # noqa: F401 - their tables join the metadata
     tables_people,
     tables_persons,
     tables_projection,
+    tables_requests,
     tables_site,
     tables_verification,
 )

@@ -1,0 +1,176 @@
+"""Exporting, erasing and sweeping in SQLAlchemy.
+
+Raw events have no index by visit, which ingest would pay for at every event: an erasure, which is
+rare, reads through the journals of the sites where the person was.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from central.adapters import tables_projection as projection
+from central.adapters.audit_sql import add_act
+from central.adapters.database import journals, raw_events, reading, store_errors
+from central.adapters.rows import upsert
+from central.adapters.tables_complaints import centre_complaints, complaint_steps
+from central.adapters.tables_doses import dose_records
+from central.adapters.tables_requests import erasures, retention_cursors
+from central.adapters.tables_site import (
+    complaints,
+    departures,
+    doses,
+    observations,
+    reactions,
+    screenings,
+)
+from central.domain.audit import Act
+from central.domain.erasure import Erasure, erased, is_form, is_of, proof
+
+_OF_VISIT: Final = {
+    "visits": projection.visits,
+    "identities": projection.identities,
+    "doses": doses,
+    "screenings": screenings,
+    "observations": observations,
+    "reactions": reactions,
+    "departures": departures,
+    "complaints": complaints,
+}
+_OF_PERSON: Final = ("number", "name", "birth", "words")
+_GONE: Final = dict.fromkeys(_OF_PERSON)
+
+
+class SqlRequests:
+    """``ports.requests.RequestStore`` on the centre's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def held(self, visits: Collection[str], act: Act, now: datetime) -> dict[str, Any]:
+        with store_errors(), self._engine.begin() as connection:
+            add_act(connection, act, now)
+            found = {
+                name: _rows(connection, sa.select(table).where(table.c.visit.in_(visits)))
+                for name, table in _OF_VISIT.items()
+            }
+            at_centre = _at_centre(connection, visits)
+            opened_here = sa.select(centre_complaints).where(
+                centre_complaints.c.event.in_(at_centre)
+            )
+            found["complaints_at_the_centre"] = _rows(connection, opened_here)
+        return found
+
+    def open_doses(self, visits: Collection[str]) -> int:
+        query = (
+            sa.select(sa.func.count())
+            .select_from(doses)
+            .join(dose_records, dose_records.c.dose == doses.c.event, isouter=True)
+            .where(
+                doses.c.visit.in_(visits), doses.c.standing, dose_records.c.immunization.is_(None)
+            )
+        )
+        with store_errors(), reading(self._engine) as connection:
+            return connection.scalar(query) or 0
+
+    def erase(self, visits: Collection[str], reference: str, act: Act, now: datetime) -> Erasure:
+        with store_errors(), self._engine.begin() as connection:
+            said = set(
+                connection.scalars(
+                    sa.select(complaints.c.event).where(complaints.c.visit.in_(visits))
+                )
+            )
+            at_centre = _at_centre(connection, visits)
+            hashes = [_redact(connection, row) for row in _events_of(connection, visits, said)]
+            _forget(connection, visits, said | at_centre)
+            row: dict[str, Any] = {
+                "at": now, "by": act.who, "reference": reference, "visits": len(visits),
+                "events": len(hashes), "digest": proof(hashes),
+            }  # fmt: skip
+            insert = sa.insert(erasures).values(row).returning(erasures.c.id)
+            number: int = connection.execute(insert).scalar_one()
+            add_act(connection, act, now)
+        return Erasure(id=number, **row)
+
+    def erasures(self, limit: int) -> list[Erasure]:
+        query = sa.select(erasures).order_by(erasures.c.id.desc()).limit(limit)
+        with store_errors(), reading(self._engine) as connection:
+            return [Erasure(**row) for row in connection.execute(query).mappings()]
+
+    def sweep_forms(self, received_before: datetime, limit: int) -> tuple[int, int]:
+        with store_errors(), self._engine.begin() as connection:
+            old = connection.execute(_old(received_before, limit)).all()
+            forms = [row for row in old if is_form(row.data) and erased(row.data) is not None]
+            for row in forms:
+                _redact(connection, row)
+            newest = {row.journal_id: row.seq for row in old}
+            cursors = [{"journal_id": key, "through": seq} for key, seq in newest.items()]
+            upsert(connection, retention_cursors, "journal_id", cursors)
+        return len(old), len(forms)
+
+
+def _old(received_before: datetime, limit: int) -> sa.Select[Any]:
+    """Return the query for the next old events of journals, each in its order."""
+    swept = retention_cursors
+    through = sa.func.coalesce(swept.c.through, 0)
+    return (
+        sa.select(raw_events)
+        .join_from(raw_events, swept, swept.c.journal_id == raw_events.c.journal_id, isouter=True)
+        .where(raw_events.c.seq > through, raw_events.c.received_at < received_before)
+        .order_by(raw_events.c.journal_id, raw_events.c.seq)
+        .limit(limit)
+    )
+
+
+def _events_of(
+    connection: sa.Connection, visits: Collection[str], ids: Collection[str]
+) -> Iterator[sa.Row[Any]]:
+    table = projection.visits
+    sites = connection.scalars(sa.select(table.c.site).where(table.c.visit.in_(visits))).all()
+    of_sites = connection.scalars(
+        sa.select(journals.c.id).where(journals.c.site.in_(sites)).order_by(journals.c.id)
+    ).all()
+    for journal in of_sites:
+        rows = connection.execute(sa.select(raw_events).where(raw_events.c.journal_id == journal))
+        found = [row for row in rows if is_of(row.data, visits, ids)]
+        yield from (row for row in found if erased(row.data) is not None)
+
+
+def _redact(connection: sa.Connection, row: sa.Row[Any]) -> bytes:
+    """Put an event without its person in the place of the whole one; its hash stays."""
+    same = (
+        (raw_events.c.journal_id == row.journal_id)
+        & (raw_events.c.seq == row.seq)
+        & (raw_events.c.hash == row.hash)
+    )
+    connection.execute(sa.update(raw_events).where(same).values(data=erased(row.data)))
+    return bytes(row.hash)
+
+
+def _forget(connection: sa.Connection, visits: Collection[str], said: Collection[str]) -> None:
+    who, arrivals = projection.identities, projection.visits
+    connection.execute(sa.delete(who).where(who.c.visit.in_(visits)))
+    connection.execute(
+        sa.update(arrivals).where(arrivals.c.visit.in_(visits)).values(identity_problem="erased")
+    )
+    for table in (complaints, centre_complaints):
+        change: dict[str, Any] = {**_GONE, "problem": "erased"}
+        if table is complaints:
+            change |= {"sex": None, "nationality": None}
+        connection.execute(sa.update(table).where(table.c.event.in_(said)).values(change))
+    steps = complaint_steps
+    answers = steps.c.complaint.in_(said) & (steps.c.kind == "answered")
+    connection.execute(sa.update(steps).where(answers).values(detail=""))
+
+
+def _at_centre(connection: sa.Connection, visits: Collection[str]) -> set[str]:
+    """Return the complaints opened at the centre in which one of the person's numbers stands."""
+    who = projection.identities
+    numbers = sa.select(who.c.number).where(who.c.visit.in_(visits), who.c.number.is_not(None))
+    query = sa.select(centre_complaints.c.event).where(centre_complaints.c.number.in_(numbers))
+    return set(connection.scalars(query))
+
+
+def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query).mappings()]

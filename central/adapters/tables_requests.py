@@ -1,0 +1,24 @@
+"""That people were erased, with the proof; and how far old forms were swept. Never rebuilt."""
+
+import sqlalchemy as sa
+
+from central.adapters.database import UtcDateTime, metadata
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.String(80), nullable=False),
+    sa.Column("reference", sa.String(80), nullable=False),
+    sa.Column("visits", sa.Integer, nullable=False),
+    sa.Column("events", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+
+retention_cursors = sa.Table(
+    "retention_cursors",
+    metadata,
+    sa.Column("journal_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("through", sa.BigInteger, nullable=False),
+)

@@ -1,0 +1,56 @@
+"""What is asked for by the people themselves, and what is kept no longer than it may be."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Protocol
+
+from central.domain.audit import Act
+from central.domain.erasure import Erasure
+
+
+class RequestStore(Protocol):
+    """Blocking; safe from any thread and process."""
+
+    def held(self, visits: Collection[str], act: Act, now: datetime) -> dict[str, Any]:
+        """Return all that is held of the person of these visits, once it is written down.
+
+        Raises:
+            StoreUnavailable: Nothing may be given out.
+        """
+        ...
+
+    def open_doses(self, visits: Collection[str]) -> int:
+        """Return how many doses of these visits the Platform does not hold yet.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def erase(self, visits: Collection[str], reference: str, act: Act, now: datetime) -> Erasure:
+        """Take out who came to these visits: from the tables, and from the raw events.
+
+        All in one transaction, with its row of the audit. Safe to repeat.
+
+        Raises:
+            StoreUnavailable: Nothing was erased.
+        """
+        ...
+
+    def erasures(self, limit: int) -> list[Erasure]:
+        """Return the newest erasures.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def sweep_forms(self, received_before: datetime, limit: int) -> tuple[int, int]:
+        """Erase screening forms received before; return how many events were read, how many erased.
+
+        Goes on where it was the last time; nothing more to do when none was read.
+
+        Raises:
+            StoreUnavailable: Nothing was erased.
+        """
+        ...

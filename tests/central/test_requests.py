@@ -1,0 +1,198 @@
+"""What people may ask for: all that is held of them, and to be erased, with a proof."""
+
+import io
+import re
+from datetime import timedelta
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from factories.dashboards import served
+from factories.devices import AT
+from factories.facts import MAU, Journal, check_in, event, sealed, stored, visit_id
+from factories.logins import browser
+from factories.migrated import migrated_engine
+from factories.site_days import dose
+from factories.wire import CENTRE_SEAL
+
+from central.adapters import database, tables_projection
+from central.adapters.overview_sql import SqlOverview
+from central.adapters.persons_sql import SqlPersons
+from central.adapters.requests_sql import SqlRequests
+from central.adapters.tables_doses import dose_records
+from central.adapters.tables_people import audit
+from central.adapters.visit_store import SqlProjection
+from central.domain.erasure import erased, is_form, is_of, proof
+from central.domain.projection import facts_of
+from central.services.persons import Persons
+from central.services.projection import Projector
+from central.services.requests import Requests, cells
+from protocol import chain, events, sealing, site_events
+
+OTHER = events.Identity(
+    document="cccd_2021", number="058200000015", name="Chamaléa Văn Thử", birth="2000-02-29"
+)
+COMPLAINT = sealed(
+    event(3, events.ComplaintOpened(subject="other", ticket="PA1"), visit=visit_id(1)),
+    events.Identity(document="cccd_2021", number=MAU.number, name=MAU.name, words="Bí mật"),
+)
+
+
+def form(seq, visit):
+    body = site_events.Screened(conclusion="eligible", staff="kham-1")
+    return sealed(event(seq, body, visit=visit_id(visit)), MAU if visit == 1 else OTHER)
+
+
+class Later:
+    def now(self):
+        return AT + timedelta(days=16)
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = migrated_engine(tmp_path)
+    Journal(engine).add(check_in(1), check_in(2, identity=OTHER), COMPLAINT)
+    Journal(engine, device="hub-0001").add(form(4, 1), form(5, 2))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def url(engine):
+    with served(SqlOverview(engine), engine=engine) as url:
+        yield url
+
+
+def rows(engine, table):
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+
+
+def readable(engine):
+    """Return everything in the database that the centre's key opens, and every text in it."""
+    said = []
+    for table in database.metadata.sorted_tables:
+        said += [str(row) for row in rows(engine, table)]
+    for row in rows(engine, database.raw_events):
+        told = events.decode_event(row["data"])
+        if told.sealed and "erased" not in told.sealed:
+            said.append(sealing.unseal(told.sealed, told.id, CENTRE_SEAL).decode())
+    return "\n".join(said)
+
+
+def tables_made(engine):
+    names = ("visits", "identities", "complaints", "screenings")
+    return {name: rows(engine, database.metadata.tables[name]) for name in names}
+
+
+def test_all_that_is_held_of_a_person_is_given_out_and_that_it_was_is_written_down(engine, url):
+    with browser(url, "tinh") as client:
+        held = client.get(f"/requests/{visit_id(1)}/export.json").json()
+        book = client.get(f"/requests/{visit_id(1)}/export.xlsx").content
+        assert client.get("/requests/nobody/export.json").status_code == 404
+        assert client.get("/requests/nobody/export.xlsx").status_code == 404
+
+    assert [row["name"] for row in held["identities"]] == [MAU.name]
+    assert [row["words"] for row in held["complaints"]] == ["Bí mật"]
+    assert OTHER.number not in str(held)
+    sheet = openpyxl.load_workbook(io.BytesIO(book))["identities"]
+    assert MAU.name in [cell.value for cell in sheet[2]]
+    assert [r["what"] for r in rows(engine, audit)].count("person_exported") == 2
+
+
+def test_whoever_is_erased_can_be_opened_by_nobody_and_the_proof_names_every_event(engine, url):
+    before = {row["seq"]: bytes(row["hash"]) for row in rows(engine, database.raw_events)}
+    assert "Mẫu" in readable(engine)
+    with browser(url, "tinh") as client:
+        client.post("/requests/erase", data={"visit": visit_id(1), "reference": "YC-7"})
+        page = client.get("/requests").text
+        assert client.get(f"/persons/of/{visit_id(1)}").status_code == 404
+
+    left = readable(engine)
+    assert "Mẫu" not in left
+    assert MAU.number not in left
+    assert "Bí mật" not in left
+    assert OTHER.name in left
+    assert {row["seq"]: bytes(row["hash"]) for row in rows(engine, database.raw_events)} == before
+    shown = re.search(r"<code>([0-9a-f]{64})</code>", page)[1]
+    gone = [
+        bytes(row["hash"])
+        for row in rows(engine, database.raw_events)
+        if "erased" in (events.decode_event(row["data"]).sealed or {})
+    ]
+    assert len(gone) == 3
+    assert shown == proof(gone)
+
+
+def test_an_erased_person_does_not_come_back_by_a_rebuild_and_raises_no_alarm(engine, url):
+    with browser(url, "tinh") as client:
+        client.post("/requests/erase", data={"visit": visit_id(1), "reference": "YC-7"})
+    before = tables_made(engine)
+
+    Projector(SqlProjection(engine), CENTRE_SEAL).rebuild()
+
+    after = tables_made(engine)
+    for name in ("visits", "identities", "screenings"):
+        assert after[name] == before[name]
+    assert [row["problem"] for row in after["complaints"]] == ["erased"]
+    assert rows(engine, database.alarms) == []
+    visit = next(row for row in after["visits"] if row["visit"] == visit_id(1))
+    assert visit["identity_problem"] == "erased"
+
+
+def test_nobody_is_erased_without_a_reference_or_while_a_dose_is_not_on_the_platform(engine, url):
+    Journal(engine, device="hub-0002").add(dose(6, visit=1))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    asked = {"visit": visit_id(1), "reference": "YC-7"}
+    with browser(url, "tinh") as client:
+        assert "doses_open" in client.post("/requests/erase", data=asked).headers["location"]
+        nothing = client.post("/requests/erase", data=asked | {"reference": " "})
+        assert "no_reference" in nothing.headers["location"]
+        assert client.post("/requests/erase", data=asked | {"visit": "x"}).status_code == 404
+        with engine.begin() as connection:
+            connection.execute(sa.update(dose_records).values(immunization="i1"))
+        assert client.post("/requests/erase", data=asked).headers["location"] == "/requests"
+    with browser(url, "xa") as client:
+        assert client.post("/requests/erase", data=asked).status_code == 403
+
+
+def test_screening_forms_are_kept_for_fifteen_days_and_no_longer(engine):
+    class Sooner:
+        def now(self):
+            return AT + timedelta(days=15)
+
+    store = SqlRequests(engine)
+    assert Requests(store, Persons(SqlPersons(engine), Sooner()), Sooner()).sweep() == 0
+    later = Requests(store, Persons(SqlPersons(engine), Later()), Later())
+    assert (later.sweep(), later.sweep()) == (2, 0)
+
+    told = [events.decode_event(row["data"]) for row in rows(engine, database.raw_events)]
+    assert {one.type for one in told if "erased" in (one.sealed or {})} == {"screened"}
+    assert len(rows(engine, tables_projection.identities)) == 2
+
+
+def test_erasing_twice_changes_nothing_and_facts_keep_their_order():
+    made = check_in(1)
+    data = events.encode_event(made)
+    gone = erased(data)
+
+    assert erased(gone) is None
+    assert erased(b"?") is None
+    assert is_of(gone, {made.visit}, ())
+    assert is_of(gone, (), {made.id})
+    assert not is_of(b"?", {made.visit}, ())
+    assert is_form(events.encode_event(form(1, 1)))
+    assert not is_form(gone)
+    assert not is_form(b"?")
+    first = stored(made)
+    again = stored(gone)
+    unseal = lambda sealed_, id_: sealing.unseal(sealed_, id_, CENTRE_SEAL)  # noqa: E731
+    assert facts_of(first, unseal)[-1].stamp == facts_of(again, unseal)[-1].stamp
+    assert chain.link(b"\0" * 32, data) != chain.link(b"\0" * 32, gone)
+
+
+def test_what_somebody_typed_is_no_formula_in_the_sheets():
+    assert cells({"a": [{"x": "=1+1", "y": None, "z": 3}], "b": []}) == {
+        "a": [["x", "y", "z"], ["'=1+1", "", "3"]]
+    }

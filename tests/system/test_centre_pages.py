@@ -1,0 +1,111 @@
+"""The centre's pages in Chromium: nothing for axe to say, nothing wider than a phone, and pictures."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from factories import logins
+from factories.chromium import chromium
+from factories.dashboards import fill, served
+from factories.facts import MAU, Journal, event, sealed
+from factories.migrated import migrated_engine
+from factories.wire import CENTRE_SEAL
+
+from central.adapters.overview_sql import SqlOverview
+from central.adapters.visit_store import SqlProjection
+from central.domain.accounts import Role, Visitor
+from central.ports.complaints import Complainant
+from central.services.projection import Projector
+from protocol import events
+
+pytestmark = pytest.mark.system
+
+PICTURES = Path(__file__).parents[2] / "docs/pictures/centre"
+PAGES = ("/", "/complaints", "/persons", "/requests", "/audit", "/accounts")
+SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    engine = migrated_engine(tmp_path_factory.mktemp("centre"))
+    fill(engine)
+    body = events.ComplaintOpened(subject="dose_missing", ticket="PA013")
+    Journal(engine, device="kiosk-0003").add(sealed(event(90, body), MAU))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    desk = logins.complaints(engine)
+    who = Visitor("tinh", "Đổng Thị Tỉnh", Role.PROVINCE, None)
+    words = Complainant(name="Kator Thị Nháp", words="Chờ từ sáng đến trưa mà chưa được gọi.")
+    desk.open(who, "phuoc-dai", "other", words, "")
+    desk.escalate()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def url(engine):
+    with served(SqlOverview(engine), engine=engine, clock=logins.SystemTime()) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+def logged_in(browser, url, login, size="desk"):
+    context = browser.new_context(viewport=SIZES[size], locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"{url}/login")
+    page.get_by_label("Tên đăng nhập").fill(login)
+    page.get_by_label("Mật khẩu").fill(logins.PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    return page
+
+
+def look(page, name):
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_is_clean_and_fits(browser, url, size, language):
+    context = browser.new_context(viewport=SIZES[size])
+    page = context.new_page()
+    page.goto(f"{url}/login?lang={language}")
+    look(page, f"login-{size}-{language}")
+    context.close()
+    for login, paths in (("tinh", PAGES[:5]), ("cntt", PAGES[5:])):
+        page = logged_in(browser, url, login, size)
+        for path in paths:
+            page.goto(f"{url}{path}?lang={language}")
+            name = path.strip("/") or "figures"
+            look(page, f"{name}-{size}-{language}")
+        page.context.close()
+
+
+def test_a_complaint_is_taken_answered_and_its_slip_drawn(browser, url):
+    page = logged_in(browser, url, "tinh")
+    page.goto(f"{url}/complaints")
+    page.get_by_role("link", name="PA013").click()
+    page.get_by_role("button", name="Nhận giải quyết").click()
+    look(page, "complaint-desk-vi")
+    page.get_by_label("Lời trả lời cho người dân").fill("Mũi hai đã được bổ sung sáng nay.")
+    page.get_by_role("button", name="Trả lời và khép lại").click()
+    page.get_by_role("link", name="Phiếu trả lời").click()
+    assert page.get_by_text("Mũi hai đã được bổ sung sáng nay.").is_visible()
+    look(page, "slip-desk-vi")
+
+
+def test_a_person_is_looked_up(browser, url):
+    page = logged_in(browser, url, "tinh", "phone")
+    page.goto(f"{url}/persons")
+    page.get_by_label("Số định danh").fill("058185000002")
+    page.get_by_role("button", name="Tra cứu").click()
+    look(page, "found-phone-vi")
+    page.locator("table a").first.click()
+    look(page, "person-phone-vi")
