@@ -56,10 +56,17 @@ class _Section(BaseModel):
 
 
 class Broker(_Section):
-    """Where the broker answers."""
+    """Where the broker answers; ``others`` are tried in turn when it fails, each ``HOST:PORT``."""
 
     host: str = "127.0.0.1"
     port: Port = 8883
+    others: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.\-]+:[1-9]\d{0,4}$")], ...] = ()
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """Host and port of every broker, the preferred one first."""
+        parts = (place.rpartition(":") for place in self.others)
+        return [(self.host, self.port), *((host, int(port)) for host, _, port in parts)]
 
 
 class Centre(_Section):
@@ -176,7 +183,7 @@ class ConversationSettings(_Section):
 class RecordsSettings(_Section):
     """Who is asked for certificates and recorded doses."""
 
-    driver: Literal["simulated", "none"] = "none"
+    driver: Literal["centre", "simulated", "none"] = "centre"
 
 
 class CertificateSettings(_Section):

@@ -49,30 +49,37 @@ class CentreHttps:
             RosterUnavailable: No answer in time, or none for this device.
             RosterError: An answer that cannot be taken.
         """
+        return self._asked("GET", address, None, most_bytes)
+
+    def post(self, address: str, body: bytes, most_bytes: int) -> bytes:
+        """Return the answer to ``body``; raises as ``get`` does."""
+        return self._asked("POST", address, body, most_bytes)
+
+    def _asked(self, method: str, address: str, body: bytes | None, most_bytes: int) -> bytes:
         try:
-            return self._answer(address, most_bytes)
+            return self._answer(method, address, body, most_bytes)
         except (OSError, http.client.HTTPException, RosterError) as error:
             self.close()
             if isinstance(error, RosterError):
                 raise
             raise RosterUnavailable(f"no answer from the centre: {_words(error)}") from error
 
-    def _answer(self, address: str, most_bytes: int) -> bytes:
+    def _answer(self, method: str, address: str, body: bytes | None, most_bytes: int) -> bytes:
         if self._connection is None:
             self._connection = http.client.HTTPSConnection(
                 self._host, self._port, timeout=self._timeout, context=self._tls()
             )
-        self._connection.request("GET", address)
+        self._connection.request(method, address, body)
         response = self._connection.getresponse()
         # Read in one go, with a limit: whoever answers must not fill the memory.
-        body = response.read(most_bytes + _SIGNATURE_BYTES)
+        answer = response.read(most_bytes + _SIGNATURE_BYTES)
         if response.status == http.client.NOT_FOUND:
             raise NotThere("the centre has nothing at this address")
         if response.status != http.client.OK:
             raise RosterUnavailable(f"the centre answered {response.status}")
         if response.read(1):
             raise RosterError("the answer is larger than it can be")
-        return body
+        return answer
 
     def _tls(self) -> ssl.SSLContext:
         folder = self._keys_directory

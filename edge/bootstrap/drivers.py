@@ -1,5 +1,6 @@
 """Drivers and their stand-ins: each is imported where its hardware is, and only there."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings
@@ -129,8 +130,14 @@ def build_camera(settings: CameraSettings) -> Camera:
             raise CameraUnavailable("no camera is configured")
 
 
-def build_records(settings: Settings) -> tuple[Certificates, Records]:
-    """Return who knows of certificates and of doses: of invented people's, or nobody yet."""
+ANSWER_SECONDS = 6.0
+"""The screen waits a little longer than this."""
+
+
+def build_records(
+    settings: Settings, trust_clock: Callable[[], bool] = lambda: True
+) -> tuple[Certificates, Records]:
+    """Return who knows of certificates and of doses: the centre, of invented people's, or nobody."""
     match settings.records.driver:
         case "simulated":
             from edge.simulated.records import SimulatedRecords
@@ -138,10 +145,31 @@ def build_records(settings: Settings) -> tuple[Certificates, Records]:
 
             simulated = SimulatedRecords(SAMPLE_ANSWERS)
             return simulated, simulated
-        case "none":
+        case "centre" if settings.centre.host:
+            return _centre_records(settings, trust_clock)
+        case _:
             from edge.adapters.records_none import NoRecords
 
             return NoRecords(), NoRecords()
+
+
+def _centre_records(
+    settings: Settings, trust_clock: Callable[[], bool]
+) -> tuple[Certificates, Records]:
+    from edge.adapters.centre_https import CentreHttps
+    from edge.adapters.records_centre import CentreRecords
+    from edge.domain.dose_news import of_certificates, of_records
+
+    def centre() -> CentreHttps:
+        return CentreHttps(
+            settings.centre.host,
+            settings.centre.port,
+            settings.keys_directory,
+            trust_clock=trust_clock,
+            timeout_seconds=ANSWER_SECONDS,
+        )
+
+    return CentreRecords(centre(), of_certificates), CentreRecords(centre(), of_records)
 
 
 def build_simulator(settings: Settings) -> tuple[Camera, Simulator] | None:

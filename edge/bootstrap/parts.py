@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -160,7 +161,7 @@ def build_parts(
     scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
     engine = _engine(core, facts, health)
     headphones = _headphones(core)
-    certificates, records = build_records(settings)
+    certificates, records = build_records(settings, clock.clock_ok)
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(
         facts=facts,
@@ -298,12 +299,16 @@ def _headphones(core: Core) -> HeadphoneWatch | None:
 def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -> Uplink:
     settings, keys, clock = core.settings, core.keys, core.clock
 
+    places = cycle(settings.broker.places)
+
     def new_link() -> Link:
         from edge.adapters.link_paho import PahoLink
 
+        # A link is asked for when the one before has failed: the next broker then.
+        host, port = next(places)
         return PahoLink(
-            settings.broker.host,
-            settings.broker.port,
+            host,
+            port,
             keys.device,
             settings.keys_directory,
             will=presence(clock.boot_id(), online=False),

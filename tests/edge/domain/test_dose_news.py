@@ -1,0 +1,54 @@
+"""What a person is told of their doses and certificates."""
+
+from datetime import date
+
+import pytest
+
+from edge.domain.answers import Answer, Found
+from edge.domain.dose_news import of_certificates, of_records
+from protocol.certificates.news import DoseDetails, DoseNews, PersonsDose
+
+
+def told(recorded="accepted", code="", day="2026-11-22", number=1, dose="d-1") -> PersonsDose:
+    return PersonsDose(
+        news=DoseNews(dose=dose, visit="v-1", recorded=recorded),
+        details=DoseDetails(
+            number="058185000123", dose_number=number, day=day, vaccine="Comirnaty", code=code
+        ),
+    )
+
+
+def test_a_certificate_that_is_there_can_be_printed():
+    answer = of_certificates([told(code="HC1:X"), told("pending", dose="d-2")])
+
+    [item] = answer.items
+    assert (answer.found, item.id, item.visit) == (Found.AVAILABLE, "d-1", "v-1")
+    assert (item.certificate, item.on, item.printed) == ("HC1:X", date(2026, 11, 22), False)
+
+
+@pytest.mark.parametrize("recorded", ["pending", "accepted", "failed", "overdue"])
+def test_a_dose_without_a_certificate_is_pending(recorded):
+    assert of_certificates([told(recorded)]) == Answer(Found.PENDING)
+
+
+def test_of_whom_nothing_is_known_nothing_is_said_to_be_missing():
+    assert of_certificates([]) == of_records([]) == Answer(Found.UNKNOWN)
+    assert of_certificates([told("withdrawn")]) == Answer(Found.UNKNOWN)
+
+
+def test_doses_that_agree_with_the_platform_are_recorded_the_newest_last():
+    doses = [told(number=2, dose="d-2", code="HC1:X"), told(day="2026-10-01"), told("pending")]
+
+    answer = of_records(doses)
+
+    assert answer.found is Found.AVAILABLE
+    assert [(item.id, item.dose) for item in answer.items] == [("d-1", 1), ("d-2", 2)]
+    assert {item.certificate for item in answer.items} == {""}
+
+
+def test_a_dose_that_the_platform_does_not_show_yet_is_pending():
+    assert of_records([told("pending")]) == Answer(Found.PENDING)
+
+
+def test_a_day_that_nobody_can_read_keeps_no_certificate_back():
+    assert of_certificates([told(code="HC1:X", day="?")]).items[0].on == date.min
