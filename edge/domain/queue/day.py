@@ -2,18 +2,26 @@
 
 Staff open and close a session; without them the day goes over at the site's midnight, but only between
 two dates that a clock vouched for. Docs: decisions/0009, which holds for numbers for the same reason.
+Whoever was vaccinated shortly before midnight stays: they are still watched, and may fall ill.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from msgspec.structs import replace
+
+from edge.domain.queue.placing import put
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.timeline import moment_of
+from edge.domain.queue.visit import Visit
 from edge.domain.stamp import Moment
 from protocol.events import Event, decode_body, decode_event
 from protocol.site_events import SessionClosed, SessionOpened
 
 _OPENS: Final = b'"session_opened"'
+_IN_CARE_MS: Final = 2 * 3_600_000
+"""Who was vaccinated or watched so lately may be there still; others went home without a word."""
 
 
 def trusted_date(state: SiteState, moment: Moment) -> str:
@@ -37,20 +45,41 @@ def pass_date(state: SiteState, today: str) -> None:
     if not today or today <= state.trusted_day:
         return
     if state.trusted_day:
-        begin(state, today)
+        begin(state, today, _in_care(state))
     elif not state.session:
         state.day = today
     state.trusted_day = today
 
 
-def begin(state: SiteState, day: str) -> None:
-    """Begin ``day`` with an empty hall."""
+def begin(state: SiteState, day: str, staying: Sequence[Visit] = ()) -> None:
+    """Begin ``day`` with nobody in the hall but those who are ``staying``."""
     state.previous = (state.day, state.open_visits())
     state.day = day
     state.session = ""
     gone = frozenset(state.arrivals)
     state.clear()
     state.gone = gone
+    for visit in staying:
+        _stay(state, visit)
+
+
+def _in_care(state: SiteState) -> list[Visit]:
+    since_ms = state.last_ms - _IN_CARE_MS
+    return [
+        visit
+        for visit in state.visits.values()
+        if visit.is_open
+        and visit.doses
+        and max(visit.since_ms, visit.observed_from_ms or 0) > since_ms
+    ]
+
+
+def _stay(state: SiteState, visit: Visit) -> None:
+    state.arrivals[visit.event] = visit.id
+    state.families.join(visit.root, visit.id)
+    state.families.enter(visit.root, visit.station, visit.entered_ms)
+    state.persons.add(visit.person, visit)
+    put(state, replace(visit, duplicate_of=None))
 
 
 def open_session(state: SiteState, body: SessionOpened, today: str) -> None:

@@ -7,7 +7,16 @@ import pytest
 from factories.queues import MORNING, ZONE, Hall, facts
 
 from edge.domain.queue.apply import apply
-from edge.domain.queue.commands import CallNext, CloseSession, OpenSession, Transfer
+from edge.domain.queue.commands import (
+    CallNext,
+    CloseSession,
+    LetGo,
+    OpenSession,
+    RecordDose,
+    RecordReaction,
+    StartObservation,
+    Transfer,
+)
 from edge.domain.queue.day import opens, passing, trusted_date
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.timeline import NEVER, checked_in_ms, era_at, instant, written_ms
@@ -51,6 +60,48 @@ def test_a_day_goes_over_at_the_sites_midnight_and_not_at_greenwichs(hall):
 
     assert (hall.state.day, len(hall.state.visits)) == ("2026-11-23", 1)
     assert hall.state.previous == ("2026-11-22", 2)
+
+
+def in_observation(hall: Hall) -> str:
+    """Let somebody be vaccinated now; return their visit."""
+    visit = hall.come().id
+    hall.do(Transfer(visit=visit, to="observation", staff="lan"))
+    dose = {"vaccine": "A", "lot": "L1", "dose_number": 1, "injector": "lan", "staff": "lan"}
+    hall.do(RecordDose(visit=visit, seen=("not_screened",), **dose))
+    hall.do(StartObservation(visit=visit, staff="lan"))
+    return visit
+
+
+def test_who_is_watched_at_midnight_stays_until_they_are_let_go(hall):
+    hall.clock.advance(16 * 3600)
+    hall.come()
+    watched = in_observation(hall)
+    hall.clock.advance(1799)
+    hall.happen(Booted(software="test"))
+
+    assert hall.state.day == "2026-11-22"
+    hall.clock.advance(2)
+    hall.happen(Booted(software="test"))
+
+    assert (hall.state.day, list(hall.state.visits)) == ("2026-11-23", [watched])
+    assert hall.do(RecordReaction(visit=watched, severity="severe", staff="lan"))
+    hall.do(LetGo(visit=watched, staff="lan"))
+    assert hall.visit(watched).phase is Phase.LEFT
+
+
+def test_who_was_watched_long_ago_went_home_without_a_word(hall):
+    in_observation(hall)
+    hall.clock.advance(86_400)
+    hall.happen(Booted(software="test"))
+
+    assert hall.state.visits == {}
+
+
+def test_another_day_that_staff_open_empties_the_whole_hall(hall):
+    in_observation(hall)
+    hall.do(OpenSession(day="2026-11-23", staff="lan"))
+
+    assert hall.state.visits == {}
 
 
 def test_a_day_that_no_clock_vouches_for_does_not_go_over(hall):
