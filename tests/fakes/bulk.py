@@ -12,10 +12,12 @@ from factories.installations import provisioned
 from factories.migrated import migrated_engine
 
 from central.adapters.keys_file import FileKeys
+from central.adapters.lists_sql import SqlLists
 from central.adapters.registry_file import FileRegistry
 from central.adapters.roster_sql import SqlRosters
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import listen
+from central.services.certificate_lists import ListDesk
 from central.services.roster import RosterDesk
 from protocol import cose
 from provisioning.services.provisioner import Provisioner
@@ -30,6 +32,7 @@ class Bulk:
     provisioner: Provisioner
     engine: sa.Engine
     rosters: SqlRosters
+    lists: SqlLists
 
     def keys_of(self, device: str) -> Path:
         return self.directory / "devices" / device
@@ -37,7 +40,7 @@ class Bulk:
 
 @contextmanager
 def running_bulk(directory: Path, *devices: str, page_changes: int = 5000) -> Iterator[Bulk]:
-    """Serve rosters by TLS until left."""
+    """Serve rosters and lists for certificates by TLS until left."""
     provisioner = provisioned(directory, *devices, broker_hosts=("127.0.0.1", "localhost"))
     keys = directory / "centre"
     engine = migrated_engine(directory)
@@ -45,12 +48,14 @@ def running_bulk(directory: Path, *devices: str, page_changes: int = 5000) -> It
     certificate = cose.load_certificate((keys / "registry.crt").read_bytes())
     registry = FileRegistry(keys / "registry.cose", certificate)
     desk = RosterDesk(registry, rosters, FileKeys(keys), page_changes=page_changes)
-    server = BulkServer(build_bulk_app(desk), keys)
+    lists = SqlLists(engine)
+    app = build_bulk_app(desk, ListDesk(lists, FileKeys(keys)))
+    server = BulkServer(app, keys)
     listening = listen("127.0.0.1", 0)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
     thread.start()
     try:
-        yield Bulk(listening.getsockname()[1], directory, provisioner, engine, rosters)
+        yield Bulk(listening.getsockname()[1], directory, provisioner, engine, rosters, lists)
     finally:
         server.stop()
         thread.join(10)
