@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     if sign_off.needs_files_alone(options):
         return sign_off.of_files(options, bootstrap.SIGNING_TOOLS)
     try:
-        settings = config.load(options.config)
+        settings = config.load(options.config, roles=options.roles, worker=options.worker)
     except config.ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -78,8 +78,8 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
 
 def _run(settings: config.CentralConfig) -> int:
     centre = bootstrap.build(settings)
-    host, port = centre.socket.getsockname()[:2]
-    log.info("ready", dashboard=f"http://{host}:{port}/", platform=settings.platform.url)
+    at = centre.socket and "http://{}:{}/".format(*centre.socket.getsockname()[:2])
+    log.info("ready", dashboard=at, platform=settings.platform.url, roles=settings.worker.roles)
     asyncio.run(_until_signalled(centre))
     log.info("stopped")
     return 0
@@ -203,6 +203,17 @@ def _list_command(command: argparse.ArgumentParser) -> None:
 def _common(parser: argparse.ArgumentParser, at: Path | None = None) -> None:
     # Also after the command's name; there without a default, which would undo what stood before it.
     parser.add_argument("--config", type=Path, default=at or argparse.SUPPRESS, help="central.toml")
+    parser.add_argument(
+        "--roles",
+        default=None if at else argparse.SUPPRESS,
+        help="what this process does, of ingest,project,reconcile,api; all if left out",
+    )
+    parser.add_argument(
+        "--worker",
+        default=None if at else argparse.SUPPRESS,
+        metavar="NAME",
+        help="its name among those that run; the machine's if left out",
+    )
     parser.add_argument(
         "--show-config",
         action="store_true",

@@ -56,6 +56,11 @@ def down_tree(device: str = "+") -> str:
     return f"{ROOT}/+/{device}/dn/#"
 
 
+def speaker(topic: str) -> str:
+    """Return the part of a topic where the device stands, without any check; empty if there is none."""
+    return "".join(topic.split("/")[3:4])
+
+
 def parse_up(topic: str) -> UpTopic:
     """Return the parts of a topic that a device published on.
 

@@ -21,10 +21,12 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from central.adapters.buffered_socket import BufferedSocket
 from central.ports import BrokerUnavailable
 from protocol import topics
+from protocol.identity import SHARDS
 
 _KEEPALIVE_SECONDS: Final = 30
 _RECEIVE_MAXIMUM: Final = 65_535
@@ -56,10 +58,13 @@ class PahoBroker:
         self._client_id = client_id
         self._timeout_seconds = timeout_seconds
         self._granted = threading.Event()
+        self._connected_once = False
         self._over = threading.Event()
         self._closing = threading.Event()
         self._telling = threading.Lock()
         self._reason = "the connection ended"
+        self._wanted = _filters(None)
+        self._subscribed_to: frozenset[str] = frozenset()
         self._outgoing: deque[tuple[str, bytes]] = deque()
         self._wake_reader, self._wake_writer = socket.socketpair()
         self._wake_writer.settimeout(0)
@@ -94,6 +99,11 @@ class PahoBroker:
                 raise BrokerUnavailable(self._reason)
             # From here on the end is told; before, the exception tells it.
             self._on_closed = on_closed
+
+    def listen(self, shards: frozenset[str] | None) -> None:
+        with self._telling:
+            self._wanted = _filters(shards)
+        self._wake()
 
     def publish(self, topic: str, payload: bytes) -> None:
         if self._over.is_set() or not self._granted.is_set():
@@ -166,6 +176,8 @@ class PahoBroker:
 
     def _step(self, client: Client, wire: BufferedSocket, selector: selectors.BaseSelector) -> bool:
         """Do what is due on the socket; return False when the connection is over."""
+        if self._connected_once:
+            self._listen(client)
         waiting = 0 if self._send(client, wire) else selectors.EVENT_WRITE
         selector.modify(wire, selectors.EVENT_READ | waiting)
         # What TLS has taken off the wire already wakes no selector.
@@ -176,6 +188,14 @@ class PahoBroker:
         if (held or wire in ready) and not _read(client, wire):
             return False
         return client.loop_misc() == MQTTErrorCode.MQTT_ERR_SUCCESS and client.socket() is not None
+
+    def _listen(self, client: Client) -> None:
+        wanted = self._wanted
+        if more := sorted(wanted - self._subscribed_to):
+            client.subscribe([(name, SubscribeOptions(qos=1)) for name in more])
+        if less := sorted(self._subscribed_to - wanted):
+            client.unsubscribe(less)
+        self._subscribed_to = wanted
 
     def _send(self, client: Client, wire: BufferedSocket) -> bool:
         """Send what waits; return whether the network took all of it."""
@@ -192,7 +212,10 @@ class PahoBroker:
         if code.is_failure:
             self._end(f"the broker refused: {code}")
             return
-        client.subscribe(topics.up_filter(), qos=1)
+        if not self._wanted:
+            self._granted.set()
+        self._connected_once = True
+        self._listen(client)
 
     def _subscribed(
         self, _client: Client, _data: object, _mid: int, codes: list[ReasonCode], _props: object
@@ -240,6 +263,12 @@ def _read(client: Client, wire: BufferedSocket) -> bool:
     # Under load more arrives meanwhile: a thousand messages then cost a few rounds, not a thousand.
     sleep(_PAUSE_SECONDS)
     return True
+
+
+def _filters(shards: frozenset[str] | None) -> frozenset[str]:
+    if shards is None or len(shards) == SHARDS:
+        return frozenset({topics.up_filter()})
+    return frozenset(topics.up_filter(shard) for shard in shards)
 
 
 def _ignore(_topic: str, _payload: bytes) -> None:

@@ -1,6 +1,6 @@
 """Raw events and watermarks in SQLite or PostgreSQL: one transaction for many batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -18,11 +18,12 @@ from central.adapters.database import (
     store_errors,
 )
 from central.adapters.event_store_rows import insert_raw_events
+from central.adapters.leases_sql import fence
 from central.domain import lines
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
 from central.domain.lines import Journal, Line, Place
 from central.ports import StoreUnavailable
-from protocol.identity import DeviceId, Epoch, SiteId
+from protocol.identity import DeviceId, Epoch, SiteId, shard_of
 
 JournalKey = tuple[DeviceId, Epoch]
 
@@ -30,8 +31,17 @@ JournalKey = tuple[DeviceId, Epoch]
 class SqlEventStore:
     """The port ``EventStore`` on the tables of ``database``."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(
+        self, engine: sa.Engine, shards: Callable[[], Mapping[str, int]] | None = None
+    ) -> None:
+        """Make a store.
+
+        Args:
+            shards: Returns the shards that are this worker's, each with its fencing token; None
+                where one worker does everything and no other runs.
+        """
         self._engine = engine
+        self._shards = shards
 
     def commit(
         self,
@@ -43,6 +53,7 @@ class SqlEventStore:
         with store_errors():
             try:
                 with self._engine.begin() as connection:
+                    self._fence(connection, (*deliveries, *states))
                     answers = _Intake(connection, received_at).take(deliveries)
                     _set_aside(connection, quarantined, received_at)
                     _keep_states(connection, states, received_at)
@@ -55,6 +66,7 @@ class SqlEventStore:
         if not greetings:
             return []
         with store_errors(), self._engine.begin() as connection:
+            self._fence(connection, greetings)
             loaded = _load(connection, {(g.device, g.epoch) for g in greetings}, lock=True)
             return [
                 _greet(connection, loaded.get((g.device, g.epoch)), g, received_at)
@@ -65,6 +77,13 @@ class SqlEventStore:
         with store_errors(), reading(self._engine) as connection:
             journal = _load(connection, {(device, epoch)}).get((device, epoch))
         return journal.lines[0].watermark() if journal else None
+
+    def _fence(
+        self, connection: sa.Connection, said: Iterable[Delivery | DeviceState | Greeting]
+    ) -> None:
+        shards = {shard_of(one.device) for one in said}
+        if self._shards is not None and shards:
+            fence(connection, shards, self._shards())
 
 
 class _Intake:

@@ -5,7 +5,7 @@ is committed late can be skipped.
 """
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from central.adapters import tables_projection as tables
 from central.adapters import tables_site as at_site
 from central.adapters.database import alarms, journals, raw_events, reading, store_errors
 from central.adapters.dose_following import follow_doses, settle_standing
+from central.adapters.leases_sql import fence
 from central.adapters.rows import record_of, record_row, upsert
 from central.domain import site_facts as site
 from central.domain.facts import (
@@ -67,11 +68,22 @@ class _Span:
     events: list[tuple[int, StoredEvent]]
 
 
+LEASE: Final = "project"
+
+
 class SqlProjection:
     """``ports.ProjectionStore`` on the centre's database."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(
+        self, engine: sa.Engine, held: Callable[[], Mapping[str, int]] | None = None
+    ) -> None:
+        """Make a store.
+
+        Args:
+            held: Returns this worker's leases with their fencing tokens; None where no other runs.
+        """
         self._engine = engine
+        self._held = held
 
     def advance(self, project: Callable[[StoredEvent], list[Fact]], limit: int) -> int:
         with store_errors(), reading(self._engine) as connection:
@@ -81,6 +93,8 @@ class SqlProjection:
         if not found:
             return 0
         with store_errors(), self._engine.begin() as connection:
+            if self._held is not None:
+                fence(connection, {LEASE}, self._held())
             for span, facts_by_seq in found:
                 _move_cursor(connection, span)
                 _raise_alarms(connection, span, facts_by_seq)

@@ -543,6 +543,13 @@ class Broker(Protocol):
         """
         ...
 
+    def listen(self, shards: frozenset[str] | None) -> None:
+        """From now on hear the devices of these shards; None, as at the start, for all.
+
+        Before ``connect`` or at any time after it; never blocks.
+        """
+        ...
+
     def publish(self, topic: str, payload: bytes) -> None:
         """Hand a message to the broker; no promise.
 

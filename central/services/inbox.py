@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as the broker delivered it."""
+    """One message as the broker delivered it.
+
+    Attributes:
+        via: Number of the broker that it came by.
+    """
 
     topic: str
     payload: bytes
+    via: int = 0
 
 
 class Inbox:
@@ -35,14 +40,14 @@ class Inbox:
         self._loop = asyncio.get_running_loop()
         self.shed = 0
 
-    def put(self, topic: str, payload: bytes) -> None:
+    def put(self, topic: str, payload: bytes, via: int = 0) -> None:
         """Hold a message, or drop it when too much is held. From any thread; never blocks."""
         with self._lock:
             if self._held_bytes + len(payload) > self._most_bytes:
                 self.shed += 1
                 return
             self._held_bytes += len(payload)
-            self._messages.append(Message(topic, payload))
+            self._messages.append(Message(topic, payload, via))
             first = len(self._messages) == 1
         if first and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._filled.set)

@@ -7,9 +7,10 @@ publish signed acknowledgements.
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -24,7 +25,9 @@ from central.ports import (
     Registry,
     StoreUnavailable,
 )
-from central.services.inbox import Inbox
+from central.ports.leases import LeaseLost
+from central.services.inbox import Inbox, Message
+from central.services.leases import LeaseKeeper
 from central.services.opening import Opened, Opener
 from protocol import topics
 from protocol.identity import DeviceId, Epoch
@@ -65,29 +68,35 @@ class Ingest:
     def __init__(
         self,
         *,
-        new_broker: Callable[[], Broker],
+        new_broker: Callable[[], Broker] | Sequence[Callable[[], Broker]],
         registry: Registry,
         store: EventStore,
         signer: AckSigner,
         clock: Clock,
+        leases: LeaseKeeper | None = None,
         most_held_bytes: int = MOST_HELD_BYTES,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Make the service.
 
         Args:
-            new_broker: Makes a connection that was never opened; called for each try.
+            new_broker: Makes a connection that was never opened; called for each try. One for each
+                broker where there are several, each by itself.
+            leases: Which shards are this worker's; None when all are.
             most_held_bytes: What may wait for the database before messages are dropped.
             sleep: Waits for that many seconds.
         """
-        self._new_broker = new_broker
+        self._new_brokers = (new_broker,) if callable(new_broker) else tuple(new_broker)
+        self._leases = leases
         self._opener = Opener(registry)
         self._store = store
         self._signer = signer
         self._clock = clock
         self._most_held_bytes = most_held_bytes
         self._sleep = sleep
-        self._broker: Broker | None = None
+        self._brokers: dict[int, Broker] = {}
+        self._open: set[int] = set()
+        self._via: dict[str, int] = {}
         self._inbox: Inbox | None = None
         self._status = IngestStatus()
 
@@ -100,27 +109,37 @@ class Ingest:
         """Keep a connection and take in what comes over it, until cancelled."""
         self._inbox = inbox = Inbox(self._most_held_bytes, LINGER_SECONDS)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._stay_connected(inbox), name="ingest connection")
+            for number in range(len(self._new_brokers)):
+                tasks.create_task(self._stay_connected(inbox, number), name="ingest connection")
+            if self._leases is not None:
+                tasks.create_task(self._follow(self._leases), name="ingest shards")
             tasks.create_task(self._take_in(inbox), name="ingest loop")
 
-    async def _stay_connected(self, inbox: Inbox) -> None:
+    async def _follow(self, leases: LeaseKeeper) -> None:
+        while True:
+            await leases.changed()
+            for broker in list(self._brokers.values()):
+                broker.listen(frozenset(leases.held))
+
+    async def _stay_connected(self, inbox: Inbox, number: int) -> None:
         failures = 0
         while True:
-            broker = self._new_broker()
+            broker = self._new_brokers[number]()
             try:
-                reason = await self._one_connection(broker, inbox)
+                reason = await self._one_connection(broker, inbox, number)
                 failures = 0
             except BrokerUnavailable as error:
                 reason = str(error)
             finally:
-                self._broker = None
-                self._status.connected = False
+                self._brokers.pop(number, None)
+                self._open.discard(number)
+                self._status.connected = bool(self._open)
                 await asyncio.to_thread(broker.close)
             failures += 1
-            log.warning("no broker", reason=reason, failures=failures)
+            log.warning("no broker", reason=reason, failures=failures, broker=number)
             await self._back_off(failures)
 
-    async def _one_connection(self, broker: Broker, inbox: Inbox) -> str:
+    async def _one_connection(self, broker: Broker, inbox: Inbox, number: int) -> str:
         loop = asyncio.get_running_loop()
         closed: asyncio.Queue[str] = asyncio.Queue()
 
@@ -129,8 +148,11 @@ class Ingest:
                 loop.call_soon_threadsafe(closed.put_nowait, reason)
 
         # Messages may come before connect has returned: they must find whom to answer through.
-        self._broker = broker
-        await asyncio.to_thread(broker.connect, inbox.put, on_closed)
+        self._brokers[number] = broker
+        if self._leases is not None:
+            broker.listen(frozenset(self._leases.held))
+        await asyncio.to_thread(broker.connect, partial(inbox.put, via=number), on_closed)
+        self._open.add(number)
         self._status.connected = True
         return await closed.get()
 
@@ -138,15 +160,27 @@ class Ingest:
         while True:
             arrived = await inbox.take(MOST_MESSAGES)
             opened = await asyncio.to_thread(self._opener.open, arrived)
-            acks = await self._commit(opened)
+            self._remember_ways(arrived, opened)
+            opened, acks = await self._commit(opened)
             self._count(opened, len(acks))
             await asyncio.to_thread(self._publish, acks)
 
-    async def _commit(self, opened: Opened) -> list[Ack]:
+    def _remember_ways(self, arrived: Sequence[Message], opened: Opened) -> None:
+        if len(self._new_brokers) > 1:
+            known = opened.devices()
+            ways = ((topics.speaker(message.topic), message.via) for message in arrived)
+            self._via.update((device, via) for device, via in ways if device in known)
+
+    async def _commit(self, opened: Opened) -> tuple[Opened, list[Ack]]:
         failures = 0
         while True:
             try:
-                return await asyncio.to_thread(self._store_all, opened)
+                return opened, await asyncio.to_thread(self._store_all, opened)
+            except LeaseLost as error:
+                # Who holds them now stores and answers; the devices send again what is unanswered.
+                log.warning("shards are another worker's", shards=sorted(error.names))
+                opened = opened.without(error.names)
+                continue
             except StoreUnavailable as error:
                 failures += 1
                 self._status.store_failures += 1
@@ -168,14 +202,16 @@ class Ingest:
         return _acks(answers, now)
 
     def _publish(self, acks: Iterable[Ack]) -> None:
-        broker = self._broker
-        if broker is None:
-            return  # the devices will ask again, on the next connection
-        try:
-            for ack in acks:
+        brokers = dict(self._brokers)
+        for ack in acks:
+            broker = brokers.get(self._via.get(ack.device, 0))
+            if broker is None:
+                continue  # the device will ask again, on its next connection
+            try:
                 broker.publish(topics.down(ack.device, "ack"), self._signer.sign_ack(ack))
-        except BrokerUnavailable as error:
-            log.warning("acknowledgements not sent", reason=str(error))
+            except BrokerUnavailable as error:
+                brokers = {n: b for n, b in brokers.items() if b is not broker}
+                log.warning("acknowledgements not sent", reason=str(error))
 
     def _count(self, opened: Opened, acks: int) -> None:
         status = self._status

@@ -4,7 +4,7 @@ A signature under a batch covers, by the hash chain, everything that its journal
 So of batches that continue one another only the last needs its signature checked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -23,7 +23,7 @@ from central.ports import KnownDevice, Registry
 from central.services.inbox import Message
 from protocol import cose, events, messages, topics
 from protocol.errors import WireError
-from protocol.identity import DeviceId
+from protocol.identity import DeviceId, shard_of
 
 MAX_STATE_BYTES: Final = 4 * 1024
 # The same few topics come again and again; a refusal is not kept.
@@ -45,6 +45,21 @@ class Opened:
         topic = message.topic.replace("\0", "\N{REPLACEMENT CHARACTER}")[:300]
         data = message.payload[: messages.MAX_BATCH_BYTES]
         self.quarantined.append(Quarantined(topic, reason, data))
+
+    def devices(self) -> set[DeviceId]:
+        """Return whose words these are."""
+        said: list[Delivery | Greeting | DeviceState] = []
+        said += [*self.deliveries, *self.greetings, *self.states]
+        return {one.device for one in said}
+
+    def without(self, shards: Collection[str]) -> "Opened":
+        """Return the rest when ``shards`` are another's to store."""
+        return Opened(
+            [one for one in self.deliveries if shard_of(one.device) not in shards],
+            [one for one in self.greetings if shard_of(one.device) not in shards],
+            [one for one in self.states if shard_of(one.device) not in shards],
+            self.quarantined,
+        )
 
 
 @dataclass(frozen=True, slots=True)

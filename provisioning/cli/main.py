@@ -45,6 +45,10 @@ def init(
     broker_bind: Annotated[
         str | None, typer.Option(help="Address that the broker listens on; all if left out.")
     ] = None,
+    broker_worker_port: Annotated[
+        int | None,
+        typer.Option(help="Port for the centre's workers, if several run; keep devices from it."),
+    ] = None,
     broker_user: Annotated[
         str | None, typer.Option(help="Account that the broker runs as when root starts it.")
     ] = None,
@@ -85,6 +89,7 @@ def init(
             **chosen,
             broker_port=broker_port,
             broker_bind=broker_bind,
+            broker_worker_port=broker_worker_port,
             broker_user=broker_user,
             broker_store=broker_store,
             api_host=api_host,

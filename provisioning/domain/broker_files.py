@@ -58,7 +58,25 @@ def mosquitto_conf(installation: Installation, directory: str, user: str) -> str
         "log_type information",
         "connection_messages true",
     ]
+    lines += _worker_listener(installation, directory, bind)
     return "\n".join(lines) + "\n"
+
+
+def _worker_listener(installation: Installation, directory: str, bind: str) -> list[str]:
+    if installation.broker_worker_port is None:
+        return []
+    return [
+        "# For the centre's ingest workers alone: let no device's network reach this port. All of",
+        "# them show the centre's certificate, and each chooses a client id of its own.",
+        f"listener {installation.broker_worker_port}{bind}",
+        f"cafile {directory}/ca.crt",
+        f"certfile {directory}/server.crt",
+        f"keyfile {directory}/server.key",
+        "tls_version tlsv1.3",
+        "require_certificate true",
+        "use_identity_as_username true",
+        "allow_anonymous false",
+    ]
 
 
 def acl(revoked: Iterable[str] = ()) -> str:

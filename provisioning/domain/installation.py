@@ -38,6 +38,8 @@ class Installation:
     Attributes:
         broker_hosts: Names and addresses in the broker's certificate; kiosks use the first.
         broker_bind: Address that the broker listens on; None for all.
+        broker_worker_port: Port for the centre's workers where several share a broker; None for
+            one worker, which connects as devices do.
         broker_user: Account that the broker runs as when root starts it; None for the person who
             provisions, or ``mosquitto`` when the files are installed elsewhere.
         broker_store: Directory in which the broker keeps sessions over a restart; None for not at
@@ -53,6 +55,7 @@ class Installation:
     broker_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     broker_port: int = 8883
     broker_bind: str | None = None
+    broker_worker_port: int | None = None
     broker_user: str | None = None
     broker_store: str | None = None
     api_host: str = "127.0.0.1"
@@ -72,6 +75,8 @@ class Installation:
             _check_host(host)
         for port in (self.broker_port, self.api_port, self.bulk_port):
             _check_port(port)
+        if self.broker_worker_port is not None:
+            _check_port(self.broker_worker_port)
         if self.installed_at is not None and not self.installed_at.startswith("/"):
             raise Refused(
                 f"{self.installed_at!r} is not an absolute path",

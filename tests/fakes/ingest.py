@@ -19,6 +19,7 @@ class MemoryBroker:
     def __init__(self) -> None:
         self.published: list[tuple[str, bytes]] = []
         self.connected = False
+        self.shards: frozenset[str] | None = None
         self._on_message: Callable[[str, bytes], None] | None = None
         self._on_closed: Callable[[str], None] | None = None
 
@@ -27,6 +28,9 @@ class MemoryBroker:
     ) -> None:
         self._on_message, self._on_closed = on_message, on_closed
         self.connected = True
+
+    def listen(self, shards: frozenset[str] | None) -> None:
+        self.shards = shards
 
     def publish(self, topic: str, payload: bytes) -> None:
         if not self.connected:
@@ -38,7 +42,9 @@ class MemoryBroker:
 
     def deliver(self, topic: str, payload: bytes) -> None:
         assert self._on_message is not None
-        self._on_message(topic, payload)
+        shard = topic.split("/")[2:3]
+        if self.shards is None or (shard and shard[0] in self.shards):
+            self._on_message(topic, payload)
 
     def say(self, card: Card, kind: topics.Up, payload: bytes) -> None:
         self.deliver(topics.up(card.device, kind), payload)
