@@ -1,10 +1,11 @@
 """The picture of the conversation, found by walking through ``decide``: what is drawn is what runs."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from factories.conversations import GIA, INSURANCE, MAU
+from factories.earlier import judged
 
 from edge.domain.answers import Answer, Found, Subject, Want
 from edge.domain.facts import (
@@ -45,12 +46,13 @@ from edge.domain.screen import (
     NotMe,
     OutOfOrder,
     Passport,
+    Read,
     Refused,
     Screen,
     Wants,
 )
 from edge.domain.session import decide
-from edge.domain.state import State
+from edge.domain.state import Rules, State
 from edge.domain.time_limits import shown_for_ms
 
 DIFFERS = replace(
@@ -65,7 +67,11 @@ DIFFERS = replace(
 LATER_MS = 5_000
 """Long enough for every "wait a moment", shorter than every time-out but that of what was read."""
 
+CERTIFICATE_SHOWN = "earlier certificate"
+"""Shown after the card: its verdict comes onto the same page, so this arrow leads back to its own box."""
+
 Move = tuple[str, Fact]
+Arrows = dict[tuple[str, str], set[str]]
 
 
 def name_of(screen: Screen) -> str:
@@ -82,6 +88,8 @@ def moves(state: State, now_ms: int) -> Iterator[Move]:
     screen = state.screen
     yield from _scans(screen, now_ms)
     yield from _touches(screen, now_ms)
+    if isinstance(screen, Read | Done) and state.pending is not None:
+        yield CERTIFICATE_SHOWN, judged(state.pending.person, now_ms)
     yield "back", ScreenLeft(now_ms)
     yield "call staff", HelpWanted(now_ms)
     if isinstance(screen, Busy):
@@ -142,20 +150,40 @@ def _writing(state: State, now_ms: int) -> Iterator[Move]:
         yield "known at the hub", AlreadyHere("v", "A001", person, None, now_ms)
 
 
-def arrows() -> dict[tuple[str, str], set[str]]:
+def arrows() -> Arrows:
     """Return from-box, to-box -> words, for everything that can be reached from the beginning."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    waiting, known = [State()], set()
+    return _walked(State(), moves)
+
+
+def station_arrows() -> Arrows:
+    """Return the same for a verify station, which serves nobody."""
+    first = State(rules=Rules(verify_station=True))
+    return _walked(replace(first, screen=first.home), _at_station)
+
+
+def _at_station(state: State, now_ms: int) -> Iterator[Move]:
+    yield "certificate", judged(None, now_ms)
+    yield "no certificate", CodesSeen((INSURANCE,), now_ms)
+    yield "back", ScreenLeft(now_ms)
+    yield "call staff", HelpWanted(now_ms)
+    ends_ms = shown_for_ms(state.screen)
+    if ends_ms != float("inf"):
+        yield "time", TickPassed(state.since_ms + int(ends_ms))
+
+
+def _walked(first: State, possible: Callable[[State, int], Iterator[Move]]) -> Arrows:
+    found: Arrows = defaultdict(set)
+    waiting, known = [first], set()
     while waiting:
         state = waiting.pop()
         if _essence(state) in known:
             continue
         known.add(_essence(state))
         now_ms = state.since_ms + LATER_MS
-        for words, fact in moves(state, now_ms):
+        for words, fact in possible(state, now_ms):
             after, _ = decide(state, fact)
             here, there = name_of(state.screen), name_of(after.screen)
-            if here != there:
+            if here != there or words == CERTIFICATE_SHOWN:
                 found[here, there].add(words)
             waiting.append(after)
     return dict(found)
@@ -194,7 +222,23 @@ def states_page() -> str:
         told = sorted(words - _everywhere(there))
         if told:
             lines.append(f"    {here} --> {there}: {', '.join(told)}")
-    return "\n".join([*lines, "```", ""])
+    lines += ["```", "", *_station_part()]
+    return "\n".join(lines)
+
+
+def _station_part() -> list[str]:
+    lines = [
+        "## A verify station",
+        "",
+        "A Pi with `[verify] station = true` serves nobody: it shows a verdict, and forgets it.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        "    [*] --> VerifyReady",
+    ]
+    for (here, there), words in sorted(station_arrows().items()):
+        lines.append(f"    {here} --> {there}: {', '.join(sorted(words))}")
+    return [*lines, "```", ""]
 
 
 def _everywhere(there: str) -> set[str]:

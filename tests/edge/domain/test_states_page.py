@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from factories.states import arrows, states_page
+from factories.states import CERTIFICATE_SHOWN, arrows, states_page, station_arrows
 
 PAGE = Path(__file__).parents[3] / "docs" / "kiosk-states.md"
 ARROWS = arrows()
@@ -32,6 +32,21 @@ def test_staff_can_be_called_from_every_page(box):
 
 
 def test_nobody_gets_a_number_but_by_the_fact_that_it_is_stored():
-    ways = {here for (here, there) in ARROWS if there in {"Done", "Complained"}}
+    ends = {"Done", "Complained"}
+    ways = {here for here, there in ARROWS if there in ends and here != there}
 
     assert ways == {"Busy"}
+
+
+def test_a_certificate_leads_nowhere_but_onto_the_page_of_who_showed_it():
+    ways = {arrow for arrow, words in ARROWS.items() if CERTIFICATE_SHOWN in words}
+
+    assert ways == {("Read", "Read"), ("Done", "Done"), ("Done_again", "Done_again")}
+
+
+def test_a_verify_station_checks_nobody_in_and_always_comes_back():
+    ways = station_arrows()
+    boxes = {box for arrow in ways for box in arrow}
+
+    assert boxes == {"VerifyReady", "Verified", "NoCertificate", "StaffWanted"}
+    assert all(ways[box, "VerifyReady"] & {"back", "time"} for box in boxes - {"VerifyReady"})
