@@ -34,6 +34,7 @@ from edge.ui.site.desk_model import (
 )
 from edge.ui.site.desk_pages import DeskPages
 from edge.ui.site.desk_sight import claim_of
+from edge.ui.site.entry import Endpoint, StaffEndpoint
 from protocol import reentry
 from protocol.documents.model import Claim, Refusal
 from protocol.documents.names import clean_name, masked_name
@@ -293,9 +294,12 @@ def routes(site: DeskSite) -> Sequence[BaseRoute]:
     async def complaint(request: Request, staff: Staff) -> Response:
         return await shown(request, staff, "desk_complaint.html")
 
+    def for_reception(endpoint: StaffEndpoint) -> Endpoint:
+        return site.entry.for_roles(endpoint, Role.RECEPTION)
+
     return [
-        Route("/desk/{station}/{desk}/slip/{visit}", site.entry.for_roles(slip)),
-        Route("/desk/{station}/{desk}/complaint/{number}", site.entry.for_roles(complaint)),
+        Route("/desk/{station}/{desk}/slip/{visit}", for_reception(slip)),
+        Route("/desk/{station}/{desk}/complaint/{number}", for_reception(complaint)),
     ]
 
 

@@ -348,7 +348,7 @@ async def test_who_leaves_early_needs_a_reason_and_somebody_who_answers_for_it(t
         await http.post(f"{desk}/early", data=form_of(asked.text, "repeat"))
 
     assert "Chưa chọn lý do" in without.text
-    assert "Tên của bạn được ghi" in asked.text
+    assert "Tên của anh chị được ghi" in asked.text
     assert still is Phase.OBSERVING
     left = hub.visit(visit)
     assert (left.leave_reason, left.left_early, left.changed_by) == ("own_wish", True, "theo-doi-1")
@@ -431,8 +431,10 @@ async def test_each_role_has_its_own_desk_and_no_other(tmp_path, role):
         own = await http.get(f"/desk/{role}/1")
         answers = [await http.get(f"/desk/{other}/1") for other in sorted(others)]
         head = await http.get("/head")
+        slip = await http.get(f"/desk/reception/1/slip/{await hub.come()}")
 
     assert own.status_code == 200
+    assert slip.status_code == 403, "a slip carries a signature: only reception hands it out"
     assert [answer.status_code for answer in answers] == [403] * 4
     assert head.status_code == 403
 

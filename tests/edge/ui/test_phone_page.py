@@ -49,7 +49,7 @@ def test_a_phone_reads_how_many_are_before_its_number_and_nothing_else(site):
 
     assert page.status_code == 200
     assert last.ticket in page.text
-    assert "Trước bạn còn 3 người" in page.text
+    assert "Trước ông/bà còn 3 người" in page.text
     assert "Thời gian chờ: chưa rõ" in page.text
     assert "set-cookie" not in page.headers
     assert page.headers["cache-control"] == "no-store"
@@ -59,11 +59,11 @@ def test_a_phone_reads_how_many_are_before_its_number_and_nothing_else(site):
 
 def test_a_phone_is_told_where_to_go_and_what_comes_after(site):
     visit = come(site)[0]
-    assert "Bạn là người tiếp theo" in read(site, visit).text
+    assert "Ông/bà là người tiếp theo" in read(site, visit).text
     site.call("reception", "2")
     assert "Mời đến bàn 2, Đón tiếp" in read(site, visit).text
     site.do(MarkMissed(visit=visit.id, staff="lan"))
-    assert "Số của bạn đã được gọi" in read(site, visit).text
+    assert "Số của ông/bà đã được gọi" in read(site, visit).text
     site.do(LetGo(visit=visit.id, staff="lan", reason="own_wish"))
     assert "Đã xong" in read(site, visit).text
     assert "http-equiv" not in read(site, visit).text
@@ -113,7 +113,7 @@ def test_the_page_updates_itself_with_and_without_scripts_and_says_when_it_is_ol
             )
             page = context.new_page()
             page.goto(site.url + path_of(visit))
-            expect(page.locator(".before")).to_contain_text("Bạn là người tiếp theo")
+            expect(page.locator(".before")).to_contain_text("Ông/bà là người tiếp theo")
             if scripts:
                 page.screenshot(path=PICTURES / "phone-waiting.png")
                 found = Axe().run(page)
