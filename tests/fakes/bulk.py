@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from factories.installations import provisioned
 from factories.migrated import migrated_engine
 
+from central.adapters.doses_of_sites import FolderSealKeys
 from central.adapters.keys_file import FileKeys
 from central.adapters.lists_sql import SqlLists
 from central.adapters.registry_file import FileRegistry
@@ -18,6 +19,7 @@ from central.adapters.roster_sql import SqlRosters
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import listen
 from central.services.certificate_lists import ListDesk
+from central.services.dose_news import NewsBook, NewsDesk, sealer
 from central.services.roster import RosterDesk
 from protocol import cose
 from provisioning.services.provisioner import Provisioner
@@ -33,6 +35,7 @@ class Bulk:
     engine: sa.Engine
     rosters: SqlRosters
     lists: SqlLists
+    book: NewsBook
 
     def keys_of(self, device: str) -> Path:
         return self.directory / "devices" / device
@@ -40,7 +43,7 @@ class Bulk:
 
 @contextmanager
 def running_bulk(directory: Path, *devices: str, page_changes: int = 5000) -> Iterator[Bulk]:
-    """Serve rosters and lists for certificates by TLS until left."""
+    """Serve rosters, lists for certificates and news of doses by TLS until left."""
     provisioner = provisioned(directory, *devices, broker_hosts=("127.0.0.1", "localhost"))
     keys = directory / "centre"
     engine = migrated_engine(directory)
@@ -49,13 +52,16 @@ def running_bulk(directory: Path, *devices: str, page_changes: int = 5000) -> It
     registry = FileRegistry(keys / "registry.cose", certificate)
     desk = RosterDesk(registry, rosters, FileKeys(keys), page_changes=page_changes)
     lists = SqlLists(engine)
-    app = build_bulk_app(desk, ListDesk(lists, FileKeys(keys)))
+    book = NewsBook(sealer(FolderSealKeys(keys / "sites")))
+    news = NewsDesk(book, FileKeys(keys))
+    app = build_bulk_app(desk, ListDesk(lists, FileKeys(keys)), news)
     server = BulkServer(app, keys)
     listening = listen("127.0.0.1", 0)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
     thread.start()
     try:
-        yield Bulk(listening.getsockname()[1], directory, provisioner, engine, rosters, lists)
+        port = listening.getsockname()[1]
+        yield Bulk(port, directory, provisioner, engine, rosters, lists, book)
     finally:
         server.stop()
         thread.join(10)
