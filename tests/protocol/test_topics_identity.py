@@ -101,3 +101,8 @@ def test_an_event_id_is_a_version_7_uuid_that_sorts_by_its_time(unix_ms, entropy
 
 def test_a_clock_before_1970_still_gives_an_event_id():
     assert uuid.UUID(uuid7(-1, bytes(10))).version == 7
+
+
+def test_the_speaker_of_a_topic_is_named_without_any_check():
+    assert topics.speaker("tram/v1/s01/kiosk-0001/up/batch") == "kiosk-0001"
+    assert topics.speaker("nonsense") == ""
