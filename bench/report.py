@@ -22,7 +22,8 @@ def write(page: Path, results: Path, names: Sequence[str]) -> None:
 
 def _section(path: Path) -> str:
     machine, *lines = (json.loads(line) for line in path.read_text().splitlines())
-    head = f"### {path.stem}\n\n`python -m bench {path.stem}`, {_on(machine)}\n"
+    command = machine.get("command", f"python -m bench {path.stem}")
+    head = f"### {path.stem}\n\n`{command}`, {_on(machine)}\n"
     table = ["| what | figures | ratio | goal |", "|---|---|---|---|", *map(_row, lines)]
     return head + "\n" + "\n".join(table)
 
