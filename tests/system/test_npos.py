@@ -6,11 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from factories import node
+from factories.certificates import hc1, rsa_key
 from factories.printers import a_slip, in_process
 from PIL import Image
 
 from edge.adapters.slip_pillow import PillowSlipRenderer
+from edge.ports import CertificateOnPaper
 
 pytestmark = pytest.mark.system
 
@@ -53,6 +56,18 @@ def test_npos_our_raster_and_our_virtual_printer_agree_on_every_dot(npos, paper_
     meant = Image.frombytes("1", (width, len(rows) * 8 // width), bytes(b ^ 0xFF for b in rows))
     assert read.tobytes() == meant.convert("L").tobytes()
     assert read.tobytes() == drawn.crop((0, 0, *read.size)).convert("L").tobytes()
+
+
+@pytest.mark.parametrize(("paper_width_mm", "width"), [(58, 384), (80, 576)])
+def test_npos_sees_a_certificate_as_it_was_drawn_and_its_code_reads(npos, paper_width_mm, width):
+    code = hc1(rsa_key())
+    slip = a_slip(kind="certificate", certificate=CertificateOnPaper(code, ()))
+    data = PillowSlipRenderer(paper_width_mm).render(slip)
+
+    (read,) = read_by(npos, data)
+
+    assert read.width == width
+    assert [found.text for found in zxingcpp.read_barcodes(read)] == [code]
 
 
 def test_npos_sees_the_difference_of_one_dot(npos):
