@@ -19,10 +19,13 @@ from central.domain.records import RecordState
 from central.ports import HeldList, Issue, KeysError, PlatformUnavailable
 from central.services.dose_news import NewsBook, NewsKeeper, sealer
 from central.simulated.platform.typed import TypedDose, type_in
-from protocol import sealing
+from protocol import cose, sealing
+from protocol.certificates.content import read_content
 from protocol.certificates.news import DoseDetails, decode
+from protocol.certificates.revocations import HashKind, Revocations, hashes_of, in_buckets
 from protocol.certificates.trust import Trust, from_base64
 from protocol.certificates.verify import verify
+from protocol.certificates.wrapping import unwrap
 from protocol.identity import SiteId
 
 SITE = SiteId("phuoc-dinh")
@@ -69,6 +72,17 @@ def test_an_expired_certificate_is_doubtful_and_neither_news_nor_dose_spell_it_o
     assert told(held(), now=NOW + timedelta(days=4000)) == ("doubtful", False)
     assert "Mẫu" not in repr(news_of(DOSE, [held()], TRUST, None, NOW))
     assert "HC1" not in repr(news_of(DOSE, [held()], TRUST, None, NOW))
+
+
+def test_one_that_stands_on_the_list_of_revoked_ones_is_not_handed_out():
+    code = hc1(ec_key())
+    message = cose.parse(unwrap(code.encode()))
+    hashes = hashes_of(message, read_content(message.payload), [HashKind.SIGNATURE])
+    revoked = Revocations(1, NOW, in_buckets(hashes))
+
+    found = news_of(DOSE, [held(code)], TRUST, revoked, NOW)
+
+    assert (found.certificate, found.code) == ("revoked", "")
 
 
 def test_every_state_of_a_record_has_its_word_for_sites():
