@@ -62,6 +62,8 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
     match options.command:
         case "rebuild-projection":
             return _rebuild(settings)
+        case "import-batches":
+            return _import_batches(options, settings)
         case "roster":
             return _import_roster(options, settings)
         case "account":
@@ -98,6 +100,20 @@ def _rebuild(settings: config.CentralConfig) -> int:
     engine.dispose()
     sys.stdout.write(f"{events} events projected\n")
     return 0
+
+
+def _import_batches(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    try:
+        done = bootstrap.import_batches(settings, options.folder)
+    except OSError as error:
+        sys.stderr.write(f"cannot read {options.folder}: {error.strerror}\n")
+        return 2
+    for name, why in done.left_out:
+        sys.stderr.write(f"left out: {name}: {why}\n")
+    sys.stdout.write(
+        f"{done.events} events in {done.files} files; {len(done.left_out)} files left out\n"
+    )
+    return 3 if done.left_out else 0
 
 
 def _account(options: argparse.Namespace, settings: config.CentralConfig) -> int:
@@ -173,6 +189,9 @@ def _parser() -> argparse.ArgumentParser:
         ("rebuild-projection", "make the tables again from the raw events"),
     ):
         _common(commands.add_parser(name, help=does))
+    batches = commands.add_parser("import-batches", help="take signed batches from a folder")
+    batches.add_argument("folder", type=Path, metavar="DIR", help="such as a USB stick's")
+    _common(batches)
     rosters = commands.add_parser("roster", help="the lists of the people that sites expect")
     actions = rosters.add_subparsers(dest="action", metavar="ACTION", required=True)
     take = actions.add_parser("import", help="take a site's list from a spreadsheet")

@@ -62,6 +62,7 @@ from central.domain.sessions import Limits
 from central.ports import KeysError, ListSource
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
+from central.services.batch_import import BatchesTaken, BatchImport, in_order
 from central.services.certificate_lists import ListDesk, ListFetching, ListImport, TakenIn
 from central.services.closing import ClosingDesk
 from central.services.comparing import Comparer
@@ -276,6 +277,22 @@ def import_roster(config: CentralConfig, people: Path, site: SiteId, *, replace:
             SqlRosters(engine), clock, lambda: clock.now().astimezone(zone).date()
         )
         return importing.run(SpreadsheetList(people), site, source=people.name, replace=replace)
+    finally:
+        engine.dispose()
+
+
+def import_batches(config: CentralConfig, folder: Path) -> BatchesTaken:
+    """Take in the signed batches that somebody brought; beside a running centre, too.
+
+    Raises:
+        OSError: The folder or a file in it cannot be read.
+        PortError: The registry or the database cannot be used; what was taken before stays.
+    """
+    engine = open_database(config)
+    try:
+        importing = BatchImport(_registry(config), SqlEventStore(engine), SystemClock())
+        names = in_order([path.name for path in folder.iterdir() if path.is_file()])
+        return importing.run((name, (folder / name).read_bytes()) for name in names)
     finally:
         engine.dispose()
 

@@ -28,6 +28,7 @@ standard error; no name, number or code of a person is ever in them.
   python -m edge --config edge.toml                run
   python -m edge --config edge.toml --show-config  print the effective settings and end
   python -m edge promote FILE --config edge.toml   take the signed command that names the hub
+  python -m edge export-batches DIR                write what the centre lacks to a USB stick
   python -m edge decode FILE... --json             say what the codes in pictures are
   python -m edge self-test --config edge.toml      test the camera against the printed target
   python -m edge check-language-pack DIR           say what is wrong with a language pack
@@ -116,6 +117,13 @@ def _promote(argv: Sequence[str]) -> int:
     return run(argv, os.environ.get(ENVIRONMENT) or INSTALLED, keep_command)
 
 
+def _export_batches(argv: Sequence[str]) -> int:
+    from edge.bootstrap.export import export
+    from edge.cli.export_batches import run
+
+    return run(argv, os.environ.get(ENVIRONMENT) or INSTALLED, export)
+
+
 def _verify_certificate(argv: Sequence[str]) -> int:
     from edge.adapters.clock import SystemClock
     from edge.cli.verify_certificate import run
@@ -130,6 +138,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "recording-sheet": _recording_sheet,
     "make-clips": _make_clips,
     "promote": _promote,
+    "export-batches": _export_batches,
     "verify-certificate": _verify_certificate,
 }
 

@@ -62,6 +62,20 @@ def shard_of(device: DeviceId) -> str:
     return f"s{hashlib.sha256(device.encode()).digest()[0] % SHARDS:02d}"
 
 
+def batch_name(device: DeviceId, epoch: Epoch, first: int) -> str:
+    """Return the name of a file that holds one signed batch; names sort as the batches follow."""
+    return f"{device}_{epoch}_{first:012d}.batch"
+
+
+def device_of_batch(name: str) -> DeviceId:
+    """Return whose batch a file says to hold; its signature decides.
+
+    Raises:
+        WireError: ``bad_device_id``: no name that ``batch_name`` makes.
+    """
+    return device_id(name.partition("_")[0])
+
+
 def uuid7(unix_ms: int, entropy: bytes) -> str:
     """Return a version 7 UUID.
 

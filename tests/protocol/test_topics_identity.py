@@ -106,3 +106,12 @@ def test_a_clock_before_1970_still_gives_an_event_id():
 def test_the_speaker_of_a_topic_is_named_without_any_check():
     assert topics.speaker("tram/v1/s01/kiosk-0001/up/batch") == "kiosk-0001"
     assert topics.speaker("nonsense") == ""
+
+
+def test_the_name_of_a_batchs_file_says_whose_it_is_and_sorts_by_place():
+    epoch_ = epoch("0123456789abcdef" * 2)
+    names = [identity.batch_name(DEVICE, epoch_, first) for first in (1, 99, 101)]
+    assert identity.device_of_batch(names[0]) == DEVICE
+    assert names == sorted(names)
+    with pytest.raises(WireError):
+        identity.device_of_batch("holiday.jpg")
