@@ -5,7 +5,13 @@ import json
 import unicodedata
 import urllib.parse
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+
+from factories.certificates import VACCINATION, ec_key, hc1
+
+from protocol.certificates.writing import dcc_fields, vietnamese_person
+from protocol.documents.model import PartialDate
 
 NUMBER, OLD_NUMBER, PHONE = "058185900871", "264900871", "0987654321"
 NAME, LISTED_NAME = "Bạch Thị Chim Yến", "Bạch Thị Chim Én"
@@ -16,7 +22,20 @@ ROSTER = (
     "Số mũi đã tiêm,Ngày tiêm gần nhất,Bàn\n"
     f"1,{NUMBER},{LISTED_NAME},18/07/1985,Nữ,Việt Nam,Đã xác minh,08:00-09:00,1,02/10/2021,\n"
 )
-SECRETS = (NUMBER, OLD_NUMBER, PHONE, NAME, LISTED_NAME, "Vĩnh Trường", "17081985", "1985-08-17")
+UVCI = "URN:UVCI:01:VN:CANARY9871CANARY9871CANARY98"
+CERTIFICATE = hc1(
+    ec_key(),
+    dcc_fields(
+        vietnamese_person(NAME, PartialDate(1985, 8, 17)),
+        VACCINATION._replace(identifier=UVCI),
+    ),
+    expires_at=datetime(2046, 1, 1, tzinfo=UTC),
+)
+SECRETS = (
+    NUMBER, OLD_NUMBER, PHONE, NAME, LISTED_NAME, "Vĩnh Trường", "17081985", "1985-08-17",
+    UVCI, "CANARY9871", CERTIFICATE[4:44], "2021-11-15",
+)  # fmt: skip
+"""The last ones are of the certificate: its identifier, the code itself, and the day of its dose."""
 
 
 def traces(secret: str) -> Iterator[bytes]:

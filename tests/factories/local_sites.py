@@ -46,6 +46,15 @@ def photo(text: str, seed: int = 1) -> bytes:
     return encoded.tobytes()
 
 
+def sheet(text: str) -> bytes:
+    """Return a JPEG of a sheet of paper, held close, whose QR carries ``text``."""
+    code = np.kron(frames.modules(text), np.ones((6, 6), np.uint8))
+    paper = np.pad(code, 150, constant_values=230)
+    done, encoded = cv2.imencode(".jpg", paper)
+    assert done
+    return encoded.tobytes()
+
+
 def wait_for(ask: Callable[[], T | None], what: str, seconds: float = 30) -> T:
     """Return the first answer that holds something; fail with ``what`` when none came in time."""
     deadline = time.monotonic() + seconds

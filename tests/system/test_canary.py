@@ -1,18 +1,23 @@
 """A canary: nothing of an invented person stays on the kiosk, in logs, in topics or in URLs.
 
 The person's card differs from the site's list, the slip and a correction slip are printed, the kiosk
-is killed in the midst of it all, a complaint is opened: the names pass through every part.
+is killed in the midst of it all, an earlier certificate is held up, a complaint is opened: the names
+pass through every part.
 """
 
 import json
 import ssl
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
 from factories import canaries
-from factories.local_sites import RunningSite, photo, running_site, wait_for
+from factories.certificates import ec_key, signer_certificate
+from factories.local_sites import RunningSite, photo, running_site, sheet, wait_for
+from factories.published_lists import trust_json
 from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.ui.words import built_in
@@ -38,9 +43,18 @@ def lived(tmp_path_factory):
     try:
         with running_site(tmp_path_factory.mktemp("site")) as site:
             site.site.import_roster(str(people))
+            trust_signer(site, people.with_name("trust.json"))
             yield Life(site, temporary).live()
     finally:
         patch.undo()
+
+
+def trust_signer(site: RunningSite, published: Path) -> None:
+    """Let the centre take in a list with the signer of the certificate, by its own command."""
+    published.write_bytes(trust_json(signer_certificate(ec_key())))
+    settings = site.directory / "provisioned" / "centre" / "central.toml"
+    command = [sys.executable, "-m", "central", "trust", "import", published, "--config", settings]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
 class Life:
@@ -54,6 +68,7 @@ class Life:
         self.heard: list[tuple[str, bytes]] = []
         self.kinds: list[str] = []
         self.limits = ""
+        self.verdict_page = ""
 
     def live(self) -> "Life":
         listener = self._listen()
@@ -89,11 +104,18 @@ class Life:
         screen = self._say_yes_until("done")
         assert canaries.NAME not in json.dumps(screen, ensure_ascii=False)
         wait_for(lambda: self.site.screen()["slip"] == "printed", "the slip")
+        self.site.hold_up(sheet(canaries.CERTIFICATE))
+        self.verdict_page = wait_for(self._verdict, "the verdict on the certificate")
+        wait_for(lambda: self.site.screen()["slip"] == "printed", "the slip with the dose")
         self.site.http.post(f"{self.site.kiosk_url}/touch/back")
 
     def _knows_the_list(self) -> bool:
         bar = self.site.screen()["bar"]["vi"]
         return "danh sách" in bar.lower() and built_in().say("bar.roster_none", "vi") not in bar
+
+    def _verdict(self) -> str:
+        shown = repr(self.site.screen())
+        return shown if "data-verdict" in shown else ""
 
     def _complain(self) -> None:
         for touch in ("wants", "want/complaint", "subject/dose_missing"):
@@ -147,7 +169,12 @@ def test_the_canary_did_pass_through_every_part(lived):
     sealed = [event for event in lived.events() if event.sealed]
     bodies = [events.decode_body(event) for event in lived.events()]
 
-    assert {"checked_in", "complaint_opened", "slip_printed"} <= kinds
+    assert {"checked_in", "certificate_seen", "complaint_opened", "slip_printed"} <= kinds
+    # A machine that follows no time server doubts its clock besides.
+    seen = [body for body in bodies if isinstance(body, events.CertificateSeen)]
+    assert [(body.verdict, body.fit) for body in seen] == [("valid", "fits")]
+    assert 'data-verdict="valid"' in lived.verdict_page
+    assert any(isinstance(body, events.SlipPrinted) and body.reprint for body in bodies)
     assert sealed
     assert "differs" in lived.kinds
     assert any(getattr(body, "differences", ()) for body in bodies)
