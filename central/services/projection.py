@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from central.domain.projection import Fact, facts_of
 from central.domain.told import StoredEvent
 from central.ports import ProjectionStore, StoreUnavailable
+from central.ports.leases import LeaseLost
 from protocol.sealing import unseal
 
 BATCH = 500
@@ -37,7 +38,7 @@ class Projector:
         while True:
             try:
                 done = await asyncio.to_thread(self.step)
-            except StoreUnavailable as error:
+            except (StoreUnavailable, LeaseLost) as error:
                 log.warning("nothing is projected", reason=str(error))
                 done = 0
             if done < BATCH:

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from factories.databases import DATABASES, fresh_engine
 from factories.devices import AT, Card
 from factories.waiting import until, wait_until
 
-from central.adapters import database
+from central.adapters import database, tables_projection
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.leases_sql import SqlLeases
 from central.adapters.visit_store import LEASE, SqlProjection
@@ -16,6 +17,7 @@ from central.domain.projection import facts_of
 from central.ports import StoreUnavailable
 from central.ports.leases import LeaseLost
 from central.services.leases import LeaseKeeper
+from central.services.projection import Projector
 from protocol.identity import shard_of
 
 NAMES = [f"s{number:02d}" for number in range(8)]
@@ -177,3 +179,31 @@ def count(engine):
         return connection.execute(
             sa.select(sa.func.count()).select_from(database.raw_events)
         ).scalar_one()
+
+
+async def test_a_projector_whose_lease_is_lost_waits_and_goes_on_when_it_has_it_again(tmp_path):
+    engine = database.connect(f"sqlite:///{tmp_path}/central.db")
+    database.migrate(engine)
+    SqlEventStore(engine).commit([Card().write(2).delivery(1, 2)], [], AT)
+    held, asked = {}, []
+
+    def now_held():
+        asked.append(None)
+        return dict(held)
+
+    projector = Projector(
+        SqlProjection(engine, now_held), X25519PrivateKey.generate(), interval_seconds=0.01
+    )
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(projector.run())
+        await until(lambda: len(asked) > 1)
+        held.update(SqlLeases(engine).keep([LEASE], "a", {}, 60))
+        await until(lambda: not projector_has_work(engine))
+        running.cancel()
+    engine.dispose()
+
+
+def projector_has_work(engine):
+    with database.reading(engine) as connection:
+        cursors = tables_projection.projection_cursors
+        return connection.execute(sa.select(cursors.c.projected)).scalar() != 2
