@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT_RUN := python3-venv mosquitto libzbar0 fonts-noto-core espeak-ng openssl tzdata
 # A browser that is there already, from wherever, is used as it is.
 APT_TEST := postgresql mmdebstrap systemd-container iproute2 xvfb curl procps gcc libc6-dev \
-	softhsm2 poppler-utils \
+	softhsm2 poppler-utils nftables \
 	$(shell command -v chromium >/dev/null || echo chromium)
 
 .DEFAULT_GOAL := help

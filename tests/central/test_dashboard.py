@@ -122,12 +122,17 @@ def test_on_loopback_no_other_name_is_answered(client):
     assert answer.status_code == 400
 
 
-def test_openapi_describes_both_lists(client):
+def test_openapi_describes_every_list_and_no_page(client):
     paths = client.get("/openapi.json").json()["paths"]
 
     assert set(paths) == {
-        "/api/summary", "/api/visits", "/api/liabilities", "/api/liabilities.csv"
-    }  # fmt: skip
+        "/api/summary",
+        "/api/visits",
+        "/api/liabilities",
+        "/api/liabilities.csv",
+        "/api/closing",
+        "/api/closing/{site}",
+    }
 
 
 def test_a_database_that_is_away_is_said_in_words_and_asked_again_later(engine):
