@@ -278,7 +278,9 @@ VALUES = {
 }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     entries=st.lists(st.fixed_dictionaries(VALUES), min_size=1, max_size=3),
     known=st.fixed_dictionaries({name: st.booleans() for name in ("name", "birth", "sex")}),

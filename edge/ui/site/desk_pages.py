@@ -48,7 +48,13 @@ class DeskPages:
         self._site = site
 
     def page(
-        self, request: Request, staff: Staff, template: str, *, status: int = 200, **values: Any  # noqa: ANN401 - a template takes anything
+        self,
+        request: Request,
+        staff: Staff,
+        template: str,
+        *,
+        status: int = 200,
+        **values: Any,  # noqa: ANN401 - a template takes anything
     ) -> HTMLResponse:
         """Return a page in the browser's language; each form on it gets an id of its own."""
         language = language_of(request)
