@@ -91,7 +91,9 @@ imports: .venv/test.stamp
 	$(BIN)/lint-imports --no-cache
 
 fast: .venv/test.stamp  ## Tests that need no program beside Python
-	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER)
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
 
 system: .venv/test.stamp  ## Tests with real broker, database, browser, kernel and package tools
@@ -101,7 +103,9 @@ hardware: .venv/test.stamp  ## Tests with the camera, printer and reader of this
 	$(BIN)/pytest -m hardware tests
 
 cover: .venv/test.stamp  ## Branch coverage of the protocol and the domains
-	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER)
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
 docs: .venv/test.stamp  ## Write the generated parts of the documentation anew: wire, interface, kiosk's states and pictures
