@@ -189,3 +189,16 @@ pattern read tram/v1/+/%u/dn/#
 """
 
     assert acl() == expected
+
+
+def test_workers_have_a_listener_of_their_own_only_where_it_is_asked_for() -> None:
+    shared = mosquitto_conf(Installation(broker_worker_port=8884), "/b", "mosquitto")
+    alone = mosquitto_conf(Installation(), "/b", "mosquitto")
+
+    assert "listener 8884" in shared
+    assert alone.count("listener ") == shared.count("listener ") - 1
+
+
+def test_a_port_for_workers_is_checked_like_any_other() -> None:
+    with pytest.raises(Refused, match="70000"):
+        Installation(broker_worker_port=70_000)
