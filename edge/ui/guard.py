@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_OWN = frozenset({"same-origin", "none"})
+OWN = frozenset({"same-origin", "none"})
+"""What a browser says of a request that one of our own pages, or nobody's page, makes."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _HEADERS = (
     (b"cache-control", b"no-store"),
@@ -38,7 +39,7 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            await _refuse(send, refusal)
+            await refuse(send, refusal, _HEADERS)
             return
 
         async def send_guarded(message: Message) -> None:
@@ -51,10 +52,10 @@ class Guard:
     def _refusal(self, scope: Scope) -> str | None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
-        if _without_port(host) not in self._hosts:
+        if without_port(host) not in self._hosts:
             return "open this page by the address of this machine, such as http://127.0.0.1:8080/"
         # A browser says by itself whose page asks, and no page can make it lie.
-        if headers.get(b"sec-fetch-site", "none") not in _OWN and not _opened(headers):
+        if headers.get(b"sec-fetch-site", "none") not in OWN and not _opened(headers):
             return "only this machine's own page may do that"
         if scope["method"] in {"GET", "HEAD"}:
             return None
@@ -71,12 +72,14 @@ def _opened(headers: dict[bytes, str]) -> bool:
     return opened == ("navigate", "document")
 
 
-def _without_port(host: str) -> str:
+def without_port(host: str) -> str:
+    """Return the name or address in a Host header."""
     name, _, port = host.rpartition(":")
     return name if name and port.isdigit() else host
 
 
-async def _refuse(send: Send, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+async def refuse(send: Send, text: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Answer 403 with ``text`` in plain letters."""
+    all_headers = [(b"content-type", b"text/plain; charset=utf-8"), *headers]
+    await send({"type": "http.response.start", "status": 403, "headers": all_headers})
     await send({"type": "http.response.body", "body": text.encode()})

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from edge.ui.guard import LOOPBACK
+from edge.ui.guard import LOOPBACK, OWN, refuse, without_port
 
-_OWN = frozenset({"same-origin", "none"})
 HEADERS = (
     (b"cache-control", b"no-store"),
     (
@@ -42,7 +41,7 @@ class SiteGuard:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            await _refuse(send, refusal)
+            await refuse(send, refusal, HEADERS)
             return
 
         async def send_guarded(message: Message) -> None:
@@ -55,11 +54,11 @@ class SiteGuard:
     def _refusal(self, scope: Scope) -> str | None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "").lower()
-        if _without_port(host) not in self._hosts:
+        if without_port(host) not in self._hosts:
             return "open this page by the address that the head of the site was given"
         if scope["method"] in {"GET", "HEAD"}:
             return None
-        if headers.get(b"sec-fetch-site", "none") not in _OWN:
+        if headers.get(b"sec-fetch-site", "none") not in OWN:
             return "only the hub's own page may do that"
         # Every browser sends it with what changes something.
         if headers.get(b"origin") != f"https://{host}":
@@ -69,14 +68,3 @@ class SiteGuard:
 
 def _in_header(host: str) -> str:
     return f"[{host}]" if ":" in host else host.lower()
-
-
-def _without_port(host: str) -> str:
-    name, _, port = host.rpartition(":")
-    return name if name and port.isdigit() else host
-
-
-async def _refuse(send: Send, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
