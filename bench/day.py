@@ -1,6 +1,6 @@
 """Measure a whole day of a site: its hub, kiosks, desks and boards, the line to the centre cut.
 
-    python -m bench.day [--people N] [--kiosks N] [--pause SECONDS] [--close-early]
+    python -m bench.day [--people N] [--kiosks N] [--pause SECONDS] [--hub-power-cuts N] [--close-early]
 
 Real programs, each device on a network of its own: people hold cards to scan engines, 20 desks work
 over https as staff do, boards listen, one of them in a Chromium at 1920 × 1080. Hub and kiosks lose
@@ -81,11 +81,13 @@ class PixelBoard(threading.Thread):
                 page.wait_for_timeout(500)
 
 
-def breaks(kiosks: list[str], seconds: float) -> list[Callable[[SimulatedDay], None]]:
+def breaks(
+    kiosks: list[str], hub_power_cuts: int, seconds: float
+) -> list[Callable[[SimulatedDay], None]]:
     """Return what breaks in the course of a day."""
-    chance, between = random.Random(SEED), seconds / (2 * len(kiosks) + 3)
+    chance, between = random.Random(SEED), seconds / (2 * len(kiosks) + hub_power_cuts)
     found: list[Callable[[SimulatedDay], None]] = [power_cut(each, 1) for each in kiosks]
-    found += [power_cut(HUB, 1) for _ in range(3)]
+    found += [power_cut(HUB, 1) for _ in range(hub_power_cuts)]
     found += [cut_off(each, near, between / 4) for each, near in _pairs(kiosks)]
     chance.shuffle(found)
     return [step for each in found for step in (quiet(between / 4, between), each)]
@@ -167,7 +169,9 @@ def figures(
     yield {"what": "call to pixel of the board", "count": len(shown), **percentiles(shown)}
 
 
-def measure(people: int, kiosks: int, pause_seconds: float, *, all_leave: bool) -> None:
+def measure(
+    people: int, kiosks: int, pause_seconds: float, *, hub_power_cuts: int, all_leave: bool
+) -> None:
     """Let the day pass and print one JSON object a line."""
     with tempfile.TemporaryDirectory() as folder, day_site(Path(folder), kiosks, DESKS) as site:
         heard = morning(site)
@@ -178,7 +182,7 @@ def measure(people: int, kiosks: int, pause_seconds: float, *, all_leave: bool) 
         began = time.perf_counter()
         board = _watch(day, site)
         try:
-            day.live(breaks(site.kiosks, lasts))
+            day.live(breaks(site.kiosks, hub_power_cuts, lasts))
         finally:
             board.over.set()
             board.join()
@@ -210,10 +214,19 @@ def main() -> None:
     parser.add_argument("--kiosks", type=int, default=6, help="where they check in (6)")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two at a kiosk")
     parser.add_argument(
+        "--hub-power-cuts", type=int, default=3, help="how often the hub loses its power (3)"
+    )
+    parser.add_argument(
         "--close-early", action="store_true", help="close while people still sit in observation"
     )
     options = parser.parse_args()
-    measure(options.people, options.kiosks, options.pause, all_leave=not options.close_early)
+    measure(
+        options.people,
+        options.kiosks,
+        options.pause,
+        hub_power_cuts=options.hub_power_cuts,
+        all_leave=not options.close_early,
+    )
 
 
 if __name__ == "__main__":
