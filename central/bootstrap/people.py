@@ -1,0 +1,126 @@
+"""What stands behind the pages: accounts, complaints, persons, closing and signatures."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from central.adapters.accounts_sql import SqlAccounts, SqlSessions
+from central.adapters.audit_sql import SqlAudit
+from central.adapters.clock import SystemClock
+from central.adapters.closing_sql import SqlDays
+from central.adapters.complaints_sql import SqlComplaints
+from central.adapters.minutes_typst import TypstMinutes
+from central.adapters.oidc_http import HttpOidc, OidcSettings
+from central.adapters.passwords_argon2 import Argon2Passwords
+from central.adapters.persons_sql import SqlPersons
+from central.adapters.requests_sql import SqlRequests
+from central.adapters.roster_sql import SqlRosters
+from central.adapters.sheet_xlsx import XlsxSheet
+from central.adapters.sign_off_sql import SqlSignOffs
+from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
+from central.adapters.verification_sql import SqlRounds
+from central.cli.sign_off import Tools
+from central.config import CentralConfig
+from central.domain.sessions import Limits
+from central.ports import KeysError
+from central.services.accounts import AccountKeeping
+from central.services.closing import ClosingDesk
+from central.services.complaints import Complaints
+from central.services.door import Claims, Door
+from central.services.persons import Persons
+from central.services.requests import Requests
+from central.services.sign_off import SignOffDesk
+from central.services.verification import VerificationDesk
+
+
+def account_keeping(engine: sa.Engine) -> AccountKeeping:
+    """Return what makes accounts, for the terminal."""
+    return keeping(engine, SystemClock(), Argon2Passwords())
+
+
+def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
+    """Return what makes a site's day ready to be signed and takes signatures.
+
+    Raises:
+        KeysError: The authorities cannot be read.
+    """
+    clock, authorities = SystemClock(), config.sign_off.authorities
+    return SignOffDesk(
+        days=SqlDays(engine),
+        store=SqlSignOffs(engine),
+        checker=CmsChecker(Path(authorities) if authorities else None),
+        minutes=TypstMinutes(ZoneInfo(config.api.time_zone)),
+        closings=closing_desk(config, engine, clock),
+        clock=clock,
+    )
+
+
+def verification_desk(engine: sa.Engine) -> VerificationDesk:
+    """Return what makes verification rounds and takes them back."""
+    return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), SystemClock())
+
+
+SIGNING_TOOLS = Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
+
+
+def complaints_desk(engine: sa.Engine, clock: SystemClock) -> Complaints:
+    """Return what keeps the clock of complaints."""
+    return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock, os.urandom)
+
+
+def requests_desk(engine: sa.Engine, clock: SystemClock) -> Requests:
+    """Return what answers persons' requests about their data."""
+    return Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock)
+
+
+def keeping(engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords) -> AccountKeeping:
+    """Return what makes and changes accounts."""
+    return AccountKeeping(
+        SqlAccounts(engine), SqlSessions(engine), passwords, SqlAudit(engine), clock
+    )
+
+
+def build_door(
+    config: CentralConfig, engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords
+) -> Door:
+    """Return what logs people in."""
+    settings, oidc = config.accounts, config.oidc
+    return Door(
+        accounts=SqlAccounts(engine),
+        sessions=SqlSessions(engine),
+        passwords=passwords,
+        audit=SqlAudit(engine),
+        clock=clock,
+        limits=Limits(
+            whole=timedelta(hours=settings.session_hours),
+            idle=timedelta(minutes=settings.idle_minutes),
+        ),
+        communes=settings.communes,
+        provider=HttpOidc(_oidc(config)) if oidc.issuer else None,
+        claims=Claims(oidc.role_claim, oidc.sites_claim, oidc.communes_claim, dict(oidc.roles)),
+    )
+
+
+def _oidc(config: CentralConfig) -> OidcSettings:
+    oidc, api = config.oidc, config.api
+    own = api.public_url or f"http://{api.host}:{api.port}"
+    return OidcSettings(
+        oidc.issuer, oidc.client_id, _secret(oidc.client_secret_file), f"{own}/login/oidc/callback"
+    )
+
+
+def _secret(path: str) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeysError(f"cannot use oidc.client_secret_file: {error}") from error
+
+
+def closing_desk(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> ClosingDesk:
+    """Return what reckons a site's day."""
+    return ClosingDesk(SqlDays(engine), clock, ZoneInfo(config.api.time_zone))

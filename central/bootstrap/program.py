@@ -1,0 +1,216 @@
+"""The whole centre: built, run and stopped."""
+
+import asyncio
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from central.adapters.audit_sql import SqlAudit
+from central.adapters.clock import SystemClock
+from central.adapters.doses_of_sites import FolderSealKeys
+from central.adapters.liability_sql import SqlLiabilities
+from central.adapters.overview_sql import SqlOverview
+from central.adapters.passwords_argon2 import Argon2Passwords
+from central.adapters.persons_sql import SqlPersons
+from central.adapters.platform_fhir import FhirPlatform
+from central.adapters.platform_fhir_doses import FhirDoses
+from central.adapters.roster_file import SpreadsheetList
+from central.adapters.visit_store import LEASE
+from central.api.app import Served, build_app
+from central.api.server import Server, listen
+from central.bootstrap.certificates import bulk_server, certificate_news, list_fetching
+from central.bootstrap.core import build_projector, open_database, open_registry
+from central.bootstrap.people import (
+    build_door,
+    closing_desk,
+    complaints_desk,
+    keeping,
+    requests_desk,
+    sign_off_desk,
+    verification_desk,
+)
+from central.bootstrap.work import (
+    Leases,
+    build_comparer,
+    build_ingest,
+    build_leases,
+    build_reconcilers,
+)
+from central.config import CentralConfig
+from central.domain.doses import ToldDose
+from central.domain.records import VisitRecord
+from central.services.audit import Audit
+from central.services.certificate_lists import ListFetching
+from central.services.comparing import Comparer
+from central.services.complaints import Complaints
+from central.services.dashboard import Dashboard
+from central.services.dose_news import NewsBook, NewsKeeper, sealer
+from central.services.ingest import Ingest
+from central.services.liabilities import Liabilities
+from central.services.persons import Persons
+from central.services.projection import Projector
+from central.services.reconcile import Reconciler
+from central.services.requests import Requests
+
+# A Platform that answers slowly must not take the threads that ingest needs.
+_THREADS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """All services of one process, built and not yet running."""
+
+    engine: sa.Engine
+    ingest: Ingest
+    projector: Projector
+    of_visits: Reconciler[VisitRecord]
+    of_doses: Reconciler[ToldDose]
+    comparer: Comparer
+    lists: ListFetching
+    news: NewsKeeper
+    dashboard: Dashboard
+    complaints: Complaints
+    requests: Requests
+    platform: FhirPlatform
+    doses: FhirDoses
+    server: Server
+    bulk: tuple[Server, socket.socket] | None
+    socket: socket.socket | None
+    roles: frozenset[str]
+    leases: Leases
+
+
+class _Stopped(Exception):  # noqa: N818 - how one task ends the group, not a failure
+    """The program was told to stop."""
+
+
+def build(config: CentralConfig) -> Centre:
+    """Return the centre, its database brought up to date and its address taken.
+
+    Raises:
+        PortError: A key, the registry or the database cannot be used.
+        ListenError: The dashboard's address is taken.
+    """
+    clock = SystemClock()
+    zone = ZoneInfo(config.api.time_zone)
+    engine = open_database(config)
+    platform = FhirPlatform(config.platform.url, config.platform.timeout_seconds)
+    doses = FhirDoses(config.platform.url, config.platform.timeout_seconds)
+    of_visits, of_doses = build_reconcilers(config, engine, platform, doses, clock)
+    dashboard = Dashboard(SqlOverview(engine), clock, zone)
+    liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
+    registry = open_registry(config)
+    leases = build_leases(config, engine)
+    serves = "api" in config.worker.roles
+    book = NewsBook(sealer(FolderSealKeys(config.keys_directory / "sites")))
+    return Centre(
+        roles=frozenset(config.worker.roles),
+        leases=leases,
+        engine=engine,
+        ingest=build_ingest(config, engine, clock, registry, leases.shards),
+        projector=build_projector(config, engine, leases.project),
+        of_visits=of_visits,
+        of_doses=of_doses,
+        comparer=build_comparer(config, engine, doses, clock),
+        lists=list_fetching(config, engine, clock),
+        news=certificate_news(config, engine, clock, book),
+        dashboard=dashboard,
+        complaints=complaints_desk(engine, clock),
+        requests=requests_desk(engine, clock),
+        platform=platform,
+        doses=doses,
+        server=Server(build_app(_served(config, engine, clock, dashboard, liabilities))),
+        socket=listen(config.api.host, config.api.port) if serves else None,
+        bulk=bulk_server(config, engine, registry, book) if serves else None,
+    )
+
+
+async def run(centre: Centre, stop: asyncio.Event) -> None:
+    """Run everything until ``stop``; a task that breaks ends them all."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "centre"))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            _start_work(centre, tasks)
+            if centre.bulk is not None:
+                server, listening = centre.bulk
+                tasks.create_task(server.serve(sockets=[listening]), name="bulk")
+            if centre.socket is not None:
+                tasks.create_task(centre.dashboard.run(), name="dashboard")
+                tasks.create_task(centre.news.run(), name="certificates")
+            tasks.create_task(_serve(centre, stop), name="api")
+    except* _Stopped:
+        pass
+    finally:
+        centre.platform.close()
+        centre.doses.close()
+        centre.engine.dispose()
+
+
+def _start_work(centre: Centre, tasks: asyncio.TaskGroup) -> None:
+    leases = centre.leases
+    if "ingest" in centre.roles:
+        tasks.create_task(leases.shards.run(), name="shards")
+        tasks.create_task(centre.ingest.run(), name="ingest")
+    if "project" in centre.roles:
+        tasks.create_task(leases.project.run(), name="project lease")
+        tasks.create_task(leases.project.while_held(LEASE, centre.projector.run), name="project")
+    if "reconcile" in centre.roles:
+        tasks.create_task(leases.reconcile.run(), name="reconcile lease")
+        work = leases.reconcile.while_held("reconcile", partial(_reconcile, centre))
+        tasks.create_task(work, name="reconcile")
+
+
+async def _reconcile(centre: Centre) -> None:
+    """Do what one process at a time does with the Platform, the lists and what is overdue."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(centre.of_visits.run(), name="reconcile visits")
+        tasks.create_task(centre.of_doses.run(), name="reconcile doses")
+        tasks.create_task(centre.comparer.run(), name="compare")
+        tasks.create_task(centre.lists.run(), name="lists")
+        tasks.create_task(centre.complaints.run(), name="complaints")
+        tasks.create_task(centre.requests.run(), name="retention")
+
+
+async def _serve(centre: Centre, stop: asyncio.Event) -> None:
+    if centre.socket is None:
+        await stop.wait()
+        raise _Stopped
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(centre.server.serve(sockets=[centre.socket]), name="http")
+        await stop.wait()
+        await centre.dashboard.close()
+        centre.server.stop()
+    if centre.bulk is not None:
+        centre.bulk[0].stop()
+    raise _Stopped
+
+
+def _served(
+    config: CentralConfig,
+    engine: sa.Engine,
+    clock: SystemClock,
+    dashboard: Dashboard,
+    liabilities: Liabilities,
+) -> Served:
+    passwords = Argon2Passwords()
+    return Served(
+        dashboard=dashboard,
+        liabilities=liabilities,
+        door=build_door(config, engine, clock, passwords),
+        audit=Audit(SqlAudit(engine), clock),
+        accounts=keeping(engine, clock, passwords),
+        persons=Persons(SqlPersons(engine), clock),
+        requests=requests_desk(engine, clock),
+        complaints=complaints_desk(engine, clock),
+        closings=closing_desk(config, engine, clock),
+        sign_offs=sign_off_desk(config, engine),
+        verification=verification_desk(engine),
+        opened=SpreadsheetList,
+        zone=ZoneInfo(config.api.time_zone),
+        host=config.api.host,
+        public_url=config.api.public_url,
+    )
