@@ -242,7 +242,12 @@ answer = hub.getresponse()
 print(answer.status, answer.headers["location"])
 """
 
-    assert machine.says("python3", "-c", script, own_network=True).strip() == "303 /"
+    def logs_in() -> bool:
+        # It may still be starting.
+        said = machine.run("python3", "-c", script, own_network=True)
+        return said.returncode == 0 and said.stdout.strip() == "303 /"
+
+    wait_until(logs_in, seconds=60)
     assert "allow 192.0.2.0/24" in machine.says("cat", "/etc/chrony/conf.d/tram-hub.conf")
 
 

@@ -83,6 +83,7 @@ def test_a_volunteer_checks_somebody_in_and_calls_them_by_keys_alone(
         ignore_https_errors=True, viewport={"width": 1280, "height": 900}
     ).new_page()
     page.goto(f"{hub.url}/login")
+    expect(page.locator("[name=login]")).to_be_focused()
     page.keyboard.type(STAFF[0].login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
