@@ -77,7 +77,9 @@ class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         job: Id of the print job; a job prints once.
         proof: ``proven`` when the printer said so afterwards, ``doubtful`` when it could not.
-        kind: What the slip is for: ``queue``, ``correction``, ``complaint``, ``record``.
+        ticket: Number on it; of a ``pending`` slip the id of the dose.
+        kind: What the slip is for: ``queue``, ``correction``, ``complaint``, ``record``, or ``pending``,
+            the word that there is no certificate yet.
     """
 
     job: str

@@ -37,6 +37,10 @@ MORE_AT: Final = "Hỏi thêm tại"
 RECORD: Final = "THÔNG TIN MŨI TIÊM"
 CERTIFICATE: Final = "CHỨNG NHẬN TIÊM CHỦNG"
 CERTIFICATE_ENGLISH: Final = "Vaccination certificate"
+PENDING: Final = "CHƯA CÓ CHỨNG NHẬN"
+PENDING_ENGLISH: Final = "No certificate yet"
+PENDING_KEEP: Final = "Xin giữ phiếu này đến khi nhận được giấy chứng nhận"
+PENDING_KEEP_ENGLISH: Final = "Please keep this slip until you have the certificate"
 OF_THE_PLATFORM: Final = "Do Nền tảng quốc gia cấp, ký số trong mã QR."
 OF_THE_PLATFORM_ENGLISH: Final = "Issued by the national Platform; the QR code holds its signature."
 PLATFORM_ONLY: Final = "Giấy này chỉ có giá trị cùng giấy tờ tùy thân."
@@ -109,6 +113,7 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
         "complaint": _complaint,
         "record": _record,
         "certificate": _certificate,
+        "pending": _pending,
     }
     blocks: list[Block] = []
     if slip.reprint:
@@ -116,7 +121,7 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
     blocks += [Words(slip.site, 34, bold=True), *RULE, *kinds[slip.kind](slip, zone), *RULE]
     at = slip.printed_at.astimezone(zone)
     blocks.append(Words(at.strftime("%H:%M   %d/%m/%Y"), 28, personal=True))
-    if slip.kind not in {"record", "certificate"}:
+    if slip.kind not in {"record", "certificate", "pending"}:
         blocks += [Words(KEEP, 24, needed=False), Words(KEEP_ENGLISH, 20, needed=False)]
     return [_larger(block) for block in blocks] if slip.large else blocks
 
@@ -176,6 +181,21 @@ def _record(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
     if slip.stage:
         yield Space(12)
         yield from _place(MORE_AT, slip.stage)
+
+
+def _pending(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
+    yield Words(PENDING, TITLE_SIZE, bold=True, inverted=True)
+    yield Words(PENDING_ENGLISH, 28, bold=True, needed=False)
+    yield from _name(slip)
+    for line in slip.lines:
+        # What is all ASCII is English.
+        english = line.isascii()
+        yield Space(4 if english else 10)
+        yield Words(line, 22 if english else 28, personal=True, needed=not english)
+    yield Space(12)
+    yield from _place(MORE_AT, slip.stage)
+    yield Space(8)
+    yield from (Words(PENDING_KEEP, 24, needed=False), Words(PENDING_KEEP_ENGLISH, 20, needed=False))
 
 
 def _certificate(slip: Slip, _: ZoneInfo) -> Iterator[Block]:

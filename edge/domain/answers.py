@@ -38,6 +38,23 @@ class Found(StrEnum):
     NOT_REACHABLE = "not_reachable"
 
 
+class Why(StrEnum):
+    """Why no certificate of a dose can be had now."""
+
+    NOT_RECORDED = "not_recorded"
+    LATE = "late"
+    NOT_ACCEPTED = "not_accepted"
+    UNSIGNED = "unsigned"
+    REVOKED = "revoked"
+    DOUBTFUL = "doubtful"
+    CLOSED = "closed"
+
+    @property
+    def passes(self) -> bool:
+        """Return whether it passes by itself; anything else is for the staff."""
+        return self in (Why.NOT_RECORDED, Why.UNSIGNED)
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Whose certificates or doses are asked for.
@@ -63,6 +80,7 @@ class Item:
         on: Day of the dose, or of the certificate's issue.
         visit: In which the dose was given.
         certificate: Exact text of the Platform's certificate; in memory alone. Empty: no such one.
+        why: Why there is none of this dose, where that was asked.
         printed: A copy of it left a printer of the site before.
     """
 
@@ -73,11 +91,12 @@ class Item:
     visit: str = ""
     certificate: str = field(default="", repr=False)
     printed: bool = False
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known; ``items`` only where something is available."""
+    """What is known, and of which doses."""
 
     found: Found
     items: tuple[Item, ...] = ()

@@ -134,6 +134,24 @@ class PrintCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintPending:
+    """Print that there is no certificate of these doses yet, why, and where to ask.
+
+    Attributes:
+        items: At least one, the newest last.
+    """
+
+    items: tuple[Item, ...]
+    masked_name: str | None = None
+    large: bool = False
+
+    @property
+    def item(self) -> Item:
+        """Return the newest dose; the slip is named by it."""
+        return self.items[-1]
+
+
+@dataclass(frozen=True, slots=True)
 class ShowScreen:
     """Put a screen up.
 
@@ -158,6 +176,7 @@ Command = (
     | PrintSlip
     | ReprintSlip
     | PrintCertificate
+    | PrintPending
     | ShowScreen
     | ForgetFrames
 )

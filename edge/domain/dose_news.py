@@ -1,23 +1,40 @@
 """What is told of a person's doses, from what the centre says of each; nothing is guessed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from edge.domain.answers import Answer, Found, Item
-from protocol.certificates.news import PersonsDose
+from edge.domain.answers import Answer, Found, Item, Why
+from protocol.certificates.news import DoseNews, PersonsDose
 
 _GONE = "withdrawn"
+_OF_RECORD = {
+    "accepted": Why.UNSIGNED,
+    "overdue": Why.LATE,
+    "failed": Why.NOT_ACCEPTED,
+}
+_OF_CERTIFICATE = {
+    "revoked": Why.REVOKED,
+    "doubtful": Why.DOUBTFUL,
+    "issued": Why.CLOSED,
+}
 
 
 def of_certificates(doses: Sequence[PersonsDose]) -> Answer:
-    """Return the certificates that are there; pending while one of a dose is not.
+    """Return the certificates that are there, and of every other dose why there is none.
 
-    One that is revoked or doubtful is told as pending is: the desk says more.
+    What was corrected since is told of no more: the dose in its place has a certificate of its own.
     """
-    items = tuple(_item(each) for each in _newest_last(doses) if each.details.code)
-    if items:
+    items = tuple(_certificate(each) for each in _newest_last(_counting(doses)))
+    if any(item.certificate for item in items):
         return Answer(Found.AVAILABLE, items)
-    return Answer(Found.PENDING if _counting(doses) else Found.UNKNOWN)
+    return Answer(Found.PENDING if items else Found.UNKNOWN, items)
+
+
+def why_none(news: DoseNews) -> Why:
+    """Return why no certificate of a dose can be had; of one that is there, because it is sealed."""
+    of_record = _OF_RECORD.get(news.recorded, Why.NOT_RECORDED)
+    return _OF_CERTIFICATE.get(news.certificate, of_record)
 
 
 def of_records(doses: Sequence[PersonsDose]) -> Answer:
@@ -30,8 +47,13 @@ def of_records(doses: Sequence[PersonsDose]) -> Answer:
     return Answer(Found.PENDING if _counting(doses) else Found.UNKNOWN)
 
 
-def _counting(doses: Sequence[PersonsDose]) -> bool:
-    return any(each.news.recorded != _GONE for each in doses)
+def _counting(doses: Sequence[PersonsDose]) -> list[PersonsDose]:
+    return [each for each in doses if each.news.recorded != _GONE]
+
+
+def _certificate(told: PersonsDose) -> Item:
+    item = _item(told)
+    return item if item.certificate else replace(item, why=why_none(told.news))
 
 
 def _newest_last(doses: Sequence[PersonsDose]) -> list[PersonsDose]:

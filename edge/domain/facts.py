@@ -142,6 +142,13 @@ class CertificateWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingWanted:
+    """A person wants on paper why there is no certificate yet."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenTouched:
     """A person is still busy at the screen."""
 
@@ -311,7 +318,7 @@ class TickPassed:
 
 
 Opening = KeypadOpened | PassportOpened | WantsOpened | WantChosen | CompanionAnnounced
-Reply = Confirmed | Denied | SubjectChosen | ReprintWanted | CertificateWanted
+Reply = Confirmed | Denied | SubjectChosen | ReprintWanted | CertificateWanted | PendingWanted
 Touch = Opening | Reply | ScreenTouched | LargeTypeWanted | ScreenLeft | HelpWanted
 Stored = CheckInStored | AlreadyHere | ComplaintStored
 Outcome = (

@@ -66,7 +66,7 @@ OCCASIONS: Final = (
     Occasion(
         "Khi hỏi giấy chứng nhận hoặc mũi tiêm",
         "When a certificate or a dose is asked for",
-        ("certificate.", "record.", "item.", "answer."),
+        ("certificate.", "pending.", "record.", "item.", "answer."),
     ),
     Occasion(
         "Khi đưa giấy chứng nhận tiêm",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edge.domain.aim import Hint
-from edge.domain.answers import Answer, Want
+from edge.domain.answers import Answer, Item, Want
 from edge.domain.dose_hint import DoseHint
 from edge.domain.earlier import Judged
 from edge.domain.health import FaultCode
@@ -143,17 +143,24 @@ class Certificates:
     """What is known of the person's certificates.
 
     Attributes:
-        slip: How far the one on paper is that was asked for last; None before that.
+        slip: How far the paper is that was asked for last; None before that.
+        word: That paper says why there is no certificate yet.
     """
 
     answer: Answer
     masked_name: str | None = None
     slip: SlipState | None = None
+    word: bool = False
 
     @property
     def printable(self) -> bool:
         """Return whether one of them can be printed here and now."""
         return any(item.certificate for item in self.answer.items)
+
+    @property
+    def pending(self) -> tuple[Item, ...]:
+        """Return the doses of which there is none, as far as it is known why."""
+        return tuple(item for item in self.answer.items if item.why is not None)
 
 
 @dataclass(frozen=True, slots=True)

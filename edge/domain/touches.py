@@ -5,7 +5,7 @@ from typing import assert_never
 
 from edge.domain.answers import Want
 from edge.domain.certificates import at_station
-from edge.domain.commands import PrintCertificate, ReprintSlip, ShowScreen
+from edge.domain.commands import ShowScreen
 from edge.domain.facts import (
     CertificateWanted,
     CompanionAnnounced,
@@ -16,6 +16,7 @@ from edge.domain.facts import (
     LargeTypeWanted,
     Opening,
     PassportOpened,
+    PendingWanted,
     Reply,
     ReprintWanted,
     ScreenLeft,
@@ -25,6 +26,7 @@ from edge.domain.facts import (
     WantChosen,
     WantsOpened,
 )
+from edge.domain.on_paper import on_paper
 from edge.domain.reading import RESULT, agree, complain, not_me
 from edge.domain.screen import (
     AskGuardian,
@@ -66,10 +68,10 @@ def touched(state: State, touch: Touch) -> Step:
         case HelpWanted():
             state, _ = go_home(state, touch.at_ms)
             return show(state, StaffWanted(), touch.at_ms)
-        case Confirmed() | Denied() | SubjectChosen() | ReprintWanted() | CertificateWanted():
-            return _replied(state, touch)
-        case _:
+        case _ if isinstance(touch, Opening):
             return _opened(state, touch)
+        case _:
+            return _replied(state, touch)
 
 
 def _larger(state: State, wanted: LargeTypeWanted) -> Step:
@@ -134,10 +136,8 @@ def _replied(state: State, reply: Reply) -> Step:
             if not isinstance(state.screen, ChooseSubject):
                 return state, []
             return complain(replace(state, subject=reply.subject), reply.at_ms)
-        case ReprintWanted():
-            return _reprint(state, reply)
-        case CertificateWanted():
-            return _certificate(state, reply)
+        case ReprintWanted() | CertificateWanted() | PendingWanted():
+            return on_paper(state, reply)
         case _:
             assert_never(reply)
 
@@ -146,39 +146,6 @@ def _denied(state: State, denied: Denied) -> Step:
     if isinstance(state.screen, Read | Differs):
         return not_me(state, denied.at_ms)
     return state, []
-
-
-def _reprint(state: State, wanted: ReprintWanted) -> Step:
-    screen = state.screen
-    # Once for each time that the card is shown: a child's finger must not empty the roll.
-    if not isinstance(screen, Done) or not screen.again or screen.reprint or state.pending is None:
-        return state, []
-    held = state.held_by(state.pending.person, wanted.at_ms)
-    if held is None:
-        return state, []
-    order = ReprintSlip(
-        held.visit,
-        held.ticket,
-        held.masked_name,
-        held.desk,
-        large=state.large,
-        doses=state.pending.doses,
-        earlier=state.pending.earlier,
-    )
-    state, shown = show(state, replace(screen, slip="printing", reprint=True), wanted.at_ms)
-    return state, [order, *shown]
-
-
-def _certificate(state: State, wanted: CertificateWanted) -> Step:
-    screen = state.screen
-    if not isinstance(screen, Certificates) or screen.slip == "printing":
-        return state, []
-    item = dict(enumerate(screen.answer.items, 1)).get(wanted.place)
-    if item is None or not item.certificate:
-        return state, []
-    order = PrintCertificate(item, large=state.large)
-    state, shown = show(state, replace(screen, slip="printing"), wanted.at_ms)
-    return state, [order, *shown]
 
 
 def _back(state: State, now_ms: int) -> Step:

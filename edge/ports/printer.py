@@ -75,7 +75,8 @@ class PrintJob:
     """One slip to print once, with an id of its own, apart from its check-in. Holds no identity.
 
     Attributes:
-        ticket: Number on the slip; of a certificate the id of the dose that it is of. What stands on
+        ticket: Number on the slip; of a certificate, or the word
+            that there is none yet, the id of the dose. What stands on
             a certificate is in memory alone: a job that a stop left open is asked for again.
     """
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-SlipKind = Literal["queue", "correction", "complaint", "record", "certificate"]
-"""What a slip is for: the number, what to put right, a complaint, what is known of a dose, or the
-Platform's certificate of one."""
+SlipKind = Literal["queue", "correction", "complaint", "record", "certificate", "pending"]
+"""What a slip is for: the number, what to put right, a complaint, what is known of a dose, the
+Platform's certificate of one, or the word why there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Slip:
         corrections: What to put right: (label, as on the card, as on the list).
         companions: How many people came through the same helper before this one.
         phone: Link that shows a phone this number's place in the queue; None for no such page.
-        lines: Further sentences, one paragraph each; the body of a "record" slip.
+        lines: Further sentences, one paragraph each; the body of a "record" or "pending" slip.
         certificate: The body of a "certificate" slip.
     """
 

@@ -12,6 +12,7 @@ from edge.domain.commands import (
     ForgetFrames,
     JudgeCertificate,
     PrintCertificate,
+    PrintPending,
     PrintSlip,
     ReprintSlip,
     ShowScreen,
@@ -69,7 +70,7 @@ class Kiosk:
         rules: Rules | None = None,
         asking_first: AskingFirst | None = None,
         judge: Judge = without_lists,
-        print_certificate: Callable[[PrintCertificate], str] = lambda _: "",
+        print_certificate: Callable[[PrintCertificate | PrintPending], str] = lambda _: "",
     ) -> None:
         """Take the parts.
 
@@ -77,7 +78,7 @@ class Kiosk:
             facts: Where camera, pages and printer put what happened; made by ``new_inbox``.
             reprint: Takes a second slip to print and returns its job's id.
             ask: Takes a question about certificates or doses; the answer comes as a fact.
-            print_certificate: Takes one to print and returns its job's id.
+            print_certificate: Takes one, or the word that there is none yet, and returns its job's id.
             judge: Gives the verdict on a certificate; blocking, and slow the first time.
             asking_first: Finds who holds a number from elsewhere; None where there is no hub.
         """
@@ -128,7 +129,7 @@ class Kiosk:
                 return await asyncio.to_thread(self._store, command)
             case ReprintSlip():
                 return ReprintQueued(self._reprint(command), milliseconds(self._clock))
-            case PrintCertificate():
+            case PrintCertificate() | PrintPending():
                 return ReprintQueued(self._print_certificate(command), milliseconds(self._clock))
             case PrintSlip():
                 self._print_slip(command)

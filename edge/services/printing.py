@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from edge.domain.commands import PrintCertificate, PrintSlip, ReprintSlip
+from edge.domain.commands import PrintCertificate, PrintPending, PrintSlip, ReprintSlip
 from edge.domain.facts import Fact, PrintFinished
 from edge.domain.reprint import Reprints
 from edge.ports import (
@@ -29,6 +29,7 @@ from edge.ports import (
     PrinterError,
     PrinterStatus,
     PrintJob,
+    SlipKind,
     SlipRenderer,
 )
 from edge.services.display import PrinterMood
@@ -63,7 +64,7 @@ class PrintRules:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    slip: PrintSlip | PrintCertificate
+    slip: PrintSlip | PrintCertificate | PrintPending
     job: PrintJob
     at_ms: int
     refused: str | None = None
@@ -91,6 +92,7 @@ class Printing:
         on_mood: Callable[[PrinterMood], None] = lambda _: None,
         written: Callable[[], None] = lambda: None,
         rules: PrintRules | None = None,
+        printed_elsewhere: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """Take the parts.
 
@@ -101,6 +103,8 @@ class Printing:
             tell: Gets a ``PrintFinished`` for every slip.
             on_mood: Gets the printer's state whenever it was asked; called in a thread.
             written: Called in a thread after an event was written: there is something to send.
+            printed_elsewhere: Asked in a thread before the certificate of a dose is printed, whether
+                a copy may have left another printer of the site.
         """
         self._build = build
         self._built: tuple[Printer, SlipRenderer] | None = None
@@ -111,6 +115,7 @@ class Printing:
         self._on_mood = on_mood
         self._written = written
         self._rules = rules or PrintRules()
+        self._printed_elsewhere = printed_elsewhere
         self._reprints = Reprints(most=self._rules.reprints)
         self._copies = Reprints(most=1 + self._rules.reprints)
         self._paper = PaperWatch(journal=journal, clock=clock, roll_mm=self._rules.roll_mm)
@@ -150,14 +155,15 @@ class Printing:
         self._orders.put_nowait(_Order(slip, job, now_ms, refused))
         return job.id
 
-    def certificate(self, wanted: PrintCertificate) -> str:
-        """Take a certificate to print, and return its job's id at once.
+    def certificate(self, wanted: PrintCertificate | PrintPending) -> str:
+        """Take a certificate, or the word that there is none, and return its job's id at once.
 
         The job on disk holds ids alone: after a stop the person asks for it again. Any but the first
         that may have left a printer of the site is marked.
         """
         now_ms, item = milliseconds(self._clock), wanted.item
-        self._copies, granted = self._copies.grant(item.id, now_ms)
+        kind: SlipKind = "certificate" if isinstance(wanted, PrintCertificate) else "pending"
+        self._copies, granted = self._copies.grant(f"{kind} {item.id}", now_ms)
         queued_at = self._clock.now().isoformat()
         job = PrintJob(
             new_id(self._clock),
@@ -165,7 +171,7 @@ class Printing:
             item.id,
             queued_at,
             reprint=item.printed,
-            kind="certificate",
+            kind=kind,
         )
         self._orders.put_nowait(_Order(wanted, job, now_ms, None if granted else "reprint_limit"))
         return job.id
@@ -267,14 +273,17 @@ class Printing:
             )
 
     def _marked(self, order: _Order) -> _Order:
-        """Return an order of a certificate marked, unless it is the first that leaves this printer."""
+        """Return an order about a dose marked, unless it is the first that leaves a printer of the site."""
         job = order.job
-        if job.kind != "certificate" or job.reprint:
+        if job.kind not in {"certificate", "pending"} or job.reprint:
             return order
         try:
             again = self._journal.printed(job.kind, job.ticket)
         except JournalError:
             return order  # Then its job cannot be written either, and nothing is printed.
+        if job.kind == "certificate":
+            # Asked in any case: so the site knows that a copy is on its way.
+            again = self._printed_elsewhere(job.ticket) or again
         return replace(order, job=replace(job, reprint=again))
 
     def _try(self, order: _Order) -> tuple[Outcome, str] | None:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from edge.domain.commands import PrintCertificate, PrintSlip
+from edge.domain.commands import PrintCertificate, PrintPending, PrintSlip
 from edge.domain.dose_hint import DoseHint, Known
 from edge.domain.earlier import Judged
 from edge.domain.phone_link import link_of
 from edge.domain.roster import Difference
 from edge.ports import CertificateOnPaper, Clock, PrintJob, Slip
+from edge.services.pending_words import pending_lines
 
 SignReentry = Callable[[str, str, str, int], str]
 """Ticket, visit, stage and seconds since 1970 to the text of a QR."""
@@ -91,7 +92,7 @@ class SlipWriter:
     phone_address: str = ""
     on_paper: OnPaper | None = None
 
-    def slip(self, order: PrintSlip | PrintCertificate, job: PrintJob) -> Slip:
+    def slip(self, order: PrintSlip | PrintCertificate | PrintPending, job: PrintJob) -> Slip:
         """Return the slip of ``job``.
 
         Raises:
@@ -99,6 +100,8 @@ class SlipWriter:
         """
         if isinstance(order, PrintCertificate):
             return self._certificate(order, job)
+        if isinstance(order, PrintPending):
+            return self._pending(order, job)
         queue = job.kind == "queue"
         return Slip(
             ticket=order.ticket,
@@ -130,12 +133,25 @@ class SlipWriter:
             certificate=self.on_paper(order),
         )
 
+    def _pending(self, order: PrintPending, job: PrintJob) -> Slip:
+        return Slip(
+            ticket="",
+            stage=self.stage,
+            site=self.site,
+            printed_at=self.clock.now(),
+            masked_name=order.masked_name,
+            reprint=job.reprint,
+            kind="pending",
+            large=self.large or order.large,
+            lines=pending_lines(order.items),
+        )
+
     def _phone(self, order: PrintSlip) -> str | None:
         return (self.phone_address and link_of(self.phone_address, order.visit)) or None
 
-    def qr(self, order: PrintSlip | PrintCertificate, job: PrintJob) -> str | None:
+    def qr(self, order: PrintSlip | PrintCertificate | PrintPending, job: PrintJob) -> str | None:
         """Return what the QR of ``job`` says, on paper or instead of it; None where it has none."""
-        if isinstance(order, PrintCertificate) or job.kind != "queue" or self.sign is None:
+        if not isinstance(order, PrintSlip) or job.kind != "queue" or self.sign is None:
             return None
         at = max(0, int(self.clock.now().timestamp()))
         return self.sign(order.ticket, order.visit, order.desk or self.stage, at)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from factories.earlier import verdict
 
 from edge.domain.aim import Hint
-from edge.domain.answers import Answer, Found, Item, Want
+from edge.domain.answers import Answer, Found, Item, Want, Why
 from edge.domain.dose_hint import DoseHint
 from edge.domain.health import FaultCode
 from edge.domain.roster import Standing
@@ -48,6 +48,9 @@ ITEMS = (
     Item("1", 1, date(2021, 9, 12), "AstraZeneca"),
     Item("2", 2, date(2021, 11, 30), "AstraZeneca"),
 )
+_NONE_YET = Item("2", 2, date(2021, 11, 30), "AstraZeneca", why=Why.UNSIGNED)
+_LATE = Item("1", 1, date(2021, 9, 12), "AstraZeneca", why=Why.LATE)
+_THERE = Item("1", 1, date(2021, 9, 12), "AstraZeneca", certificate="HC1:")
 DOSES = DoseHint(2, PartialDate(2026, 6, 5), 170)
 GALLERY: dict[str, Screen] = {
     "attract": Attract(),
@@ -112,6 +115,14 @@ GALLERY: dict[str, Screen] = {
     "certificates": Certificates(Answer(Found.AVAILABLE, ITEMS), NAME),
     "certificates-closed": Certificates(Answer(Found.AVAILABLE), NAME),
     "certificates-pending": Certificates(Answer(Found.PENDING), NAME),
+    "certificates-ready": Certificates(Answer(Found.AVAILABLE, (_THERE,)), NAME),
+    "certificates-unsigned": Certificates(Answer(Found.PENDING, (_NONE_YET,)), NAME),
+    "certificates-late": Certificates(
+        Answer(Found.PENDING, (_LATE, _NONE_YET)), NAME, "failed", True
+    ),
+    "certificates-one-of-two": Certificates(
+        Answer(Found.AVAILABLE, (_THERE, _NONE_YET)), NAME, "printed"
+    ),
     "certificates-unknown": Certificates(Answer(Found.UNKNOWN), NAME),
     "certificates-not-reachable": Certificates(Answer(Found.NOT_REACHABLE), NAME),
     "doses": Doses(Answer(Found.AVAILABLE, ITEMS), NAME),

@@ -1,6 +1,7 @@
 """Each kind of slip: what stands on it, and that scanners read it off the paper."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,9 @@ from edge.adapters.slip_low import LowSlipRenderer
 from edge.adapters.slip_pillow import WIDTH_DOTS, PillowSlipRenderer
 from edge.adapters.slip_qr import qr_rows
 from edge.adapters.slip_text import text_rows
+from edge.domain.answers import Item, Why
 from edge.ports import Slip
+from edge.services.pending_words import WHY, pending_lines
 from protocol import reentry
 from protocol.messages import Signer
 
@@ -32,6 +35,11 @@ KINDS = {
     "complaint": a_slip(kind="complaint", ticket="PA013", stage="Bàn nhập liệu"),
     "record": a_slip(kind="record", ticket="", lines=("Mũi 2: đã có trên Nền tảng",)),
 }
+LATE = Item("d-1", 1, date(2026, 11, 20), "Comirnaty", why=Why.LATE)
+UNSIGNED = Item("d-2", 2, date(2026, 11, 22), "Comirnaty", why=Why.UNSIGNED)
+KINDS["pending"] = a_slip(
+    kind="pending", ticket="", masked_name="N. T. M***", lines=pending_lines([LATE])
+)
 DOTS_A_MM = 203 / 25.4
 
 
@@ -153,6 +161,36 @@ def test_a_record_slip_shows_its_lines_and_no_number():
     assert "" not in found
 
 
+def test_a_pending_slip_says_why_of_each_dose_what_to_do_and_where_to_ask():
+    found = words(replace(KINDS["pending"], lines=pending_lines([LATE, UNSIGNED])))
+
+    assert found[1:4] == ["CHƯA CÓ CHỨNG NHẬN", "No certificate yet", "N. T. M***"]
+    first, second = (
+        found.index("Mũi · Dose 1   20/11/2026"),
+        found.index("Mũi · Dose 2   22/11/2026"),
+    )
+    assert tuple(found[first + 1 : second]) == WHY[Why.LATE]
+    assert tuple(found[second + 1 : second + 3]) == WHY[Why.UNSIGNED]
+    assert "Hỏi thêm tại" in found
+    # Who waits in vain is not told to come back: the staff are asked.
+    assert any("hỏi nhân viên" in text for text in found)
+    assert not any("quay lại" in text for text in found)
+
+
+def test_who_only_has_to_wait_is_told_to_come_back_with_the_card():
+    lines = pending_lines([UNSIGNED])
+
+    assert any("quay lại" in text and "thẻ" in text for text in lines)
+    assert not any("hỏi nhân viên" in text for text in lines)
+
+
+def test_there_is_a_word_for_every_reason_and_nothing_of_a_vaccine():
+    assert set(WHY) == set(Why)
+    said = [pending_lines([replace(LATE, why=why, dose=0)]) for why in Why]
+    assert all("Mũi tiêm · Dose" in lines[0] for lines in said)
+    assert not any("Comirnaty" in text for lines in said for text in lines)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_reprint_of_any_kind_says_so_first(kind):
     slip = KINDS[kind]
@@ -220,4 +258,4 @@ def test_a_symbol_stands_once_on_a_queue_slip_and_on_no_other(signed):
         for kind, slip in (KINDS | {"signed": a_slip(qr=signed)}).items()
     }
 
-    assert symbols == {"queue": 0, "correction": 0, "complaint": 0, "record": 0, "signed": 1}
+    assert symbols == dict.fromkeys(KINDS, 0) | {"signed": 1}

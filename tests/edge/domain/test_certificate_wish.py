@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from factories.conversations import MAU, Conversation, careful, kinds, orders
 
-from edge.domain.answers import Answer, Asker, Found, Item, Want
-from edge.domain.commands import PrintCertificate
+from edge.domain.answers import Answer, Asker, Found, Item, Want, Why
+from edge.domain.commands import PrintCertificate, PrintPending
 from edge.domain.facts import (
     Answered,
     CertificateWanted,
+    PendingWanted,
     PrintFinished,
     ReprintQueued,
     WantChosen,
@@ -18,6 +19,7 @@ from edge.domain.facts import (
 from edge.domain.screen import Attract, Certificates
 
 FIRST = Item("d-1", 1, date(2021, 9, 12), "AstraZeneca", visit="v-1", certificate="HC1:FIRST")
+WAITING = Item("d-3", 1, date(2026, 11, 22), "Comirnaty", visit="v-3", why=Why.UNSIGNED)
 SECOND = Item("d-2", 2, date(2021, 11, 30), "AstraZeneca", visit="v-2")
 
 
@@ -81,6 +83,45 @@ def test_elsewhere_the_wish_means_nothing():
 
     assert kinds(talk.tell(CertificateWanted(1, talk.now_ms))) == []
     assert isinstance(talk.state.screen, Attract)
+
+
+def word(talk: Conversation) -> list[PrintPending]:
+    return orders(talk.tell(PendingWanted(talk.now_ms)), PrintPending)
+
+
+def test_a_touch_prints_why_there_is_none_yet_of_every_dose_without_one():
+    talk = asked(FIRST, WAITING)
+    name = talk.state.screen.masked_name
+
+    [order] = word(talk)
+
+    assert order == PrintPending((WAITING,), name)
+    assert (order.item, name) == (WAITING, "N. T. M***")
+    assert (talk.state.screen.slip, talk.state.screen.word) == ("printing", True)
+    assert word(talk) == []
+
+
+def test_the_word_on_paper_ends_on_the_same_screen_and_a_certificate_is_no_word():
+    talk = asked(FIRST, WAITING)
+    word(talk)
+    talk.tell(ReprintQueued("job-2", talk.now_ms))
+    talk.tell(PrintFinished("job-2", "failed", talk.now_ms))
+
+    assert (talk.state.screen.slip, talk.state.screen.word) == ("failed", True)
+    assert wish(talk) == [PrintCertificate(FIRST)]
+    assert not talk.state.screen.word
+
+
+@pytest.mark.parametrize("items", [(), (FIRST,)])
+def test_where_nothing_is_pending_no_word_of_it_is_printed(items):
+    talk = asked(*items)
+
+    assert word(talk) == []
+    assert talk.state.screen.slip is None
+
+
+def test_elsewhere_nobody_gets_a_word_of_it():
+    assert kinds(Conversation().tell(PendingWanted(0))) == []
 
 
 def test_neither_state_nor_command_spells_the_certificate_out():

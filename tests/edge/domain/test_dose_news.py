@@ -4,31 +4,58 @@ from datetime import date
 
 import pytest
 
-from edge.domain.answers import Answer, Found
+from edge.domain.answers import Answer, Found, Why
 from edge.domain.dose_news import of_certificates, of_records
 from protocol.certificates.news import DoseDetails, DoseNews, PersonsDose
 
 
-def told(recorded="accepted", code="", day="2026-11-22", number=1, dose="d-1") -> PersonsDose:
+def told(
+    recorded="accepted", code="", day="2026-11-22", number=1, dose="d-1", certificate="pending"
+) -> PersonsDose:
     return PersonsDose(
-        news=DoseNews(dose=dose, visit="v-1", recorded=recorded),
+        news=DoseNews(dose=dose, visit="v-1", recorded=recorded, certificate=certificate),
         details=DoseDetails(
             number="058185000123", dose_number=number, day=day, vaccine="Comirnaty", code=code
         ),
     )
 
 
-def test_a_certificate_that_is_there_can_be_printed():
-    answer = of_certificates([told(code="HC1:X"), told("pending", dose="d-2")])
+def test_a_certificate_that_is_there_can_be_printed_and_of_the_other_dose_it_is_said_why_not():
+    answer = of_certificates([told(code="HC1:X"), told("pending", dose="d-2", day="2026-11-23")])
 
-    [item] = answer.items
+    item, other = answer.items
     assert (answer.found, item.id, item.visit) == (Found.AVAILABLE, "d-1", "v-1")
     assert (item.certificate, item.on, item.printed) == ("HC1:X", date(2026, 11, 22), False)
+    assert (item.why, other.why, other.certificate) == (None, Why.NOT_RECORDED, "")
 
 
-@pytest.mark.parametrize("recorded", ["pending", "accepted", "failed", "overdue"])
-def test_a_dose_without_a_certificate_is_pending(recorded):
-    assert of_certificates([told(recorded)]) == Answer(Found.PENDING)
+@pytest.mark.parametrize(
+    ("recorded", "certificate", "why", "passes"),
+    [
+        ("pending", "pending", Why.NOT_RECORDED, True),
+        ("a word of later", "pending", Why.NOT_RECORDED, True),
+        ("overdue", "pending", Why.LATE, False),
+        ("failed", "pending", Why.NOT_ACCEPTED, False),
+        ("accepted", "pending", Why.UNSIGNED, True),
+        ("accepted", "revoked", Why.REVOKED, False),
+        ("pending", "revoked", Why.REVOKED, False),
+        ("accepted", "doubtful", Why.DOUBTFUL, False),
+        ("accepted", "issued", Why.CLOSED, False),
+    ],
+)
+def test_a_dose_without_a_certificate_says_why(recorded, certificate, why, passes):
+    answer = of_certificates([told(recorded, certificate=certificate)])
+
+    [item] = answer.items
+    assert (answer.found, item.why, item.why.passes) == (Found.PENDING, why, passes)
+
+
+def test_a_corrected_dose_is_told_of_by_the_one_in_its_place():
+    answer = of_certificates(
+        [told("withdrawn", code="", dose="old"), told(code="HC1:N", dose="new")]
+    )
+
+    assert [item.id for item in answer.items] == ["new"]
 
 
 def test_of_whom_nothing_is_known_nothing_is_said_to_be_missing():

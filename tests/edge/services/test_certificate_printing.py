@@ -1,5 +1,6 @@
 """A certificate on its way to paper: verified, once, marked, and never on the disk."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,8 +9,8 @@ from factories.kiosks import printing_bench
 from factories.waiting import until
 from fakes.kiosk_parts import KeptSlips, NotingPrinter
 
-from edge.domain.answers import Item
-from edge.domain.commands import PrintCertificate
+from edge.domain.answers import Item, Why
+from edge.domain.commands import PrintCertificate, PrintPending
 from edge.ports import CoverOpen, JobState, PrintJob, SlipUnreadable
 from edge.services.certificate_words import CertificateWriter
 from edge.services.printing import PrintRules
@@ -19,7 +20,7 @@ from protocol.certificates.revocations import HashKind, Revocations, hashes_of, 
 from protocol.certificates.trust import Trust
 from protocol.certificates.verify import verify
 from protocol.certificates.wrapping import unwrap
-from protocol.events import CertificatePrinted, PrintFailed, decode_body
+from protocol.events import CertificatePrinted, PrintFailed, SlipPrinted, decode_body
 
 TRUSTED = (signer_certificate(ec_key()), signer_certificate(rsa_key()))
 RULES = PrintRules(settle_seconds=0)
@@ -274,3 +275,35 @@ async def test_a_printer_that_opens_in_the_midst_fails_the_certificate(tmp_path)
         [body] = await ended(bench, 1)
 
         assert (body.reason, body.kind) == ("cover_open", "certificate")
+
+
+WAITING = Item("dose-2", 2, date(2026, 11, 22), "Comirnaty", "v-2", why=Why.UNSIGNED)
+
+
+async def test_the_word_that_there_is_none_yet_is_printed_once_and_its_copy_marked(tmp_path):
+    made, slips, _ = bench_of(tmp_path)
+    async with made as bench:
+        job = bench.printing.certificate(PrintPending((WAITING,), "N. T. M***"))
+        await ended(bench, 1)
+        bench.clock.advance(20)
+        bench.printing.certificate(PrintPending((WAITING,), "N. T. M***"))
+        bodies = await ended(bench, 2)
+
+        assert bodies[0] == SlipPrinted(job=job, ticket="dose-2", proof="proven", kind="pending")
+        assert [slip.reprint for slip in slips.slips] == [False, True]
+        assert [slip.kind for slip in slips.slips] == ["pending", "pending"]
+        assert {event.visit for event in bench.events()} == {"v-2"}
+        written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+        assert "Mũi".encode() not in written
+        assert b"N. T. M" not in written
+
+
+async def test_the_certificate_that_came_after_the_word_is_no_copy_of_it(tmp_path):
+    made, slips, _ = bench_of(tmp_path)
+    async with made as bench:
+        bench.printing.certificate(PrintPending((replace(WAITING, id="dose-1"),)))
+        await ended(bench, 1)
+        bench.printing.certificate(PrintCertificate(item()))
+        await ended(bench, 2)
+
+        assert [slip.reprint for slip in slips.slips] == [False, False]
