@@ -14,6 +14,7 @@ from factories.installations import kiosk
 from factories.kiosk_programs import command_of
 from factories.vaults import HEAD, HEAD_PASSWORD, NURSE
 from factories.waiting import wait_until
+from playwright.sync_api import expect
 
 from protocol.vault import decode_vault
 from protocol.vault_keys import open_secrets
@@ -121,11 +122,13 @@ def test_the_head_logs_in_by_keys_alone_and_axe_finds_nothing(tmp_path: Path) ->
     with running_hub(tmp_path) as hub, chromium() as browser:
         page = browser.new_context(ignore_https_errors=True).new_page()
         page.goto(hub.url)
+        expect(page.locator("[name=login]")).to_be_focused()
         page.keyboard.type(HEAD.login)
         page.keyboard.press("Tab")
         page.keyboard.type("không phải mật khẩu")
         page.keyboard.press("Enter")
         refused = page.get_by_role("alert").inner_text()
+        expect(page.locator("[name=password]")).to_be_focused()
         page.keyboard.type(HEAD_PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{hub.url}/")
