@@ -14,17 +14,23 @@ _TEXT: Final = "@"
 
 
 class XlsxSheet:
-    """``ports.verification.SheetWriter``."""
+    """``ports.verification.SheetWriter`` and ``ports.platform_sheets.BookWriter``."""
 
     def write(self, title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+        return self.write_book([(title, headings, rows)])
+
+    def write_book(
+        self, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]
+    ) -> bytes:
         book = Workbook(write_only=True)
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for place in range(1, len(headings) + 1):
-            sheet.column_dimensions[get_column_letter(place)].width = _WIDTH
-        sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-        for row in rows:
-            sheet.append([_cell(sheet, text) for text in row])
+        for title, headings, rows in sheets:
+            sheet = book.create_sheet(title)
+            sheet.freeze_panes = "A2"
+            for place in range(1, len(headings) + 1):
+                sheet.column_dimensions[get_column_letter(place)].width = _WIDTH
+            sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
+            for row in rows:
+                sheet.append([_cell(sheet, text) for text in row])
         out = io.BytesIO()
         book.save(out)
         return out.getvalue()

@@ -103,6 +103,7 @@ class Pace:
     resubmit_after: timedelta = timedelta(hours=1)
     look_again_after: timedelta = timedelta(hours=1)
     overdue_after: timedelta = timedelta(hours=24)
+    carried_within: timedelta = timedelta(hours=6)
     failing_after: int = 5
 
     def wait(self, attempts: int, jitter: float) -> timedelta:
@@ -202,6 +203,19 @@ def postponed(
         attempts=attempts,
         reason=reason,
         next_try_at=now + max(pace.wait(attempts, jitter), at_least),
+    )
+
+
+def carried(record: Record, now: datetime, *, pace: Pace) -> Record:
+    """Return the record that waits for people to carry it to the Platform and back.
+
+    That is no attempt that failed. What comes back wakes the record; it looks by itself, too.
+    """
+    return replace(
+        record,
+        attempts=0,
+        reason="carried_by_hand",
+        next_try_at=now + pace.carried_within,
     )
 
 

@@ -2,7 +2,7 @@
 
 PortError
 ├── StoreError ── StoreUnavailable (temporary)
-├── PlatformError ── PlatformUnavailable (temporary), PlatformRefused
+├── PlatformError ── PlatformUnavailable (temporary), PlatformNotYet (temporary), PlatformRefused
 ├── BrokerError ── BrokerUnavailable (temporary)
 ├── KeysError
 ├── ProviderError ── ProviderUnavailable (temporary), ProviderRefused
@@ -24,6 +24,7 @@ from central.ports.errors import (
     ListUnavailable,
     ListUnreadable,
     PlatformError,
+    PlatformNotYet,
     PlatformRefused,
     PlatformUnavailable,
     PortError,
@@ -67,6 +68,7 @@ __all__ = [
     "PeopleList",
     "Platform",
     "PlatformError",
+    "PlatformNotYet",
     "PlatformRefused",
     "PlatformUnavailable",
     "PortError",

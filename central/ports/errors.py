@@ -41,6 +41,10 @@ class PlatformRefused(PlatformError):  # noqa: N818
         self.reason = reason[:500]
 
 
+class PlatformNotYet(PlatformError):  # noqa: N818
+    """The record is noted and waits for people to carry it there and back: no outage, no refusal."""
+
+
 class BrokerError(PortError):
     """The broker failed us."""
 

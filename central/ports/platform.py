@@ -15,6 +15,7 @@ class Platform(Protocol):
 
         Raises:
             PlatformUnavailable: Unknown whether it was stored; repeat later.
+            PlatformNotYet: People carry it there; ask again when they were back.
             PlatformRefused: It will not be stored as it is.
         """
         ...
@@ -44,6 +45,7 @@ class DosePlatform(Protocol):
 
         Raises:
             PlatformUnavailable: Unknown whether it was stored; repeat later.
+            PlatformNotYet: People carry it there; ask again when they were back.
             PlatformRefused: It will not be stored as it is.
         """
         ...
@@ -53,6 +55,7 @@ class DosePlatform(Protocol):
 
         Raises:
             PlatformUnavailable: Some may still be valid; repeat later.
+            PlatformNotYet: People carry the wish there; ask again when they were back.
             PlatformRefused: They will not be marked.
         """
         ...

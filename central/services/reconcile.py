@@ -17,6 +17,7 @@ from central.domain.records import Pace, Record, RecordState
 from central.ports import (
     Clock,
     Due,
+    PlatformNotYet,
     PlatformRefused,
     PlatformUnavailable,
     RecordStore,
@@ -107,6 +108,9 @@ class Reconciler(Generic[Told]):
             self._line.failed(self._clock.now(), self._jitter())
             log.warning("the Platform gave no answer", reason=str(error), record=record.subject)
             await self._save(self._postponed(record, error))
+        except PlatformNotYet:
+            # Nobody failed to answer: the line stays as it is, and so does the record's count.
+            await self._save(records.carried(record, self._clock.now(), pace=self._pace))
         except PlatformRefused as error:
             self._line.answered()
             # The Platform's words may quote the person; they are for the worklist, not the log.

@@ -1,30 +1,45 @@
-"""The port ``Platform``: one suite, on our sandbox and, with -m system, on a server not ours."""
+"""The port ``Platform``: one suite: on our sandbox by FHIR and by files, with -m system on a server
+not ours."""
 
 from dataclasses import replace
 
 import pytest
+from factories.carried_sheets import Carried
+from factories.migrated import migrated_engine
 from factories.platforms import ask, medplum, record, sandbox
 
 from central.adapters.fhir_records import CITIZEN_SYSTEM
 from central.adapters.platform_fhir import FhirPlatform
 from central.ports import PlatformRefused
 
+KINDS = ["sandbox", "spreadsheet", pytest.param("medplum", marks=pytest.mark.system)]
 
-@pytest.fixture(
-    scope="module", params=["sandbox", pytest.param("medplum", marks=pytest.mark.system)]
-)
-def url(request, tmp_path_factory):
-    if request.param == "sandbox":
-        with sandbox(tmp_path_factory.mktemp("platform")) as running:
-            yield running.url
-    else:
+
+@pytest.fixture(scope="module", params=KINDS)
+def running(request, tmp_path_factory):
+    """Return how the Platform is spoken to, and where it can be looked into."""
+    if request.param == "medplum":
         with medplum() as address:
-            yield address
+            yield request.param, address
+    else:
+        with sandbox(tmp_path_factory.mktemp("platform")) as there:
+            yield request.param, there.url
 
 
-@pytest.fixture
-def platform(url):
-    platform = FhirPlatform(url)
+@pytest.fixture(scope="module")
+def url(running):
+    return running[1]
+
+
+@pytest.fixture(scope="module")
+def platform(running, tmp_path_factory):
+    kind, address = running
+    if kind == "spreadsheet":
+        engine = migrated_engine(tmp_path_factory.mktemp("centre"))
+        yield Carried(engine, address)
+        engine.dispose()
+        return
+    platform = FhirPlatform(address)
     yield platform
     platform.close()
 

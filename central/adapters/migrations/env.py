@@ -11,6 +11,7 @@ from central.adapters import (  # noqa: F401 - their tables join the metadata
     tables_doses,
     tables_people,
     tables_persons,
+    tables_platform_sheets,
     tables_projection,
     tables_requests,
     tables_site,

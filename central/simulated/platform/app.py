@@ -21,6 +21,7 @@ from central.simulated.platform.capability import capability_statement
 from central.simulated.platform.certificates import certificate_routes
 from central.simulated.platform.faults import Fault, FaultKind, Faults
 from central.simulated.platform.outcome import Refusal, Resource, outcome
+from central.simulated.platform.sheets import sheet_routes
 from central.simulated.platform.signing import Algorithm, TestSigner
 from central.simulated.platform.store import ResourceStore
 from central.simulated.platform.strike import Application, Strike
@@ -45,6 +46,7 @@ def build_app(
     """Return the sandbox as an ASGI application; without ``signers`` it issues no certificates."""
     app = FastAPI(title="Sandbox Platform", docs_url=None, redoc_url=None)
     app.include_router(admin_routes(store, faults, now))
+    app.include_router(sheet_routes(store, now))
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RequestValidationError, _misread)
