@@ -109,6 +109,17 @@ _all = sa.union_all(
 ).subquery("all_complaints")
 
 
+def unanswered(connection: sa.Connection, opened_before: datetime) -> tuple[int, int]:
+    """Return how many complaints have no answer, and how many of them were opened before then."""
+    query, state, _, _ = _joined()
+    late = sa.func.coalesce(
+        sa.func.sum(sa.case((_all.c.occurred_at <= opened_before, 1), else_=0)), 0
+    )
+    counted = query.with_only_columns(sa.func.count(), late).where(state != State.ANSWERED.value)
+    number, overdue = connection.execute(counted).one()
+    return int(number), int(overdue)
+
+
 def _insert_step(connection: sa.Connection, row: dict[str, Any]) -> None:
     try:
         connection.execute(sa.insert(complaint_steps).values(row))

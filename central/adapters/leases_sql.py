@@ -16,6 +16,8 @@ from central.ports.leases import LeaseLost, LeaseRow
 # A frozen worker that holds the rows in the middle of a commit is ended by the server after this.
 _IDLE_MILLISECONDS: Final = 5000
 _LOCK: Final = 0x6C656173
+# More tokens than are ever given between a backup and its return.
+_FAR_AHEAD: Final = 1_000_000_000
 
 leases = sa.Table(
     "leases",
@@ -124,6 +126,12 @@ class _Round:
         _put(self._connection, leases, first, ["name"], {**first, "token": token})
         query = sa.select(leases.c.token).where(leases.c.name == name)
         return int(self._connection.execute(query).scalar_one())
+
+
+def outdate(connection: sa.Connection) -> None:
+    """End every lease, with tokens that no worker of before can hold; for a restored database."""
+    connection.execute(leases.update().values(until=0.0, token=leases.c.token + _FAR_AHEAD))
+    connection.execute(workers.delete())
 
 
 def fence(connection: sa.Connection, names: Collection[str], held: Mapping[str, int]) -> None:

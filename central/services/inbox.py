@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +13,13 @@ class Message:
 
     Attributes:
         via: Number of the broker that it came by.
+        at: When it came, by the monotonic clock.
     """
 
     topic: str
     payload: bytes
     via: int = 0
+    at: float = field(default=0.0, compare=False)
 
 
 class Inbox:
@@ -47,7 +50,7 @@ class Inbox:
                 self.shed += 1
                 return
             self._held_bytes += len(payload)
-            self._messages.append(Message(topic, payload, via))
+            self._messages.append(Message(topic, payload, via, time.monotonic()))
             first = len(self._messages) == 1
         if first and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._filled.set)

@@ -6,6 +6,7 @@ publish signed acknowledgements.
 
 import asyncio
 import secrets
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ WINDOW: Final = 2
 MOST_MESSAGES: Final = 1000
 LINGER_SECONDS: Final = 0.003
 MOST_HELD_BYTES: Final = 64 * 1024 * 1024
+_ANSWERED: Final = ("/batch", "/hello")
 _LEAST_WAIT_SECONDS: Final = 0.5
 _MOST_WAIT_SECONDS: Final = 30.0
 
@@ -48,11 +50,13 @@ class IngestStatus:
     """What the ingest did since it started.
 
     Attributes:
+        brokers: To how many it is connected.
         shed: Messages dropped because too much was held; their devices send them again.
         store_failures: Times that the database did not answer.
     """
 
     connected: bool = False
+    brokers: int = 0
     batches: int = 0
     events: int = 0
     greetings: int = 0
@@ -75,6 +79,7 @@ class Ingest:
         clock: Clock,
         leases: LeaseKeeper | None = None,
         most_held_bytes: int = MOST_HELD_BYTES,
+        acknowledged: Callable[[float], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Make the service.
@@ -84,6 +89,7 @@ class Ingest:
                 broker where there are several, each by itself.
             leases: Which shards are this worker's; None when all are.
             most_held_bytes: What may wait for the database before messages are dropped.
+            acknowledged: Takes the seconds from a message's arrival to its acknowledgement.
             sleep: Waits for that many seconds.
         """
         self._new_brokers = (new_broker,) if callable(new_broker) else tuple(new_broker)
@@ -93,6 +99,7 @@ class Ingest:
         self._signer = signer
         self._clock = clock
         self._most_held_bytes = most_held_bytes
+        self._acknowledged = acknowledged
         self._sleep = sleep
         self._brokers: dict[int, Broker] = {}
         self._open: set[int] = set()
@@ -133,7 +140,7 @@ class Ingest:
             finally:
                 self._brokers.pop(number, None)
                 self._open.discard(number)
-                self._status.connected = bool(self._open)
+                self._tell_connected()
                 await asyncio.to_thread(broker.close)
             failures += 1
             log.warning("no broker", reason=reason, failures=failures, broker=number)
@@ -153,7 +160,7 @@ class Ingest:
             broker.listen(frozenset(self._leases.held))
         await asyncio.to_thread(broker.connect, partial(inbox.put, via=number), on_closed)
         self._open.add(number)
-        self._status.connected = True
+        self._tell_connected()
         return await closed.get()
 
     async def _take_in(self, inbox: Inbox) -> None:
@@ -164,6 +171,19 @@ class Ingest:
             opened, acks = await self._commit(opened)
             self._count(opened, len(acks))
             await asyncio.to_thread(self._publish, acks)
+            self._measure(arrived)
+
+    def _measure(self, arrived: Sequence[Message]) -> None:
+        if self._acknowledged is None:
+            return
+        now = time.monotonic()
+        for message in arrived:
+            if message.topic.endswith(_ANSWERED):
+                self._acknowledged(now - message.at)
+
+    def _tell_connected(self) -> None:
+        self._status.brokers = len(self._open)
+        self._status.connected = bool(self._open)
 
     def _remember_ways(self, arrived: Sequence[Message], opened: Opened) -> None:
         if len(self._new_brokers) > 1:

@@ -25,6 +25,16 @@ class PlatformLine:
         """Return whether nothing may be asked now: the Platform went away a moment ago."""
         return self._breaker.allowed(now) == 0
 
+    @property
+    def away(self) -> bool:
+        """Whether the Platform is left in peace, but for a probe now and then."""
+        return self._breaker.open_until is not None
+
+    @property
+    def failures(self) -> int:
+        """How many questions in a row brought no answer."""
+        return self._breaker.failures
+
     def taken_up(self, now: datetime, records: int) -> None:
         """Count records against the rate."""
         if self._rate is not None and records:
