@@ -152,12 +152,16 @@ class CertificatePrinted(msgspec.Struct, frozen=True, kw_only=True):
         dose: Id of the ``vaccinated`` event that the certificate is of; nothing of its content.
         proof: ``proven`` when the printer said so afterwards, ``doubtful`` when it could not.
         reprint: It was marked as printed again.
+        paper: ``a4`` for a page that a desk's browser printed, which nobody can prove; empty: a slip.
+        staff: Log-in name of who printed it at a desk.
     """
 
     job: str
     dose: str
     proof: Literal["proven", "doubtful"]
     reprint: bool = False
+    paper: str = ""
+    staff: str = ""
 
 
 class SelfTested(msgspec.Struct, frozen=True, kw_only=True):

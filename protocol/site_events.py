@@ -223,6 +223,8 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
         reason: ``completed``, or why they went before the end, such as ``own_wish``.
         early: Before the observation had lasted its time; then ``reason`` and ``staff`` say who let go.
         certificate: ``printed``, ``pending``, ``refused``, ``none`` or empty where nobody looked.
+        certificate_why: Why they left without one, such as ``unsigned`` or ``printer``; ``staff`` let
+            them go so.
     """
 
     staff: str
@@ -230,6 +232,7 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     early: bool = False
     certificate: str = ""
     happened_at: str = ""
+    certificate_why: str = ""
 
 
 class VialOpened(msgspec.Struct, frozen=True, kw_only=True):

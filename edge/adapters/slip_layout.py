@@ -43,6 +43,8 @@ PENDING_KEEP: Final = "Xin giữ phiếu này đến khi nhận được giấy 
 PENDING_KEEP_ENGLISH: Final = "Please keep this slip until you have the certificate"
 OF_THE_PLATFORM: Final = "Do Nền tảng quốc gia cấp, ký số trong mã QR."
 OF_THE_PLATFORM_ENGLISH: Final = "Issued by the national Platform; the QR code holds its signature."
+NEWEST_COUNTS: Final = "Chỉ dùng bản này; xin bỏ các bản in trước."
+NEWEST_COUNTS_ENGLISH: Final = "Use this one only; please throw earlier prints away."
 PLATFORM_ONLY: Final = "Giấy này chỉ có giá trị cùng giấy tờ tùy thân."
 PLATFORM_ONLY_ENGLISH: Final = "Valid only together with an identity document."
 
@@ -118,6 +120,8 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
     blocks: list[Block] = []
     if slip.reprint:
         blocks.append(Words(REPRINT, 40, bold=True, inverted=True))
+        if slip.kind == "certificate":
+            blocks += [Words(NEWEST_COUNTS, 24, bold=True), Words(NEWEST_COUNTS_ENGLISH, 20)]
     blocks += [Words(slip.site, 34, bold=True), *RULE, *kinds[slip.kind](slip, zone), *RULE]
     at = slip.printed_at.astimezone(zone)
     blocks.append(Words(at.strftime("%H:%M   %d/%m/%Y"), 28, personal=True))
@@ -195,7 +199,10 @@ def _pending(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
     yield Space(12)
     yield from _place(MORE_AT, slip.stage)
     yield Space(8)
-    yield from (Words(PENDING_KEEP, 24, needed=False), Words(PENDING_KEEP_ENGLISH, 20, needed=False))
+    yield from (
+        Words(PENDING_KEEP, 24, needed=False),
+        Words(PENDING_KEEP_ENGLISH, 20, needed=False),
+    )
 
 
 def _certificate(slip: Slip, _: ZoneInfo) -> Iterator[Block]:

@@ -264,12 +264,14 @@ class PrintFinished:
 
     Attributes:
         qr: What the QR of a queue slip says that nobody may hold; None for a proven one.
+        reason: Why it failed or is doubtful.
     """
 
     job: str
     outcome: Literal["proven", "doubtful", "failed"]
     at_ms: int
     qr: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

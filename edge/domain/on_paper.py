@@ -51,7 +51,9 @@ def _certificate(state: State, wanted: CertificateWanted) -> Step:
     if item is None or not item.certificate:
         return state, []
     order = PrintCertificate(item, large=state.large)
-    state, shown = show(state, replace(screen, slip="printing", word=False), wanted.at_ms)
+    state, shown = show(
+        state, replace(screen, slip="printing", word=False, refused=None), wanted.at_ms
+    )
     return state, [order, *shown]
 
 
@@ -60,5 +62,7 @@ def _pending(state: State, wanted: PendingWanted) -> Step:
     if not isinstance(screen, Certificates) or screen.slip == "printing" or not screen.pending:
         return state, []
     order = PrintPending(screen.pending, screen.masked_name, large=state.large)
-    state, shown = show(state, replace(screen, slip="printing", word=True), wanted.at_ms)
+    state, shown = show(
+        state, replace(screen, slip="printing", word=True, refused=None), wanted.at_ms
+    )
     return state, [order, *shown]

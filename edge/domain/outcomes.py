@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from edge.domain.answers import Want
 from edge.domain.commands import ForgetFrames, PrintSlip, ReprintSlip, StoreCertificate
@@ -200,7 +200,8 @@ def _answered(state: State, answered: Answered) -> Step:
 def _print_finished(state: State, finished: PrintFinished) -> Step:
     screen = state.screen
     if isinstance(screen, Certificates) and screen.slip and state.job == finished.job:
-        return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)
+        screen = replace(screen, slip=_SLIP[finished.outcome], refused=_not_valid(finished.reason))
+        return show(state, screen, finished.at_ms)
     if not isinstance(screen, Done | Complained) or state.job != finished.job:
         return _missed(state, finished)
     if isinstance(screen, Done) and screen.again and not screen.reprint:
@@ -208,6 +209,12 @@ def _print_finished(state: State, finished: PrintFinished) -> Step:
     if isinstance(screen, Done):
         screen = replace(screen, qr=finished.qr)
     return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)
+
+
+def _not_valid(reason: str) -> Literal["revoked", "not_valid"] | None:
+    if reason == "certificate_revoked":
+        return "revoked"
+    return "not_valid" if reason.startswith("certificate_") else None
 
 
 def _missed(state: State, finished: PrintFinished) -> Step:

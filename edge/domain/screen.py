@@ -145,12 +145,14 @@ class Certificates:
     Attributes:
         slip: How far the paper is that was asked for last; None before that.
         word: That paper says why there is no certificate yet.
+        refused: Why a certificate that was there is not printed: it is not valid now; None: it is.
     """
 
     answer: Answer
     masked_name: str | None = None
     slip: SlipState | None = None
     word: bool = False
+    refused: Literal["revoked", "not_valid"] | None = None
 
     @property
     def printable(self) -> bool:

@@ -261,7 +261,7 @@ class Printing:
                 reason=reason,
             )
             qr = None if outcome == "proven" else self._writer.qr(order.slip, job)
-            await self._tell(PrintFinished(job.id, outcome, milliseconds(self._clock), qr))
+            await self._tell(PrintFinished(job.id, outcome, milliseconds(self._clock), qr, reason))
 
     def _remember(self, job: PrintJob, outcome: Outcome) -> None:
         if job.kind == "queue":

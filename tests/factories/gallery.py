@@ -116,6 +116,9 @@ GALLERY: dict[str, Screen] = {
     "certificates-closed": Certificates(Answer(Found.AVAILABLE), NAME),
     "certificates-pending": Certificates(Answer(Found.PENDING), NAME),
     "certificates-ready": Certificates(Answer(Found.AVAILABLE, (_THERE,)), NAME),
+    "certificates-refused": Certificates(
+        Answer(Found.AVAILABLE, (_THERE,)), NAME, "failed", refused="not_valid"
+    ),
     "certificates-unsigned": Certificates(Answer(Found.PENDING, (_NONE_YET,)), NAME),
     "certificates-late": Certificates(
         Answer(Found.PENDING, (_LATE, _NONE_YET)), NAME, "failed", True

@@ -174,6 +174,7 @@ def _reacted(s: SiteState, visit: Visit, event: Event, body: site.ReactionRecord
 def _left(s: SiteState, visit: Visit, event: Event, body: site.Left, now_ms: int) -> None:
     fields: Fields = {"phase": Phase.LEFT, "desk": "", "leave_reason": body.reason}
     fields |= {"left_early": body.early, "certificate": body.certificate}
+    fields["certificate_why"] = body.certificate_why
     gone_ms = written_ms(s.era, body.happened_at, now_ms)
     _became(s, visit, event, body.staff, fields | {"since_ms": gone_ms})
 

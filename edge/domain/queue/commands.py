@@ -189,6 +189,7 @@ class LetGo:
     staff: str
     reason: str = "completed"
     certificate: str = ""
+    certificate_why: str = ""
     happened_at: str = ""
     version: int | None = None
 

@@ -32,6 +32,7 @@ class DayFigures:
         concluded: Conclusion of screening -> people.
         from_vials: Doses that were taken from a vial of the book; ``without_vial`` the others.
         certificates: State of the paper -> people who left with it so.
+        without: Why -> people with a dose who left without a certificate; empty where nobody said.
     """
 
     came: int
@@ -45,6 +46,7 @@ class DayFigures:
     reactions: int
     left_early: int
     certificates: Mapping[str, int]
+    without: Mapping[str, int]
 
 
 def figures(state: SiteState) -> DayFigures:
@@ -66,6 +68,11 @@ def figures(state: SiteState) -> DayFigures:
         reactions=sum(bool(visit.reactions) for visit in visits),
         left_early=sum(visit.left_early for visit in gone),
         certificates=Counter(visit.certificate for visit in gone if visit.certificate),
+        without=Counter(
+            visit.certificate_why
+            for visit in gone
+            if visit.doses and visit.certificate != "printed"
+        ),
     )
 
 

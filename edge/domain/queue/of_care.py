@@ -103,6 +103,7 @@ def _let_go(state: SiteState, visit: Visit, command: LetGo, now_ms: int) -> Deci
         reason=command.reason,
         early=early,
         certificate=command.certificate,
+        certificate_why=command.certificate_why,
         happened_at=command.happened_at,
     )
     return [Planned(body, visit.id)]

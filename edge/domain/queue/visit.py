@@ -118,6 +118,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     leave_reason: str = ""
     left_early: bool = False
     certificate: str = ""
+    certificate_why: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -78,6 +78,26 @@ def test_how_it_ended_is_said_on_the_same_screen(outcome, shown):
     assert wish(talk) == [PrintCertificate(FIRST)]
 
 
+@pytest.mark.parametrize(
+    ("reason", "refused"),
+    [
+        ("certificate_revoked", "revoked"),
+        ("certificate_expired", "not_valid"),
+        ("paper_out", None),
+    ],
+)
+def test_a_certificate_that_counts_no_more_is_not_printed_and_the_screen_says_why(reason, refused):
+    talk = asked(FIRST)
+    wish(talk)
+    talk.tell(ReprintQueued("job-1", talk.now_ms))
+
+    talk.tell(PrintFinished("job-1", "failed", talk.now_ms, reason=reason))
+
+    assert (talk.state.screen.slip, talk.state.screen.refused) == ("failed", refused)
+    wish(talk)
+    assert talk.state.screen.refused is None
+
+
 def test_elsewhere_the_wish_means_nothing():
     talk = Conversation()
 

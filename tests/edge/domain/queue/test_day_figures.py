@@ -43,6 +43,25 @@ def test_who_came_is_here_has_left_or_is_counted_by_another_number():
     assert here.id in [visit.id for _, visits in open_now for visit in visits]
 
 
+def test_who_left_without_a_certificate_is_counted_by_the_reason():
+    hall = Hall()
+    ways = [
+        {"certificate": "pending", "certificate_why": "unsigned"},
+        {"certificate": "pending", "certificate_why": "unsigned"},
+        {"certificate": "refused", "certificate_why": "not_wanted"},
+        {"certificate": "printed"},
+        {},
+    ]
+    for way in ways:
+        visit = hall.come()
+        through(hall, visit.id)
+        hall.do(LetGo(visit=visit.id, staff="td-1", reason="own_wish", **way))
+    hall.do(LetGo(visit=hall.come().id, staff="td-1", reason="own_wish"))
+
+    assert figures(hall.state).without == {"unsigned": 2, "not_wanted": 1, "": 1}
+    assert hall.state.visits[visit.id].certificate_why == ""
+
+
 def test_doses_are_from_vials_of_the_book_or_without_one():
     hall = Hall()
     first, second = hall.come(), hall.come()
