@@ -79,7 +79,8 @@ class SqliteJournal:
         row = self._one("SELECT epoch, base, base_hash FROM journals ORDER BY number DESC LIMIT 1")
         if row is None:
             row = self._begin()
-        self._epoch, self._last, self._head = Epoch(row[0]), row[1], row[2]
+        self._epoch, self._head = Epoch(row[0]), row[2]
+        self._last: int = row[1]
         newest = self._one(
             "SELECT seq, hash FROM entries WHERE epoch = ? ORDER BY seq DESC LIMIT 1", self._epoch
         )
@@ -178,6 +179,9 @@ class SqliteJournal:
                 (self._epoch,),
             ).fetchall()
         return [Epoch(row[0]) for row in rows]
+
+    def last(self) -> int:
+        return self._last
 
     def position(self, epoch: Epoch | None = None) -> Position:
         with self._guard, named_errors():

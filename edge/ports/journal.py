@@ -109,6 +109,10 @@ class Journal(Protocol):
         """Return the epochs that still hold entries, oldest first; the current one is last."""
         ...
 
+    def last(self) -> int:
+        """Return the place of the newest entry of the current epoch; from memory, without waiting."""
+        ...
+
     def position(self, epoch: Epoch | None = None) -> Position:
         """Return how far a journal is written and acknowledged."""
         ...

@@ -3,36 +3,66 @@
 Desks, boards and the LAN ask it; the kiosk of the same Pi writes to the same journal beside it, and
 its check-ins are taken from there before every decision. All of it runs on one loop: whoever reads
 ``state`` between two awaits reads one version of it.
+
+Desks that press while something is being written wait together and are written together: one turn of the
+disk for all of them. Each is decided on what those before it make of the queue, and answered when all of
+it is durable.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from edge.domain.queue.ahead import Ahead, can_be_foreseen
 from edge.domain.queue.apply import apply
 from edge.domain.queue.arriving import identify
 from edge.domain.queue.commands import CheckInAtDesk, Command, VisitCommand
-from edge.domain.queue.day import opens, passing, trusted_date
-from edge.domain.queue.decide import decide
+from edge.domain.queue.day import passing, trusted_date
 from edge.domain.queue.handed import Handed, taken_over
 from edge.domain.queue.outcome import Done, Planned, Refused
 from edge.domain.queue.policy import Policy
 from edge.domain.queue.state import SiteState
 from edge.domain.stamp import Moment
-from edge.ports import Clock, Draft, Entry, Journal, JournalError, PrintJob
-from edge.services.lineage import Lineage, Stretch
+from edge.ports import Clock, Entry, Journal, JournalError
+from edge.services.lineage import Lineage
 from edge.services.numbers import Numbers
-from edge.services.recording import new_id
-from protocol.events import CheckedIn, decode_event
+from edge.services.queue_journal import QueueJournal
+from protocol.events import decode_event
 
-_READ_AT_ONCE = 1000
-_READ_BYTES = 4 * 1024 * 1024
 _LOOK_SECONDS = 5.0
-T = TypeVar("T")
+MOST_TOGETHER = 32
+"""Presses; more of them would keep the loop from everybody else for too long."""
+
+
+@dataclass(slots=True, eq=False)
+class _Press:
+    """Commands of one press, done in their order until one is refused.
+
+    Attributes:
+        outcomes: Of the first commands, as far as they are done.
+        through: Entry of the journal that holds the last of it.
+    """
+
+    commands: Sequence[Command]
+    outcomes: list[Done | Refused] = field(default_factory=list)
+    through: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        refused = bool(self.outcomes) and isinstance(self.outcomes[-1], Refused)
+        return refused or len(self.outcomes) == len(self.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One command of a press, decided."""
+
+    press: _Press
+    command: Command
+    planned: list[Planned] | Refused
 
 
 class SiteQueue:
@@ -58,14 +88,18 @@ class SiteQueue:
             lineage: Where the day is written besides; the journal alone without it.
             confirmed: Waits until a healthy standby has an entry of the journal.
         """
-        self._lineage = lineage or Lineage(journal, None, "")
         self._confirmed = confirmed
-        self._journal = journal
+        self._journal = QueueJournal(
+            journal=journal,
+            lineage=lineage or Lineage(journal, None, ""),
+            clock=clock,
+            numbers=numbers,
+            written=written,
+        )
         self._clock = clock
-        self._numbers = numbers
-        self._written = written
         self._seen = 0
         self._one = asyncio.Lock()
+        self._presses: list[_Press] = []
         self._news = asyncio.Event()
         self._grown = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -78,20 +112,10 @@ class SiteQueue:
             JournalError: The journal cannot be read.
         """
         async with self._one:
-            stretches = await asyncio.to_thread(self._lineage.stretches)
-            first = await asyncio.to_thread(_first_to_read, stretches)
-            for number, stretch in enumerate(stretches):
-                self._seen = first[1] if number == first[0] else stretch.after
-                while number >= first[0] and (
-                    entries := await asyncio.to_thread(stretch.read, self._seen)
-                ):
-                    self._take(entries)
+            async for seen, entries in self._journal.days():
+                self._seen = seen
+                self._take(entries)
             self._tell()
-
-    async def _read(self) -> list[Entry]:
-        return await asyncio.to_thread(
-            self._journal.entries, self._seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES
-        )
 
     async def run(self) -> None:
         """Take in what others write to the journal, and let days go over; for ever."""
@@ -121,19 +145,25 @@ class SiteQueue:
 
     async def do(self, command: Command) -> Done | Refused:
         """Do what a desk asks; what is ``Done`` is durable and in ``state``."""
-        async with self._one:
-            try:
-                await self._catch_up()
-                planned = decide(self.state, command, self.now_ms())
-                if isinstance(planned, Refused):
-                    return planned
-                if planned:
-                    await self._append(planned)
-            except JournalError as error:
-                return Refused("not_stored", {"why": str(error)})
-            done, seq = self._done(command, planned), self._seen
-        await self._confirm(seq)
-        return done
+        return (await self.do_all([command]))[-1]
+
+    async def do_all(self, commands: Sequence[Command]) -> list[Done | Refused]:
+        """Do what one press asks, in order; a refusal ends it, and what came before it is done.
+
+        A command on a visit that one before it changed is about the visit as that one left it.
+        """
+        press = _Press(commands)
+        self._presses.append(press)
+        try:
+            async with self._one:
+                # Often whoever had the lock before did this press together with its own.
+                while not press.is_over:
+                    await self._do_together()
+        finally:
+            if press in self._presses:
+                self._presses.remove(press)
+        await self._confirm(press.through)
+        return press.outcomes
 
     async def take_arrivals(self, handed: Sequence[Handed]) -> Done | Refused:
         """Take what other devices wrote into the queue; each once, however often it is handed over.
@@ -177,52 +207,76 @@ class SiteQueue:
         clock = self._clock
         return Moment(clock.now(), clock.boot_id(), clock.boottime_ns(), clock.clock_ok())
 
-    async def _catch_up(self) -> None:
-        while entries := await self._read():
+    async def _do_together(self) -> None:
+        """Do what waits, as much of it as can be written in one piece."""
+        steps: list[_Step] = []
+        cancelled = None
+        try:
+            await self._catch_up()
+            steps = self._decided()
+            planned = [each for step in steps for each in _events(step.planned)]
+            entries: list[Entry] = []
+            if planned:
+                entries, cancelled = await self._journal.write(planned)
+                # The kiosk may have written in between; what it wrote comes first.
+                await self._catch_up(entries[0].seq - 1)
+        except JournalError as error:
+            refused = Refused("not_stored", {"why": str(error)})
+            for press in {step.press: None for step in steps} or self._presses[:1]:
+                press.outcomes.append(refused)
+        else:
+            self._answer(steps, entries)
+        self._presses = [press for press in self._presses if not press.is_over]
+        if cancelled is not None:
+            raise cancelled
+
+    def _decided(self) -> list[_Step]:
+        """Return what the presses that wait come to, up to the first that has to be written alone."""
+        ahead = Ahead(self.state, self._moment(), self._seen)
+        steps: list[_Step] = []
+        for press in islice(self._presses, MOST_TOGETHER):
+            mine = _visits_of(press)
+            for command in press.commands[len(press.outcomes) :]:
+                command = _renewed(command, mine, ahead)  # noqa: PLW2901 - the same command
+                step = _Step(press, command, ahead.decide(command))
+                steps.append(step)
+                if isinstance(step.planned, Refused):
+                    break
+                if not can_be_foreseen(step.planned):
+                    return steps
+                if isinstance(command, VisitCommand):
+                    mine.add(command.visit)
+        return steps
+
+    def _answer(self, steps: Sequence[_Step], entries: Sequence[Entry]) -> None:
+        """Take in what was written, and tell each press what came of it."""
+        taken = 0
+        for step in steps:
+            count = len(_events(step.planned))
+            self._take(entries[taken : taken + count])
+            taken += count
+            if isinstance(step.planned, Refused):
+                step.press.outcomes.append(step.planned)
+            else:
+                step.press.outcomes.append(self._done(step.command, step.planned))
+            step.press.through = self._seen
+        self._tell()
+
+    async def _catch_up(self, through: int | None = None) -> None:
+        """Take in what others wrote, to the end or ``through`` an entry."""
+        while self._seen != through and (entries := await self._journal.after(self._seen)):
+            if through is not None:
+                entries = [entry for entry in entries if entry.seq <= through]
             self._take(entries)
             self._tell()
 
     async def _append(self, planned: Sequence[Planned]) -> None:
-        entries, cancelled = await _to_its_end(lambda: self._write(planned))
-        if entries[0].seq == self._seen + 1:
-            self._take(entries)
-            self._tell()
-        else:
-            # The kiosk wrote in between; what it wrote comes first.
-            await self._catch_up()
+        entries, cancelled = await self._journal.write(planned)
+        await self._catch_up(entries[0].seq - 1)
+        self._take(entries)
+        self._tell()
         if cancelled is not None:
             raise cancelled
-
-    def _write(self, planned: Sequence[Planned]) -> list[Entry]:
-        """Journal what was decided; in a thread."""
-        drafts = [self._draft(each) for each in planned]
-        if planned[0].numbered:
-            with self._numbers.next() as (ticket, counter):
-                drafts = [_with_ticket(draft, ticket) for draft in drafts]
-                jobs = self._jobs(planned, drafts)
-                entries = self._journal.append(drafts, jobs=jobs, counter=counter)
-        else:
-            entries = self._journal.append(drafts, jobs=self._jobs(planned, drafts))
-        self._written()
-        return entries
-
-    def _draft(self, planned: Planned) -> Draft:
-        return Draft(
-            planned.id or new_id(self._clock),
-            planned.body,
-            visit=planned.visit,
-            person=planned.person,
-            sealed=planned.sealed,
-        )
-
-    def _jobs(self, planned: Sequence[Planned], drafts: Sequence[Draft]) -> list[PrintJob]:
-        return [
-            PrintJob(
-                each.print_job, draft.visit or "", draft.body.ticket, self._clock.now().isoformat()
-            )
-            for each, draft in zip(planned, drafts, strict=True)
-            if each.print_job and isinstance(draft.body, CheckedIn)
-        ]
 
     def _take(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -242,47 +296,18 @@ class SiteQueue:
         return Done(self.state.visits.get(visit_id or ""), self.state.version)
 
 
-def _first_to_read(stretches: Sequence[Stretch]) -> tuple[int, int]:
-    """Return in which stretch, and after which entry, the day before this one was opened; in a thread.
-
-    Older days are in the journal until the centre has them and a week more; they cost seconds.
-    """
-    beginning = (0, stretches[0].after if stretches else 0)
-    days: list[tuple[str, tuple[int, int]]] = [("", beginning)]
-    for number, stretch in enumerate(stretches):
-        seen = stretch.after
-        while entries := stretch.read(seen):
-            seen = entries[-1].seq
-            opened = ((opens(entry.data), entry.seq) for entry in entries)
-            days += [(day, (number, seq - 1)) for day, seq in opened if day]
-    begun = [
-        place for (day, place), (before, _) in zip(days[1:], days, strict=False) if day != before
-    ]
-    return begun[-2] if len(begun) > 1 else beginning
+def _events(planned: list[Planned] | Refused) -> list[Planned]:
+    return [] if isinstance(planned, Refused) else planned
 
 
-async def _to_its_end(write: Callable[[], T]) -> tuple[T, asyncio.CancelledError | None]:
-    """Run ``write`` in a thread and wait for it, also when whoever asked went away meanwhile.
-
-    Else the next command would be decided while this one is being written.
-    """
-    future = asyncio.get_running_loop().run_in_executor(None, write)
-    cancelled: asyncio.CancelledError | None = None
-    while not future.done():
-        try:
-            await asyncio.wait([future])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None and future.exception() is not None:
-        raise cancelled
-    return future.result(), cancelled
+def _visits_of(press: _Press) -> set[str]:
+    """Return the visits that the press has changed already."""
+    done = (each.visit for each in press.outcomes if isinstance(each, Done))
+    return {visit.id for visit in done if visit is not None}
 
 
-def _with_ticket(draft: Draft, ticket: str) -> Draft:
-    return Draft(
-        draft.id,
-        msgspec.structs.replace(draft.body, ticket=ticket),
-        visit=draft.visit,
-        person=draft.person,
-        sealed=draft.sealed,
-    )
+def _renewed(command: Command, mine: set[str], ahead: Ahead) -> Command:
+    """Return the command on the version that the press itself made by the commands before it."""
+    if not isinstance(command, VisitCommand) or command.visit not in mine:
+        return command
+    return replace(command, version=ahead.version_of(command.visit))

@@ -131,6 +131,10 @@ class SimulatedJournal:
         with self._guard:
             return [e for e, book in self._books.items() if book.entries or e == self._epoch]
 
+    def last(self) -> int:
+        with self._guard:
+            return self._books[self._epoch].last
+
     def position(self, epoch: Epoch | None = None) -> Position:
         with self._guard:
             of = epoch or self._epoch

@@ -223,3 +223,11 @@ def test_an_unknown_epoch_is_an_error(journal: Journal) -> None:
 def test_closing_twice_is_safe(journal: Journal) -> None:
     journal.close()
     journal.close()
+
+
+def test_the_last_place_is_known_without_reading(journal: Journal) -> None:
+    assert journal.last() == 0
+
+    journal.append([check_in(1), check_in(2)])
+
+    assert journal.last() == journal.position().last == 2

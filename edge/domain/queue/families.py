@@ -10,6 +10,12 @@ class Families:
         self._members: dict[str, dict[str, None]] = {}
         self._since: dict[tuple[str, str], int] = {}
 
+    def copy(self) -> "Families":
+        """Return the same families, whose times can be changed without these; nobody may ``join`` it."""
+        made = Families()
+        made._members, made._since = self._members, dict(self._since)
+        return made
+
     def join(self, root: str, visit: str) -> None:
         """Note that ``visit`` came with ``root``, who may arrive later than they do."""
         self._members.setdefault(root, {})[visit] = None

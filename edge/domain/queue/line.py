@@ -24,6 +24,13 @@ class Line:
         self.passed_over = 0
         """Calls in a row that passed over the first comer."""
 
+    def copy(self) -> "Line":
+        """Return a line with the same people in it, to be changed without this one."""
+        made = Line()
+        made._places, made._came, made._keys = self._places[:], self._came[:], dict(self._keys)
+        made.passed_over = self.passed_over
+        return made
+
     def __len__(self) -> int:
         return len(self._places)
 

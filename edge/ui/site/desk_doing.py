@@ -94,20 +94,21 @@ async def perform(press: Press, work: Work, action: Action) -> Went | Stopped | 
 
 async def _go_on(press: Press, queue: Queue, visit: Visit | None) -> Went | Stopped:
     go = press.go or Go()
-    while len(press.done) < len(press.commands):
-        place = len(press.done)
-        command = _renewed(press.commands[place], press.done)
-        outcome = await queue.do(command)
-        if isinstance(outcome, Refused):
-            if place and isinstance(command, CallNext) and outcome.reason == "nobody_waiting":
-                return Went(go, _last(press.done, visit), alone=True)
-            return Stopped(outcome, place)
-        press.done.append(outcome)
-    return Went(go, _last(press.done, visit))
+    left = press.commands[len(press.done) :]
+    outcomes = await queue.do_all([_renewed(each, press.done) for each in left])
+    press.done += [each for each in outcomes if isinstance(each, Done)]
+    last = outcomes[-1] if outcomes else None
+    if not isinstance(last, Refused):
+        return Went(go, _last(press.done, visit))
+    place = len(press.done)
+    alone = isinstance(press.commands[place], CallNext) and last.reason == "nobody_waiting"
+    if place and alone:
+        return Went(go, _last(press.done, visit), alone=True)
+    return Stopped(last, place)
 
 
 def _renewed(command: Command, done: Sequence[Done]) -> Command:
-    """Return the command on the version that the press itself made by the commands before it."""
+    """Return the command on the version that the press made when it was sent before."""
     made = next((each.visit for each in reversed(done) if each.visit), None)
     if made is None or not isinstance(command, VisitCommand) or command.visit != made.id:
         return command

@@ -41,6 +41,10 @@ class Queue(Protocol):
         """Carry a command out; what it returned is durable."""
         ...
 
+    async def do_all(self, commands: Sequence[Command]) -> list[Done | Refused]:
+        """Carry commands out in order, written together; a refusal ends it."""
+        ...
+
     async def changed(self, version: int) -> int:
         """Return the queue's version once it is above ``version``."""
         ...

@@ -1,18 +1,19 @@
 """One press of a button counts once, however often the browser sends it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
-from factories.queues import filled, queue_on, simulated_journal
+from factories.queues import at_desk, filled, queue_on, simulated_journal
 
-from edge.domain.queue.commands import Finish, Prioritise
+from edge.domain.queue.commands import Prioritise
 from edge.domain.queue.stations import USUAL
 from edge.domain.queue.visit import Visit
 from edge.domain.staff import Role, Staff
-from edge.ports import DiskFull
+from edge.ports import DiskFull, Draft, Entry
 from edge.services.site_queue import SiteQueue
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.journal import SimulatedJournal
@@ -122,44 +123,47 @@ async def test_an_old_page_sends_nobody_on_unseen() -> None:
     assert desk.types() == ["called"]
 
 
-async def test_a_press_that_the_disk_stopped_half_way_goes_on_where_it_stopped() -> None:
+async def test_a_press_that_the_disk_stopped_did_nothing_and_does_all_when_sent_again() -> None:
     desk = await bench()
     await desk.press("next", None, once="1")
-    first = desk.before()
+    work = desk.work(desk.before(), once="2")
+    desk.journal.fail_with(DiskFull("no room"))
+
+    stopped = await desk.run(COMMON["next"], "next", work)
+    desk.journal.fail_with(None)
+    went = await desk.run(COMMON["next"], "next", work)
+
+    assert isinstance(stopped, Stopped)
+    assert (stopped.refused.reason, stopped.done) == ("not_stored", 0)
+    assert isinstance(went, Went)
+    assert desk.types() == ["called", "finished", "called"]
+
+
+async def test_a_press_that_the_disk_stopped_half_way_goes_on_where_it_stopped() -> None:
+    desk = await bench()
 
     async def two(work: Work) -> Go:
-        visit = work.must_visit
-        return Go(
-            [
-                Prioritise(
-                    visit=visit.id, priority="elderly", reason="80 tuổi", staff="lan",
-                    version=work.version,
-                ),
-                Finish(visit=visit.id, staff="lan", version=work.version),
-            ],
-            then=lambda _: desk.journal.fail_with(None),
-        )  # fmt: skip
+        # A number is given before anything more is decided: two writes.
+        first = replace(at_desk(9), staff=work.staff.login)
+        second = Prioritise(visit=first.visit, priority="elderly", reason="80 tuổi", staff="lan")
+        return Go([first, second])
 
-    real = desk.queue.do
-    count = 0
+    append = desk.journal.append
 
-    async def full_after_one(command):  # type: ignore[no-untyped-def]
-        nonlocal count
-        count += 1
-        desk.journal.fail_with(DiskFull("no room") if count > 1 else None)
-        return await real(command)
+    def full_after_one(drafts: Sequence[Draft], **more: Any) -> list[Entry]:
+        desk.journal.fail_with(DiskFull("no room") if desk.types() else None)
+        return append(drafts, **more)
 
-    desk.queue.do = full_after_one  # type: ignore[method-assign]
-    work = desk.work(first, once="2")
-    stopped = await desk.run(two, "two", work)
-    desk.queue.do = real  # type: ignore[method-assign]
+    desk.journal.append = full_after_one  # type: ignore[method-assign]
+    stopped = await desk.run(two, "two", desk.work(None, once="2"))
+    desk.journal.append = append  # type: ignore[method-assign]
     desk.journal.fail_with(None)
-    went = await desk.run(two, "two", replace(work, visit=desk.before()))
+    went = await desk.run(two, "two", desk.work(None, once="2"))
 
     assert isinstance(stopped, Stopped)
     assert (stopped.refused.reason, stopped.done) == ("not_stored", 1)
     assert isinstance(went, Went)
-    assert desk.types() == ["called", "prioritised", "finished"]
+    assert desk.types() == ["checked_in", "prioritised"]
 
 
 async def test_what_was_changed_meanwhile_is_not_written_over() -> None:
