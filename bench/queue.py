@@ -1,6 +1,7 @@
 """Measure the site's queue: a desk's command on the real journal, and reading a day again.
 
-    python -m bench.queue [--people 3000] [--commands 400] [--presses 8] [--directory DIR]
+    python -m bench.queue [--people 3000] [--commands 400] [--desks 40] [--presses 8]
+                          [--directory DIR]
 
 A day of ``people`` is journalled first (about eight events each, half of them still here), then read
 by a fresh queue. ``command`` is a desk's call, finish or screening, from asking to being durable;
@@ -47,7 +48,6 @@ from protocol.identity import DeviceId
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEALED = {"fedcba9876543210": "s" * 320}
-PRESSING = 40
 ROUNDS = 4
 SLOW_MS = 10.0
 
@@ -142,7 +142,7 @@ def ways_of(queue: SiteQueue) -> dict[str, Way]:
     return {"together": together, "each command alone": each_alone}
 
 
-async def pressed(way: Way, presses: int, label: str) -> list[float]:
+async def pressed(way: Way, desks: int, presses: int, label: str) -> list[float]:
     """Return the milliseconds of each press of all desks; each desk presses once it has its answer."""
     taken: list[float] = []
 
@@ -158,33 +158,35 @@ async def pressed(way: Way, presses: int, label: str) -> list[float]:
             outcome = await way([screened, Finish(visit=visit, staff="minh"), call])
             taken.append((time.perf_counter() - started) * 1000)
 
-    async with asyncio.TaskGroup() as desks:
-        for number in range(PRESSING):
-            desks.create_task(desk(number))
+    async with asyncio.TaskGroup() as working:
+        for number in range(desks):
+            working.create_task(desk(number))
     return taken
 
 
-async def measure_presses(journal: SlowJournal, queue: SiteQueue, presses: int) -> None:
+async def measure_presses(journal: SlowJournal, queue: SiteQueue, desks: int, presses: int) -> None:
     """Print what a press takes, in turns."""
-    clock, people, each_desk = SystemClock(), count(1_000_000), max(1, presses // ROUNDS)
+    clock, people = SystemClock(), count(1_000_000)
+    turns = min(ROUNDS, presses)
+    each_desk = presses // turns
     for slow_ms in (0.0, SLOW_MS):
         taken: dict[str, list[float]] = {name: [] for name in ways_of(queue)}
         writes, seconds = dict.fromkeys(taken, 0), dict.fromkeys(taken, 0.0)
-        for turn in range(ROUNDS):
+        for turn in range(turns):
             for name, way in ways_of(queue).items():
-                for _ in range(PRESSING * (each_desk + 1)):
+                for _ in range(desks * (each_desk + 1)):
                     journal.append(visit_of(clock, next(people), gone=False))
                 await queue.look()
                 journal.slow_ms = slow_ms
                 before, started = journal.writes, time.perf_counter()
                 label = f"{name}-{slow_ms}-{turn}"
-                taken[name] += await pressed(way, each_desk, label)
+                taken[name] += await pressed(way, desks, each_desk, label)
                 seconds[name] += time.perf_counter() - started
                 writes[name] += journal.writes - before
                 journal.slow_ms = 0.0
         for name, each in taken.items():
             what = f"press, {name}" + (f", {slow_ms:.0f} ms a write" if slow_ms else "")
-            line = {"what": what, "desks": PRESSING, "presses": len(each), "writes": writes[name]}
+            line = {"what": what, "desks": desks, "presses": len(each), "writes": writes[name]}
             rate = {"per_second": round(len(each) / seconds[name])}
             print(json.dumps({"bench": "queue", **line, **rate, **figures(each)}))
 
@@ -209,7 +211,7 @@ def repeated(what: object, times: int) -> list[float]:
     return taken
 
 
-async def measure(directory: Path, people: int, commands: int, presses: int) -> None:
+async def measure(directory: Path, people: int, commands: int, desks: int, presses: int) -> None:
     """Measure and print one JSON object a line."""
     clock = SystemClock()
     journal, _ = open_queue(directory, clock)
@@ -242,7 +244,7 @@ async def measure(directory: Path, people: int, commands: int, presses: int) -> 
     }
     for way, taken in ways.items():
         print(json.dumps({"bench": "queue", "what": way, "people": people, **figures(taken)}))
-    await measure_presses(journal, queue, presses)
+    await measure_presses(journal, queue, desks, presses)
     journal.close()
 
 
@@ -255,11 +257,16 @@ def main() -> None:
     )
     parser.add_argument("--people", type=int, default=3000)
     parser.add_argument("--commands", type=int, default=400)
+    parser.add_argument("--desks", type=int, default=40, help="that press at once (40)")
     parser.add_argument("--presses", type=int, default=8, help="of each desk, each way (8)")
     parser.add_argument("--directory", type=Path, help="on the disk to be measured")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.directory) as directory:
-        asyncio.run(measure(Path(directory), options.people, options.commands, options.presses))
+        asyncio.run(
+            measure(
+                Path(directory), options.people, options.commands, options.desks, options.presses
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ SMALLEST = {
     "decode": ["--each", "1", "--bursts", "1", "--idle-seconds", "0.3"],
     "ingest": ["--rounds", "1", "--load", "0", "--share", "0.01", "--port", "18894"],
     "journal": ["--appends", "5"],
-    "queue": ["--people", "40", "--commands", "20", "--presses", "1"],
+    "queue": ["--people", "40", "--commands", "20", "--desks", "4", "--presses", "1"],
     "reconcile": ["--sizes", "1000", "--databases", "sqlite"],
     "roster": ["--people", "50"],
     "slip": ["--rounds", "3"],
