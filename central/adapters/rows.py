@@ -13,14 +13,19 @@ from central.domain.records import PlatformReceipt, Record, RecordState
 def upsert(
     connection: sa.Connection, table: sa.Table, key: str, rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Insert ``rows``; a row that is there under the same ``key`` takes the new values."""
+    """Insert ``rows``; a row that is there under the same ``key`` takes the new values.
+
+    Args:
+        key: Name of the column, or of several with spaces between.
+    """
     if not rows:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table)
-    values = {name: statement.excluded[name] for name in rows[0] if name != key}
+    keys = key.split()
+    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(
-        statement.on_conflict_do_update(index_elements=[key], set_=values),
+        statement.on_conflict_do_update(index_elements=keys, set_=values),
         [dict(row) for row in rows],
     )
 

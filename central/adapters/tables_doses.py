@@ -58,10 +58,11 @@ dose_discrepancies = sa.Table(
     sa.Column("site", sa.String(32), nullable=False),
     sa.Column("ours", sa.String(300), nullable=False),
     sa.Column("theirs", sa.String(300), nullable=False),
-    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("owner", sa.String(80), nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime, nullable=True, index=True),
     sa.Index("ix_dose_discrepancies_scope_subject", "scope", "subject"),
+    sa.Index("ix_dose_discrepancies_site", "site", "closed_at"),
 )
 
 # How far the Platform's own list was read.

@@ -52,6 +52,7 @@ visits = sa.Table(
     sa.Column("event", sa.String(64), nullable=False, server_default=sa.text("''"), index=True),
     sa.Column("standing", sa.String(20), nullable=False, server_default=sa.text("''")),
     sa.Column("staff", sa.String(64), nullable=False, server_default=sa.text("''")),
+    sa.Index("ix_visits_site_occurred_at", "site", "occurred_at"),
 )
 
 identities = sa.Table(
@@ -142,7 +143,8 @@ discrepancies = sa.Table(
     sa.Column("ours", sa.String(300), nullable=False),
     sa.Column("theirs", sa.String(300), nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False),
-    sa.Column("closed_at", UtcDateTime, nullable=True),
+    sa.Column("closed_at", UtcDateTime, nullable=True, index=True),
+    sa.Column("owner", sa.String(80), nullable=False, server_default=sa.text("''")),
 )
 
 REBUILT: Final = (

@@ -24,9 +24,9 @@ def _count(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False)
 
 
-def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
+def _table(name: str, *columns: sa.Column[Any], by_time: bool = False) -> sa.Table:
     key, *others = columns
-    return sa.Table(name, metadata, key, stamp_column(), *others, *when_columns())
+    return sa.Table(name, metadata, key, stamp_column(), *others, *when_columns(indexed=by_time))
 
 
 queued = _table(
@@ -39,6 +39,7 @@ queued = _table(
     _name("ticket", 20),
     _name("priority", 32),
     _name("appointment", 60),
+    by_time=True,
 )
 
 calls = _table(
@@ -70,6 +71,7 @@ departures = _table(
     _name("reason", 60),
     sa.Column("early", sa.Boolean, nullable=False),
     _name("certificate", 20),
+    by_time=True,
 )
 
 screenings = _table(
@@ -81,6 +83,7 @@ screenings = _table(
     _name("staff", 64),
     _name("replaces", 64, index=True),
     sa.Column("standing", sa.Boolean, nullable=False),
+    by_time=True,
 )
 
 doses = _table(
@@ -102,6 +105,7 @@ doses = _table(
     sa.Column("warnings", sa.JSON, nullable=False),
     _name("replaces", 64, index=True),
     sa.Column("standing", sa.Boolean, nullable=False),
+    by_time=True,
 )
 
 observations = _table(

@@ -8,6 +8,7 @@ from datetime import date, tzinfo
 from central.domain.accounts import Sites
 from central.domain.figures import Overview, VisitRow, day_of, day_on
 from central.ports import Clock, OverviewReader, StoreUnavailable
+from central.services.changes import Changes
 
 LISTED_VISITS = 100
 
@@ -35,12 +36,8 @@ class Dashboard:
         self._clock = clock
         self._zone = zone
         self._interval_seconds = interval_seconds
-        self._heartbeat_seconds = heartbeat_seconds
-        self._watchers = 0
-        self._version = 0
+        self._changes = Changes(heartbeat_seconds)
         self._seen: Look | None = None
-        self._closed = False
-        self._changed = asyncio.Condition()
 
     async def look(self, on: date | None = None, sites: Sites = None) -> Look:
         """Return the figures of a day, today by default, at these sites.
@@ -54,36 +51,16 @@ class Dashboard:
         """Look for changes while somebody watches, until cancelled."""
         while True:
             await asyncio.sleep(self._interval_seconds)
-            if self._watchers:
+            if self._changes.watchers:
                 await self.compare()
 
-    async def changes(self) -> AsyncIterator[int | None]:
+    def changes(self) -> AsyncIterator[int | None]:
         """Yield a number whenever the figures changed, None when for a while they did not."""
-        self._watchers += 1
-        try:
-            seen = self._version
-            yield seen
-            while not self._closed:
-                changed = await self._next(seen)
-                yield changed
-                seen = seen if changed is None else changed
-        finally:
-            self._watchers -= 1
+        return self._changes.watch()
 
     async def close(self) -> None:
         """End every ``changes``, so that the server can stop."""
-        self._closed = True
-        async with self._changed:
-            self._changed.notify_all()
-
-    async def _next(self, seen: int) -> int | None:
-        """Return the version after ``seen``, or None when nothing changed within a heartbeat."""
-        try:
-            async with asyncio.timeout(self._heartbeat_seconds), self._changed:
-                await self._changed.wait_for(lambda: self._closed or self._version != seen)
-        except TimeoutError:
-            return None
-        return self._version
+        await self._changes.close()
 
     async def compare(self) -> None:
         """Look once, and tell the watchers when today's figures are other than before."""
@@ -94,9 +71,7 @@ class Dashboard:
             return
         if self._seen is None or _content(look) != _content(self._seen):
             self._seen = look
-            async with self._changed:
-                self._version += 1
-                self._changed.notify_all()
+            await self._changes.tell()
 
     def _read(self, on: date | None, sites: Sites) -> Look:
         now = self._clock.now()

@@ -9,6 +9,7 @@ from central.adapters import (  # noqa: F401 - their tables join the metadata
     sign_off_sql,
     tables_complaints,
     tables_doses,
+    tables_levels,
     tables_people,
     tables_persons,
     tables_platform_sheets,

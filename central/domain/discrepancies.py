@@ -1,0 +1,104 @@
+"""The worklist of named discrepancies: who has which, for how long, and who gave it to whom."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Literal
+
+WITHIN: Final = timedelta(hours=48)
+"""As long as complaints have: whoever waits for a dose to be right has waited for both."""
+_KEY: Final = re.compile(r"(visit|dose):[1-9]\d{0,17}\Z")
+
+
+class Why(StrEnum):
+    """Why somebody gives a discrepancy to somebody else."""
+
+    NOT_MINE = "not_mine"
+    AWAY = "away"
+    NEEDS_SITE = "needs_site"
+    NEEDS_PROVINCE = "needs_province"
+
+
+class HandoverRefused(ValueError):  # noqa: N818 - what is wrong with the wish
+    """The discrepancy stays where it is; ``code`` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One open discrepancy, without what differs: that may be of a person, and is read apart.
+
+    Attributes:
+        key: ``visit:`` or ``dose:`` and a number.
+        scope: What it is about: a visit, a dose, an entry of the Platform, a person.
+        owner: A log-in name; a site's id while nobody is named; empty where no site has to do with it.
+        steps: How often it was handed over; whoever decides on an older state is told so.
+    """
+
+    key: str
+    scope: Literal["visit", "dose", "entry", "person"]
+    kind: str
+    field: str
+    site: str
+    ticket: str
+    owner: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    steps: int = 0
+
+    @property
+    def due_at(self) -> datetime:
+        """Return when it must be settled at the latest."""
+        return self.opened_at + WITHIN
+
+    def overdue(self, now: datetime) -> bool:
+        """Return whether it has been open for too long."""
+        return self.closed_at is None and now > self.due_at
+
+    def age_hours(self, now: datetime) -> int:
+        """Return for how many whole hours it has been open."""
+        return int(((self.closed_at or now) - self.opened_at).total_seconds() // 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What differs: ours and the Platform's; may be of a person."""
+
+    subject: str = field(repr=False)
+    ours: str = field(repr=False)
+    theirs: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One hand-over, as it is kept."""
+
+    at: datetime
+    by: str
+    before: str
+    owner: str
+    reason: str
+    note: str
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text can be the key of a discrepancy."""
+    return _KEY.match(text) is not None
+
+
+def hand_over(one: Discrepancy, to: str, seen_steps: int) -> None:
+    """Let a discrepancy be given to ``to`` by somebody who saw it after ``seen_steps`` steps.
+
+    Raises:
+        HandoverRefused: It may not.
+    """
+    if one.closed_at is not None:
+        raise HandoverRefused("settled")
+    if one.steps != seen_steps:
+        raise HandoverRefused("overtaken")
+    if not to or to == one.owner:
+        raise HandoverRefused("to_whom")
