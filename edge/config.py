@@ -187,9 +187,14 @@ class RecordsSettings(_Section):
 
 
 class CertificateSettings(_Section):
-    """How the lists for certificates are kept fresh, and from which age on they are called old."""
+    """How the lists for certificates are kept fresh, and from which age on they are called old.
+
+    Attributes:
+        news_seconds: How often the hub asks the centre for news of its site's doses.
+    """
 
     refresh_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
+    news_seconds: float = Field(default=30, ge=0.1, le=3600)
     limit_hours: float = Field(default=7 * 24, gt=0, le=365 * 24)
 
 

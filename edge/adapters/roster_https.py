@@ -56,5 +56,8 @@ class HttpsRoster:
             raise RosterError(f"asked for what follows {since}, got what follows {page.since}")
         return page
 
+    def age_seconds(self) -> float:
+        return 0
+
     def close(self) -> None:
         self._centre.close()

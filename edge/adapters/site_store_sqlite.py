@@ -1,21 +1,25 @@
-"""How far journals were taken by the hub, in a small SQLite file beside the journal.
+"""How far journals were taken by the hub, and of what copies they told, in a small SQLite file.
 
 Durable at each note: what the hub was told to be taken is never handed over twice without need.
 """
 
 import sqlite3
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from edge.adapters.journal_sqlite_schema import named_errors
-from edge.ports import JournalError
+from edge.adapters.small_sqlite import open_small
 
-_TABLES = (
-    "CREATE TABLE taken (line TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+_CHANGES = (
+    ("CREATE TABLE taken (line TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT, WITHOUT ROWID",),
+    ("CREATE TABLE copies (place INTEGER PRIMARY KEY, dose TEXT NOT NULL UNIQUE) STRICT",),
 )
 _MOST_LINES = 4_096
 """Of epochs of devices; a site has tens."""
+_MOST_COPIES = 200_000
+"""Of months of a busy site; the oldest go first."""
 
 
 class SqliteSiteStore:
@@ -28,15 +32,15 @@ class SqliteSiteStore:
             JournalError: The folder cannot be used.
         """
         self._guard = threading.Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._connection = _open(path)
-            except sqlite3.DatabaseError:
-                _discard(path)
-                self._connection = _open(path)
-        except (OSError, sqlite3.Error) as error:
-            raise JournalError(f"the site's store cannot be opened: {error}") from error
+        self._connection = open_small(path, _CHANGES)
+        with named_errors():
+            count = self._connection.execute("SELECT count(*) FROM taken").fetchone()[0]
+            if count > _MOST_LINES:
+                self._connection.execute("DELETE FROM taken")
+            self._connection.execute(
+                "DELETE FROM copies WHERE place <= (SELECT max(place) FROM copies) - ?",
+                (_MOST_COPIES,),
+            )
 
     def taken(self, line: str) -> int:
         with self._guard, named_errors():
@@ -54,31 +58,18 @@ class SqliteSiteStore:
                 (line, through),
             )
 
+    def note_copies(self, doses: Iterable[str]) -> None:
+        with self._guard, named_errors():
+            for dose in doses:
+                self._connection.execute("INSERT OR IGNORE INTO copies (dose) VALUES (?)", (dose,))
+
+    def copied(self, dose: str) -> bool:
+        with self._guard, named_errors():
+            row = self._connection.execute(
+                "SELECT 1 FROM copies WHERE dose = ?", (dose,)
+            ).fetchone()
+        return row is not None
+
     def close(self) -> None:
         with self._guard, suppress(sqlite3.Error):
             self._connection.close()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _TABLES:
-                connection.execute(statement)
-            connection.execute("PRAGMA user_version = 1")
-        count = connection.execute("SELECT count(*) FROM taken").fetchone()[0]
-        if count > _MOST_LINES:
-            connection.execute("DELETE FROM taken")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _discard(path: Path) -> None:
-    # Nothing in it is worth salvage: what it held is asked of the hub again.
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        path.with_name(name).unlink(missing_ok=True)

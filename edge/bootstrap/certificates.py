@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from edge.adapters.lists_file import FileShelf
 from edge.bootstrap.core import Core
+from edge.bootstrap.leading import role_of
+from edge.bootstrap.shelf import hub_last
 from edge.domain.commands import PrintCertificate
 from edge.ports import CertificateOnPaper, ListSource
 from edge.services.slip_words import OnPaper
@@ -19,7 +21,7 @@ def build_trust(core: Core) -> TrustKeeper:
     settings = core.settings
     return TrustKeeper(
         build=_judging,
-        source=_source(core),
+        source=hub_last(core.shelf, role_of(settings, core.leading), _source(core)),
         shelf=FileShelf(settings.data_directory / "lists"),
         keys=core.keys,
         clock=core.clock,

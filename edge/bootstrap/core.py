@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,15 +12,16 @@ from edge.adapters.keys_file import FileKeys
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import VOICES, EspeakVoice
 from edge.adapters.voice_none import NoVoice
-from edge.bootstrap.leading import build_leading
+from edge.bootstrap.leading import build_leading, role_of
+from edge.bootstrap.shelf import build_roster, build_shelf
 from edge.config import Settings
 from edge.domain.catalogue import FALLBACK, Words
 from edge.domain.language_pack import Finding
-from edge.domain.roster import Desks
 from edge.ports import (
     Clock,
     Keys,
     Recordings,
+    SiteShelf,
 )
 from edge.services.calling import CallVoice
 from edge.services.display import Display
@@ -63,6 +64,7 @@ class Core:
     roster: RosterKeeper | None
     stop: asyncio.Event
     leading: Leading | None = None
+    shelf: SiteShelf | None = None
 
 
 def build_languages(settings: Settings) -> Languages:
@@ -97,32 +99,6 @@ def build_pack_inspection() -> Callable[[Path], list[Finding]]:
     return lambda folder: inspect(folder, original, drawings, built_in().languages)
 
 
-def build_roster(
-    settings: Settings, keys: Keys, clock: Clock, display: Display
-) -> RosterKeeper | None:
-    """Return what keeps the site's roster, or None where no centre is configured."""
-    if not settings.centre.host:
-        return None
-    from edge.adapters.roster_https import HttpsRoster
-
-    return RosterKeeper(
-        source=HttpsRoster(
-            settings.centre.host,
-            settings.centre.port,
-            settings.keys_directory,
-            site=settings.site,
-            open_page=keys.open_roster,
-            trust_clock=clock.clock_ok,
-        ),
-        person=keys.person,
-        clock=clock,
-        desks=Desks(**settings.desks.model_dump()),
-        refresh_seconds=60 * settings.roster.refresh_minutes,
-        limit_seconds=3600 * settings.roster.limit_hours,
-        on_state=lambda state: display.tell(replace(display.shown.bar, roster=state)),
-    )
-
-
 def build_core(settings: Settings, stop: asyncio.Event) -> Core:
     """Return what the screen needs, before the journal is open.
 
@@ -139,7 +115,9 @@ def build_core(settings: Settings, stop: asyncio.Event) -> Core:
         device=settings.device, site_name=settings.site_name, zone=zone, words=languages.words
     )
     display = Display()
-    roster = build_roster(settings, keys, clock, display)
+    leading = build_leading(settings)
+    shelf = build_shelf(settings, clock, leading, role_of(settings, leading))
+    roster = build_roster(settings, keys, clock, display, shelf)
     reader = Reader(
         keys=keys,
         clock=clock,
@@ -158,7 +136,8 @@ def build_core(settings: Settings, stop: asyncio.Event) -> Core:
         reader,
         roster,
         stop,
-        build_leading(settings),
+        leading,
+        shelf,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from edge.adapters.keys_file import site_seal_key
 from edge.bootstrap.core import Core
+from edge.bootstrap.shelf import build_hub_shelf
 from edge.bootstrap.turns import Pair, build_pair
 from edge.config import Settings
 from edge.domain.lan import HubState
@@ -13,8 +14,9 @@ from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import Station
 from edge.domain.queue.waiting_time import wait_of_newcomer
 from edge.domain.vault import SiteKeys
-from edge.ports import Journal, JournalReader, Registry, Replica, SiteStore
+from edge.ports import Journal, JournalReader, PageStore, Registry, Replica, SiteStore
 from edge.services.claims import Ledger
+from edge.services.hub_shelf import HandOn, HubShelf
 from edge.services.left_behind import FormerHub
 from edge.services.lineage import Lineage, WithCopies
 from edge.services.naming import Naming
@@ -41,6 +43,7 @@ class SiteHub:
     pair: Pair | None
     former: FormerHub
     begin: Callable[[], Awaitable[None]]
+    shelf: HubShelf
 
 
 def build_hub(
@@ -49,13 +52,17 @@ def build_hub(
     store: SiteStore,
     numbers: Numbers,
     written: Callable[[], None],
-    replica: Replica | None = None,
+    replica: Replica | None,
+    pages: PageStore,
+    lists: HandOn,
 ) -> SiteHub:
     """Return the hub of this Pi, locked; nothing runs yet.
 
     Args:
         written: Called in a thread after each write of the queue.
         replica: Copies of the journals of a hub before this one.
+        pages: Where it keeps what the centre sends.
+        lists: Hands on the lists for certificates that this Pi has.
 
     Raises:
         KeysError: The hub's certificate, the registry or the site's key is missing.
@@ -98,6 +105,7 @@ def build_hub(
         estimate=estimate,
     )
     registry = FileRegistry(settings.keys_directory)
+    shelf = build_hub_shelf(core, keys, store, history, pages, lists)
 
     async def begin() -> None:
         await _begin(core, lineage, queue, ledger)
@@ -114,6 +122,7 @@ def build_hub(
                 registry=registry,
                 site=settings.site,
                 turns=pair.turns if pair is not None else None,
+                shelf=shelf,
             ),
             settings.keys_directory,
         ),
@@ -122,6 +131,7 @@ def build_hub(
         pair,
         former,
         begin,
+        shelf,
     )
 
 

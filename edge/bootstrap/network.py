@@ -6,6 +6,7 @@ What a hub needs beside is imported where this Pi is one: a kiosk pays nothing f
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ from edge.bootstrap.core import Core
 from edge.config import Settings
 from edge.domain import lan
 from edge.domain.facts import Fact
-from edge.ports import Hub, HubHints, Journal, SiteStore
+from edge.ports import Clock, Hub, HubHints, Journal, SiteStore
 from edge.services.hub_client import HubClient, HubTiming
+from edge.services.leading import Leading
 
 if TYPE_CHECKING:
+    from edge.adapters.hub_line import Ways
     from edge.services.claims import Ledger
 
 LOOPBACK = "127."
@@ -53,6 +56,8 @@ def build_hub_client(
         core.keys.take_day_key(day_key)
         if core.roster is not None:
             core.roster.rekey()
+            # Somebody has logged in at the hub: it can open what it keeps.
+            core.roster.nudge()
 
     def on_reached(reached: bool) -> None:  # noqa: FBT001 - the service's own word
         core.display.tell(replace(core.display.shown.bar, hub_reached=reached))
@@ -78,22 +83,46 @@ def _own(ledger: "Ledger") -> Hub:
 def _other(core: Core) -> Hub:
     from edge.adapters.hub_https import HttpsHub
 
-    how = core.settings.hub
+    settings = core.settings
+    return HttpsHub(
+        _addresses(settings),
+        settings.keys_directory,
+        site=settings.site,
+        listen=_listener(settings),
+        trust_clock=core.clock.clock_ok,
+        leading=core.leading,
+        claim_seconds=settings.hub.answer_ms / 1000,
+    )
 
+
+def ways_to_hub(settings: Settings, clock: Clock, leading: Leading | None) -> "Ways":
+    """Return the ways to the site's hub for other questions than a kiosk's of people who come."""
+    from edge.adapters.hub_leading import is_leading
+    from edge.adapters.hub_line import Ways
+
+    return Ways(
+        _addresses(settings),
+        settings.keys_directory,
+        site=settings.site,
+        listen=_listener(settings),
+        trust_clock=clock.clock_ok,
+        wanted=partial(is_leading, leading=leading),
+    )
+
+
+def _addresses(settings: Settings) -> list[tuple[str, int]]:
+    how = settings.hub
+    both = (*how.addresses, *how.other_addresses)
+    return [lan.address(each, how.device_port) for each in both]
+
+
+def _listener(settings: Settings) -> Callable[[], HubHints]:
     def listen() -> HubHints:
         from edge.adapters.hub_mdns import MdnsHints
 
-        return MdnsHints(core.settings.site)
+        return MdnsHints(settings.site)
 
-    return HttpsHub(
-        [lan.address(each, how.device_port) for each in (*how.addresses, *how.other_addresses)],
-        core.settings.keys_directory,
-        site=core.settings.site,
-        listen=listen,
-        trust_clock=core.clock.clock_ok,
-        leading=core.leading,
-        claim_seconds=how.answer_ms / 1000,
-    )
+    return listen
 
 
 async def announce(settings: Settings) -> None:

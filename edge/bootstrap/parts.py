@@ -24,6 +24,7 @@ from edge.bootstrap.drivers import (
 )
 from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import build_hub_client
+from edge.bootstrap.shelf import hub_first, printed_elsewhere
 from edge.domain.facts import Fact
 from edge.domain.leading import Role
 from edge.domain.state import Rules
@@ -31,6 +32,7 @@ from edge.ports import (
     Camera,
     Journal,
     Link,
+    PageStore,
     Replica,
     SessionStore,
     SiteStore,
@@ -91,6 +93,7 @@ def build_parts(
     store: SiteStore | None = None,
     sessions: SessionStore | None = None,
     replica: Replica | None = None,
+    pages: PageStore | None = None,
 ) -> Parts:
     """Return every part of the running kiosk, wired to the others; nothing runs yet."""
     settings, clock = core.settings, core.clock
@@ -108,10 +111,11 @@ def build_parts(
     numbers = Numbers(journal=journal, clock=clock, zone=core.zone, prefix=settings.ticket_prefix)
     hub = None
     role = role_of(settings, core.leading)
-    if role is Role.HUB and store is not None:
+    trust = build_trust(core)
+    if role is Role.HUB and store is not None and pages is not None:
         from edge.bootstrap.hub import build_hub
 
-        hub = build_hub(core, journal, store, numbers, uplink.notify, replica)
+        hub = build_hub(core, journal, store, numbers, uplink.notify, replica, pages, trust.hand_on)
     replicating = hub.pair.replicating if hub is not None and hub.pair is not None else None
     ledger = hub.ledger if hub is not None else None
     hub_client = build_hub_client(core, journal, store, facts.put, ledger)
@@ -141,7 +145,6 @@ def build_parts(
         clock=clock,
         acked_at=lambda: uplink.status().acked_at,
     )
-    trust = build_trust(core)
     printing = _printing(core, journal, facts, bar, uplink, trust)
     hub_pages = None
     if hub is not None and sessions is not None:
@@ -161,7 +164,9 @@ def build_parts(
     scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
     engine = _engine(core, facts, health)
     headphones = _headphones(core)
-    certificates, records = build_records(settings, clock.clock_ok)
+    certificates, records = hub_first(
+        settings, core.shelf, *build_records(settings, clock.clock_ok)
+    )
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(
         facts=facts,
@@ -251,6 +256,7 @@ def _printing(
             reprints=settings.printer.reprints_per_visit,
             roll_mm=round(1000 * settings.printer.roll_metres),
         ),
+        printed_elsewhere=printed_elsewhere(core.shelf),
     )
 
 

@@ -15,6 +15,7 @@ from edge.bootstrap.core import Core, build_core, software
 from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import announce, open_store
 from edge.bootstrap.parts import Parts, build_pages, build_parts
+from edge.bootstrap.shelf import open_pages
 from edge.config import Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
 from edge.domain.leading import Role
@@ -24,6 +25,7 @@ from edge.ports import (
     DiskFull,
     Journal,
     JournalError,
+    PageStore,
     Replica,
     SessionStore,
     SiteStore,
@@ -91,6 +93,7 @@ class SiteListeners:
     pages: socket.socket
     sessions: SessionStore
     replica: Replica | None
+    kept: PageStore
     role: Role
 
     def code_at_end(self, core: Core, code: int) -> int:
@@ -106,6 +109,8 @@ def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
 
     how, sessions = core.settings.hub, open_sessions(core)
     open_now.callback(sessions.close)
+    kept = open_pages(core.settings.data_directory)
+    open_now.callback(kept.close)
     replica = None
     if how.peer and core.leading is not None:
         from edge.adapters.replica_sqlite import SqliteReplica
@@ -119,6 +124,7 @@ def _open_site(core: Core, open_now: ExitStack) -> SiteListeners:
         open_now.enter_context(listen(how.bind, how.page_port, pages.crowd())),
         sessions,
         replica,
+        kept,
         role_of(core.settings, core.leading),
     )
 
@@ -136,6 +142,7 @@ async def _serve(
         store,
         site.sessions if site else None,
         site.replica if site else None,
+        site.kept if site else None,
     )
     try:
         async with asyncio.TaskGroup() as group:
@@ -194,6 +201,7 @@ async def _serve_hub(
     await hub.begin()
     group.create_task(hub.queue.run(), name="queue")
     group.create_task(hub.naming.run(), name="naming")
+    group.create_task(hub.shelf.run(), name="kept")
     group.create_task(hub.devices.serve([site.devices]), name="devices")
     group.create_task(announce(core.settings), name="announcement")
     if hub.pair is not None:

@@ -2,9 +2,16 @@
 
 from protocol import hlc
 from protocol.errors import WireError
-from protocol.events import CertificateSeen, CheckedIn, Event, decode_body, decode_event
+from protocol.events import (
+    CertificatePrinted,
+    CertificateSeen,
+    CheckedIn,
+    Event,
+    decode_body,
+    decode_event,
+)
 
-WANTED = frozenset({"checked_in", "certificate_seen", "complaint_opened"})
+WANTED = frozenset({"checked_in", "certificate_seen", "certificate_printed", "complaint_opened"})
 """Types of events that a kiosk hands over to the hub; the rest goes to the centre alone."""
 
 
@@ -31,3 +38,14 @@ def read_arrival(data: bytes) -> Event | None:
     if not event.visit:
         raise WireError("bad_body", f"{event.type} without a visit")
     return event
+
+
+def read_copy(data: bytes) -> str | None:
+    """Return the dose of which an event says that a certificate left a printer; None of others.
+
+    Raises:
+        WireError: Not an event of this protocol.
+    """
+    event = decode_event(data)
+    body = decode_body(event) if event.type == "certificate_printed" else None
+    return body.dose if isinstance(body, CertificatePrinted) else None

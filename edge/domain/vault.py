@@ -95,6 +95,14 @@ class SiteKeys:
         """Return ``plain`` sealed to the site alone; needs no unlocked key."""
         return sealing.seal(plain, event_id, [self._public])
 
+    def open_bytes(self, sealed: Mapping[str, str], bound_to: str) -> bytes | None:
+        """Return what was sealed to the site, or None while locked.
+
+        Raises:
+            WireError: Not sealed to this site, altered, or moved from elsewhere.
+        """
+        return self._open(sealed, bound_to)
+
     def only_to_site(self, sealed: Mapping[str, str]) -> dict[str, str]:
         """Return of a sealed identity the part that the site can open, if there is one."""
         mine = sealing.key_id(self._public)

@@ -64,11 +64,13 @@ from edge.ports.keys import Keys
 from edge.ports.link import Link
 from edge.ports.lists import ListName, ListShelf, ListSource
 from edge.ports.machine import Condition, Machine
+from edge.ports.page_store import PageSource, PageStore
 from edge.ports.printer import JobState, Paper, Printer, PrinterStatus, PrintJob, Roll
 from edge.ports.records import Certificates, Records
 from edge.ports.registry import KnownDevice, Registry
 from edge.ports.roster import RosterSource
 from edge.ports.scanner import Scanner
+from edge.ports.site_shelf import SiteShelf
 from edge.ports.site_staff import SessionStore, VaultStore
 from edge.ports.site_store import SiteStore
 from edge.ports.slip import CertificateOnPaper, Slip, SlipKind, SlipRenderer
@@ -118,6 +120,8 @@ __all__ = [
     "ListSource",
     "ListsUnavailable",
     "Machine",
+    "PageSource",
+    "PageStore",
     "Paper",
     "PaperOut",
     "Peer",
@@ -142,6 +146,7 @@ __all__ = [
     "ScannerUnavailable",
     "SessionStore",
     "SessionsError",
+    "SiteShelf",
     "SiteStore",
     "Slip",
     "SlipKind",

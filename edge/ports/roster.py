@@ -19,6 +19,10 @@ class RosterSource(Protocol):
         """
         ...
 
+    def age_seconds(self) -> float:
+        """Return how long ago the centre said what was fetched last; 0 where it was asked itself."""
+        ...
+
     def close(self) -> None:
         """Release the connection. Safe to call twice, and to fetch again afterwards."""
         ...

@@ -1,10 +1,11 @@
 """Small things that kiosk and hub must not forget, and that are no facts."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 
 class SiteStore(Protocol):
-    """How far one journal was taken by somebody else. One writer; durable on return.
+    """How far journals were taken, and what copies their events told of. One writer; durable on return.
 
     Losing it loses nothing: everything is handed over again and taken once.
     """
@@ -18,6 +19,22 @@ class SiteStore(Protocol):
 
         Raises:
             JournalError: Nothing was written.
+        """
+        ...
+
+    def note_copies(self, doses: Iterable[str]) -> None:
+        """Keep of which doses a certificate left a printer elsewhere.
+
+        Raises:
+            JournalError: Nothing was written.
+        """
+        ...
+
+    def copied(self, dose: str) -> bool:
+        """Return whether that was noted of a dose.
+
+        Raises:
+            JournalError: It cannot be read.
         """
         ...
 

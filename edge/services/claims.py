@@ -7,6 +7,7 @@ person who came twice is two visits, linked, and the queue says which one counts
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from edge.domain.arrivals import read_arrival
+from edge.domain.arrivals import read_arrival, read_copy
 from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
 from edge.domain.queue.handed import Handed
 from edge.domain.queue.outcome import Done, Refused
@@ -168,6 +169,9 @@ class Ledger:
                     raise JournalError(done.details.get("why", done.reason))
             for each in handed:
                 self._settle(each.event.id)
+            copies = _copies(run.events)
+            if copies:
+                await asyncio.to_thread(self._store.note_copies, copies)
             if run.through > through:
                 await asyncio.to_thread(self._store.note_taken, line, run.through)
         return Taken(through=max(through, run.through))
@@ -253,3 +257,14 @@ class Ledger:
             return datetime.fromisoformat(at).astimezone(self._zone).date()
         except (ValueError, OverflowError):
             return self._today()
+
+
+def _copies(events: Sequence[bytes]) -> list[str]:
+    """Return the doses of which a device printed a certificate."""
+    found = []
+    for data in events:
+        with suppress(WireError):  # Told of above; the centre looks at it.
+            dose = read_copy(data)
+            if dose is not None:
+                found.append(dose)
+    return found

@@ -7,8 +7,9 @@ written down; after a restart it is fetched anew.
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -78,6 +79,8 @@ class RosterKeeper:
         self._held = _Held()
         self._coming = Roster()
         self._failures = 0
+        self._nudged = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         # A page that comes while the day key changes must not mix keys of two days.
         self._keying = threading.Lock()
 
@@ -102,9 +105,19 @@ class RosterKeeper:
 
     async def run(self) -> None:
         """Fetch now and from time to time, until cancelled."""
+        self._loop = asyncio.get_running_loop()
         while True:
+            self._nudged.clear()
             await self.refresh()
-            await asyncio.sleep(self._pause())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause()):
+                    await self._nudged.wait()
+
+    def nudge(self) -> None:
+        """Fetch at once: whoever was asked in vain may know by now. From any thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._nudged.set)
 
     async def refresh(self) -> bool:
         """Bring the roster up to date once; False when the centre could not be asked."""
@@ -139,7 +152,9 @@ class RosterKeeper:
     def _complete(self, roster: Roster) -> None:
         if roster.through != self._held.roster.through:
             log.info("roster", people=len(roster), changes_through=roster.through)
-        self._held = _Held(roster, self._clock.boottime_ns(), self._clock.now())
+        age = self._source.age_seconds()
+        at_ns = self._clock.boottime_ns() - int(age * 1e9)
+        self._held = _Held(roster, at_ns, self._clock.now() - timedelta(seconds=age))
 
     def _too_old(self, held: _Held) -> bool:
         return held.as_of is None or self._clock.boottime_ns() - held.at_ns > self._limit_ns

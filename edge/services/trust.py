@@ -8,7 +8,7 @@ verdict, which says that the list is old; no verdict refuses anybody.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -167,6 +167,16 @@ class TrustKeeper:
             self._day(lists),
         )
 
+    def hand_on(self, name: ListName, serial: int) -> bytes | None:
+        """Return what this keeper has beyond issue ``serial``, as the centre signed it. Blocking; any thread.
+
+        Whoever has the same issue gets the word of when it was last known to stand.
+        """
+        own = self._serial(name)
+        if serial > own or not own:
+            return None
+        return self._shelf.read(name if serial < own else f"{name}-still")
+
     def _doubt(self, lists: _Lists) -> Doubt:
         if lists.trust_as_of is None:
             return "no_list"
@@ -224,11 +234,18 @@ class TrustKeeper:
     def _still(self, name: ListName, still: Still) -> bool:
         if still.of != _KINDS[name] or still.serial != self._serial(name):
             return False
+        if still.as_of <= self._as_of(name):
+            return False  # By the hub may come what was heard from the centre before.
         if name == "trust":
             self._lists = replace(self._lists, trust_as_of=still.as_of)
         else:
             self._lists = replace(self._lists, revocations_as_of=still.as_of)
         return True
+
+    def _as_of(self, name: ListName) -> datetime:
+        lists = self._lists
+        as_of = lists.trust_as_of if name == "trust" else lists.revocations_as_of
+        return as_of or datetime.min.replace(tzinfo=UTC)
 
     def _pause(self) -> float:
         chance = int.from_bytes(self._clock.entropy(2), "big")

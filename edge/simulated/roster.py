@@ -64,5 +64,8 @@ class SimulatedRoster:
             removed=tuple(what for what in taken if isinstance(what, int)),
         )
 
+    def age_seconds(self) -> float:
+        return 0
+
     def close(self) -> None:
         return

@@ -128,6 +128,7 @@ class PlannedSource:
     answers: list[RosterPage | Exception]
     asked: list[tuple[int, str]] = field(default_factory=list)
     closed: bool = False
+    age: float = 0
 
     def fetch(self, since: int, head: str) -> RosterPage:
         self.asked.append((since, head))
@@ -135,6 +136,9 @@ class PlannedSource:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def age_seconds(self) -> float:
+        return self.age
 
     def close(self) -> None:
         self.closed = True

@@ -15,12 +15,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from factories import vaults
 from factories.installations import SITE, kiosk, provisioned
+from factories.kept import HubCopy, SigningCentre
 
 from edge.adapters.clock import SystemClock
 from edge.adapters.hub_https import HttpsHub
+from edge.adapters.hub_line import Ways
 from edge.adapters.journal_sqlite import SqliteJournal
-from edge.adapters.keys_file import site_seal_key
+from edge.adapters.keys_file import FileKeys, site_seal_key
 from edge.adapters.registry_file import FileRegistry
+from edge.adapters.shelf_https import HttpsShelf
 from edge.adapters.site_store_sqlite import SqliteSiteStore
 from edge.domain.lan import HubState
 from edge.domain.vault import SiteKeys
@@ -31,7 +34,9 @@ from edge.services.site_queue import SiteQueue
 from edge.ui.lan.app import build_lan_app
 from edge.ui.lan.server import LanServer
 from edge.ui.server import listen
+from protocol import cose
 from protocol.identity import DeviceId
+from protocol.messages import Signer
 from protocol.vault_keys import Secrets
 from provisioning.domain.installation import Hub
 from provisioning.services.provisioner import Provisioner
@@ -96,6 +101,12 @@ class RunningHub:
         addresses = known.pop("addresses", [("127.0.0.1", self.port)])
         return HttpsHub(addresses, self.made.keys_of(device), **known)  # type: ignore[arg-type]
 
+    def shelf_of(self, device: str, **settings: float) -> HttpsShelf:
+        """Return what the hub keeps, as a kiosk reaches it."""
+        keys = self.made.keys_of(device)
+        ways = Ways([("127.0.0.1", self.port)], keys, site=SITE.site)
+        return HttpsShelf(ways, **({"person_seconds": 5.0} | settings))
+
     def ask(self, question: Callable[[], Awaitable[T]]) -> T:
         """Return what the hub's own loop says."""
 
@@ -139,10 +150,13 @@ class RunningHub:
             zone=ZONE,
             hub=HubState(device=HUB, site=SITE.site, epoch=self.journal.position().epoch),
         )
+        self.kept = self._kept(clock)
         naming = Naming(
             journal=self.journal, keys=self.keys, queue=self.queue, clock=clock, zone=ZONE
         )
-        app = build_lan_app(ledger=self.ledger, registry=FileRegistry(folder), site=SITE.site)
+        registry = FileRegistry(folder)
+        self.shelf = self.kept.shelf(asks_centre=False)
+        app = build_lan_app(ledger=self.ledger, registry=registry, site=SITE.site, shelf=self.shelf)
         self.server = LanServer(app, folder)
         listening = listen("127.0.0.1", self.port)
         self.port = listening.getsockname()[1]
@@ -157,6 +171,27 @@ class RunningHub:
             listening.close()
             self.store.close()
             self.journal.close()
+
+    def _kept(self, clock: SystemClock) -> HubCopy:
+        """Return what it keeps of what a centre signs with this installation's own key."""
+        centre = centre_signer(self.made.directory / "centre")
+        site_key = site_seal_key(self.made.keys_of(HUB))
+        device_keys = FileKeys(self.made.keys_of(HUB), day_key=b"k" * 32, software="test")
+        return HubCopy(
+            SigningCentre(centre, site_key), self.keys, device_keys, clock,
+            site_store=self.store, history=self.journal, lists=self.lists,
+        )  # fmt: skip
+
+    def lists(self, name: str, serial: int) -> bytes | None:
+        """Return what stands for a signed list, newer than issue 6."""
+        return f"signed {name} 7".encode() if serial < 7 else None
+
+
+def centre_signer(folder: Path) -> Signer:
+    """Return the key with which the centre of an installation signs."""
+    certificate = cose.load_certificate((folder / "ack.crt").read_bytes())
+    key = cose.load_signing_key((folder / "ack.key").read_bytes())
+    return Signer(key, cose.thumbprint(certificate))
 
 
 def running_hub(made: Installed, data: Path, port: int = 0) -> RunningHub:

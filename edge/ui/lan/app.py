@@ -16,8 +16,10 @@ from edge.domain import lan
 from edge.domain.lan import Claim, Run, Waiting
 from edge.ports import Registry
 from edge.services.claims import Ledger
+from edge.services.hub_shelf import HubShelf
 from edge.ui.lan import gate as gates
 from edge.ui.lan.gate import Gate, body_of, said
+from edge.ui.lan.shelf import shelf_routes
 from edge.ui.lan.turns import Turns, turn_routes
 
 Answer = Callable[[str, Request], Awaitable[lan.Message]]
@@ -25,12 +27,18 @@ _Asked = TypeVar("_Asked", Claim, Run)
 
 
 def build_lan_app(
-    *, ledger: Ledger, registry: Registry, site: str, turns: Turns | None = None
+    *,
+    ledger: Ledger,
+    registry: Registry,
+    site: str,
+    turns: Turns | None = None,
+    shelf: HubShelf | None = None,
 ) -> Starlette:
     """Return the application; ``registry`` says who may ask, ``site`` is the hub's own.
 
     Args:
         turns: What is asked where a device of this site may take this one's place.
+        shelf: What the hub keeps of what the centre sent.
     """
     gate = Gate(registry, site)
 
@@ -59,6 +67,7 @@ def build_lan_app(
             route(lan.KEYS, keys, "GET"),
             route(lan.WAITING, waiting, "GET"),
             *([route(lan.HUB, hub, "GET")] if turns is None else turn_routes(gate, turns)),
+            *([] if shelf is None else shelf_routes(gate, shelf)),
         ]
     )
 

@@ -58,6 +58,13 @@ def test_a_form_comes_back_as_what_it_is():
     assert form == ScreeningForm(answers=(True, None), note="ho")
 
 
+def test_bytes_come_back_as_they_were_while_unlocked():
+    shut = sealed(b"a page", "its place")
+
+    assert site_keys().open_bytes(shut, "its place") == b"a page"
+    assert site_keys(unlocked=False).open_bytes(shut, "its place") is None
+
+
 def test_what_is_no_form_is_refused():
     with pytest.raises(WireError) as refused:
         site_keys().open_form(sealed(b"[]"), "event", ScreeningForm)

@@ -21,7 +21,7 @@ from edge.simulated.hub import SimulatedHub
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.site_store import SimulatedSiteStore
 from protocol.errors import WireError
-from protocol.events import EarlierDoses, decode_body, decode_event
+from protocol.events import CertificatePrinted, EarlierDoses, decode_body, decode_event
 from protocol.identity import DeviceId
 from protocol.vault_keys import Secrets
 
@@ -265,3 +265,17 @@ async def test_a_certificate_held_up_at_a_kiosk_is_with_its_visit_at_the_hub(hub
     assert hub.keys.open_form(body.sealed, seen.id, EarlierDoses).day == "2021-11-15"
     assert hub.visits()[0].earlier.event == seen.id
     assert [line for line in told if line["log_level"] == "warning"] == []
+
+
+async def test_a_certificate_that_a_kiosk_printed_is_known_once_it_was_handed_over(hub):
+    hub.kiosk.journal.append(
+        [Draft("event-c", CertificatePrinted(job="j", dose="dose-1", proof="proven"))]
+    )
+    run = hub.kiosk.run()
+    garbage = Run(epoch=run.epoch, after=0, through=2, events=(b"{no event", *run.events))
+
+    taken = await hub.ledger.take(KIOSK, garbage)
+
+    assert taken.through == 2
+    assert [hub.store.copied(dose) for dose in ("dose-1", "dose-2")] == [True, False]
+    assert hub.visits() == []

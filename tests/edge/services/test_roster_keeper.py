@@ -1,7 +1,11 @@
 """The roster in the kiosk's memory: fresh, or said to be old; there or not, nobody is refused."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 from factories.rosters import PlannedSource, claim, entry, page
+from factories.waiting import until
 
 from edge.domain.roster import Desks, Standing
 from edge.ports import RosterError, RosterUnavailable
@@ -69,6 +73,33 @@ async def test_without_the_centre_the_roster_stays_and_ages_until_it_counts_for_
         (fetched_at, False),
         (fetched_at, True),
     ]
+
+
+async def test_when_somebody_may_know_by_now_it_is_fetched_at_once(centre):
+    kept = keeper(centre, refresh_seconds=600)
+    kept.nudge()
+    centre.fail_with(RosterUnavailable("locked"))
+    running = asyncio.ensure_future(kept.run())
+    await until(lambda: kept._failures)
+    centre.fail_with(None)
+
+    kept.nudge()
+    await until(lambda: kept.state().people == 3)
+
+    running.cancel()
+
+
+async def test_a_list_by_the_hub_is_as_old_as_the_hub_says():
+    clock = SimulatedClock()
+    source = PlannedSource([page([entry()])], age=3600)
+    kept = keeper(source, clock, limit_seconds=2 * HOUR)
+    await kept.refresh()
+    young = kept.state()
+
+    clock.advance(HOUR + 1)
+
+    assert clock.now() - young.as_of > timedelta(seconds=2 * HOUR)
+    assert (young.too_old, kept.state().too_old) == (False, True)
 
 
 async def test_a_look_that_finds_nothing_new_makes_it_fresh(centre):

@@ -23,7 +23,13 @@ from protocol.certificates.lists import (
     encode_still,
     encode_trust_list,
 )
-from protocol.certificates.revocations import Revocations, encode_revocations, hashes_of, in_buckets
+from protocol.certificates.revocations import (
+    REVOCATION_LIST,
+    Revocations,
+    encode_revocations,
+    hashes_of,
+    in_buckets,
+)
 from protocol.certificates.wrapping import unwrap
 from protocol.documents.model import Claim, DocumentClass, PartialDate
 from protocol.identity import DeviceId
@@ -249,3 +255,37 @@ def test_a_list_is_kept_whole_or_not_at_all(tmp_path):
     assert [each.name for each in (tmp_path / "lists").iterdir()] == ["trust.cose"]
     with pytest.raises(ListsUnavailable):
         FileShelf(Path("/proc/none")).put("trust", b"x")
+
+
+async def test_lists_are_handed_on_to_who_has_older_ones_and_verified_there(make, keys, centre):
+    centre.answers = {"trust": trust_list(keys), "revocations": revoked(keys)}
+    kept, _ = make()
+    nothing = kept.hand_on("trust", 0)
+    await kept.refresh(centre)
+    same = kept.hand_on("trust", 7)
+    centre.answers["trust"] = encode_still(Still(TRUST_LIST, 7, NOW + WEEK), keys.centre)
+    await kept.refresh(centre)
+
+    assert (nothing, same) == (None, None)
+    assert kept.hand_on("trust", 6) == trust_list_of(kept)
+    assert kept.hand_on("trust", 7) == centre.answers["trust"]
+    assert kept.hand_on("trust", 8) is None
+    assert kept.hand_on("revocations", 0) == centre.answers["revocations"]
+
+
+def trust_list_of(kept):
+    return kept._shelf.read("trust")
+
+
+async def test_an_older_word_of_a_list_makes_it_no_older(make, keys, centre):
+    centre.answers = {"trust": trust_list(keys), "revocations": revoked(keys)}
+    kept, _ = make()
+    await kept.refresh(centre)
+    centre.answers = {
+        "trust": encode_still(Still(TRUST_LIST, 7, NOW - WEEK), keys.centre),
+        "revocations": encode_still(Still(REVOCATION_LIST, 3, NOW - WEEK), keys.centre),
+    }
+
+    await kept.refresh(centre)
+
+    assert kept.state().as_of == NOW

@@ -1,0 +1,133 @@
+"""The centre's pages at the hub, sealed, in a small SQLite file."""
+
+import sqlite3
+import threading
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from edge.adapters.journal_sqlite_schema import named_errors
+from edge.adapters.small_sqlite import open_small
+from edge.domain.kept import Kept, Kind, Place, SealedPage
+from edge.ports import JournalError
+
+_CHANGES = (
+    (
+        "CREATE TABLE rows (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, began TEXT NOT NULL,"
+        " as_of TEXT) STRICT",
+        "CREATE TABLE pages (id INTEGER PRIMARY KEY,"
+        " row INTEGER NOT NULL REFERENCES rows ON DELETE CASCADE, since INTEGER NOT NULL,"
+        " through INTEGER NOT NULL, last INTEGER NOT NULL, mark TEXT NOT NULL,"
+        " sealed BLOB NOT NULL) STRICT",
+        "CREATE INDEX pages_of_row ON pages (row)",
+    ),
+)
+"""A row of pages counts from when it has ``as_of``; a newer one is on its way."""
+
+_PLACE = "since, through, last, mark"
+
+
+class SqlitePages:
+    """See the port ``PageStore``. Makes the file; one that cannot be read is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store at ``path``.
+
+        Raises:
+            JournalError: The folder cannot be used.
+        """
+        self._guard = threading.Lock()
+        self._connection = open_small(path, _CHANGES)
+
+    def kept(self, kind: Kind) -> Kept:
+        with self._guard, named_errors():
+            newest = self._newest(kind)
+            if newest is None:
+                return Kept()
+            row, began = newest
+            page = self._connection.execute(
+                f"SELECT {_PLACE} FROM pages WHERE row = ? ORDER BY id DESC LIMIT 1",  # noqa: S608 - our own names
+                (row,),
+            ).fetchone()
+            counts = self._connection.execute(
+                "SELECT max(as_of) FROM rows WHERE kind = ?", (kind,)
+            ).fetchone()
+        as_of = datetime.fromisoformat(counts[0]) if counts[0] else None
+        return Kept(Place(*page), began, as_of)
+
+    def add(self, kind: Kind, page: SealedPage, began: str) -> None:
+        place = page.place
+        with self._guard, named_errors(), self._at_once():
+            newest = self._newest(kind)
+            if newest is None or place.since == 0:
+                made = self._connection.execute(
+                    "INSERT INTO rows (kind, began) VALUES (?, ?)", (kind, began)
+                )
+                row = made.lastrowid
+            else:
+                row = newest[0]
+            self._connection.execute(
+                f"INSERT INTO pages (row, {_PLACE}, sealed) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (row, place.since, place.through, place.last, place.mark,
+                 msgspec.json.encode(page.sealed)),
+            )  # fmt: skip
+
+    def complete(self, kind: Kind, as_of: datetime) -> None:
+        with self._guard, named_errors(), self._at_once():
+            newest = self._newest(kind)
+            if newest is None:
+                return
+            self._connection.execute(
+                "UPDATE rows SET as_of = ? WHERE id = ?", (as_of.isoformat(), newest[0])
+            )
+            self._connection.execute(
+                "DELETE FROM rows WHERE kind = ? AND id < ?", (kind, newest[0])
+            )
+
+    def pages(self, kind: Kind) -> list[SealedPage]:
+        with self._guard, named_errors():
+            rows = self._connection.execute(
+                f"SELECT {_PLACE}, sealed FROM pages WHERE row = (SELECT max(id) FROM rows"  # noqa: S608
+                " WHERE kind = ? AND as_of IS NOT NULL) ORDER BY id",
+                (kind,),
+            ).fetchall()
+        return [SealedPage(Place(*place), _sealed(data)) for *place, data in rows]
+
+    def drop(self, kind: Kind) -> None:
+        with self._guard, named_errors():
+            self._connection.execute("DELETE FROM rows WHERE kind = ?", (kind,))
+
+    def close(self) -> None:
+        with self._guard, suppress(sqlite3.Error):
+            self._connection.close()
+
+    def _newest(self, kind: Kind) -> tuple[int, str] | None:
+        found: tuple[int, str] | None = self._connection.execute(
+            "SELECT id, began FROM rows WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,)
+        ).fetchone()
+        return found
+
+    def _at_once(self) -> "_Transaction":
+        return _Transaction(self._connection)
+
+
+def _sealed(data: bytes) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(data, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise JournalError("a kept page is damaged") from error
+
+
+class _Transaction:
+    """All or nothing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")

@@ -1,0 +1,196 @@
+"""The hub's copy of what the centre numbers by change: fetched on, on disk sealed to the site alone.
+
+A page is sealed before it is written, and opened, in memory, only while somebody has logged in. Each
+day begins anew where the centre answers, so that whom it took off leaves the disk; without the
+centre, what is older than its limit goes.
+"""
+
+import threading
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from edge.domain.kept import Kept, Kind, Page, Place, SealedPage, next_page, sealed_as
+from edge.domain.shelf import PageSaid
+from edge.domain.vault import SiteKeys
+from edge.ports import Clock, JournalError, PageSource, PageStore, RosterError
+from edge.services.centre_pages import Read
+from protocol.errors import WireError
+
+_MOST_PAGES = 1_000
+_SECOND_NS = 1_000_000_000
+
+log = structlog.get_logger("kept")
+
+
+class KeptPages:
+    """The pages of one kind. Blocking; ``look`` in one thread at a time, the rest in any."""
+
+    def __init__(
+        self,
+        *,
+        kind: Kind,
+        site: str,
+        source: PageSource,
+        read: Read,
+        store: PageStore,
+        keys: SiteKeys,
+        clock: Clock,
+        zone: ZoneInfo,
+        limit_seconds: float,
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            read: Returns the place of a page that the centre signed for this site; raises ``WireError``.
+            limit_seconds: What is older is removed.
+        """
+        self._kind: Kind = kind
+        self._site = site
+        self._source = source
+        self._read = read
+        self._store = store
+        self._keys = keys
+        self._clock = clock
+        self._zone = zone
+        self._limit = limit_seconds
+        self._as_of: datetime | None = None
+        self._heard_ns: int | None = None
+        self._opened: tuple[Page, ...] | None = None
+        self._opening = threading.Lock()
+        keys.on_change(self._close_again)
+
+    def load(self) -> None:
+        """Learn how old is what lies on disk; remove it when it is too old.
+
+        Raises:
+            JournalError: The store cannot be read or written.
+        """
+        self._as_of = self._store.kept(self._kind).as_of
+        self._purge()
+
+    def age_seconds(self) -> int | None:
+        """Return for how long the centre has not said that this is complete; None: it never did.
+
+        Of what was fetched before a power cut the wall clock tells; where that stood still, at least
+        as long.
+        """
+        if self._heard_ns is not None:
+            return (self._clock.boottime_ns() - self._heard_ns) // _SECOND_NS
+        if self._as_of is None:
+            return None
+        return max(0, int((self._clock.now() - self._as_of).total_seconds()))
+
+    def look(self) -> None:
+        """Fetch what changed; a later try goes on from where an error left off.
+
+        Raises:
+            RosterError: The centre does not answer, or its answer cannot be used.
+            JournalError: It cannot be kept.
+        """
+        self._purge()
+        kept = self._store.kept(self._kind)
+        at = None if self._is_of_another_day(kept) else kept.at
+        try:
+            self._take_all(at)
+        finally:
+            # A connection that idles until the next look would be dead by then.
+            self._source.close()
+        self._complete()
+
+    def after(self, since: int, mark: str) -> PageSaid:
+        """Return what a kiosk of the site is told that stands at a change."""
+        age, pages = self.age_seconds(), self.opened()
+        if age is None or pages is None:
+            return PageSaid()
+        page = next_page(pages, since, mark)
+        last = pages[-1].place.through if pages else 0
+        return PageSaid(page=page.message if page else b"", last=last, age_seconds=age)
+
+    def opened(self) -> tuple[Page, ...] | None:
+        """Return the pages that count, opened; None while locked, or where they do not open."""
+        with self._opening:
+            if self._opened is None and not self._keys.locked:
+                self._opened = self._open_all()
+            return self._opened
+
+    def _take_all(self, at: Place | None) -> None:
+        for _ in range(_MOST_PAGES):
+            at = self._take_next(at)
+            if at.completes:
+                return
+        raise RosterError(f"no end after {_MOST_PAGES} pages")
+
+    def _take_next(self, at: Place | None) -> Place:
+        since, mark = (at.through, at.mark) if at else (0, "")
+        message = self._source.fetch(since, mark)
+        try:
+            place = self._read(message)
+        except WireError as error:
+            raise RosterError(f"not what the centre signs: {error.code}") from error
+        if place.since not in {0, since}:
+            raise RosterError(f"asked for what follows {since}, got what follows {place.since}")
+        if at is not None and place.says_nothing_new and place.through == at.through:
+            return place
+        sealed = self._keys.seal_to_site(message, sealed_as(self._kind, self._site, place))
+        self._store.add(self._kind, SealedPage(place, sealed), self._today())
+        self._forget_opened()
+        return place
+
+    def _complete(self) -> None:
+        now = self._clock.now()
+        self._store.complete(self._kind, now)
+        if self._as_of is None:
+            log.info("kept", kind=self._kind)
+        self._as_of, self._heard_ns = now, self._clock.boottime_ns()
+        self._forget_opened()
+
+    def _open_all(self) -> tuple[Page, ...] | None:
+        try:
+            return tuple(self._open(each) for each in self._store.pages(self._kind))
+        except (WireError, JournalError) as error:
+            # Altered or damaged: the centre has it all.
+            log.error("kept_pages_unusable", kind=self._kind, problem=str(error))  # noqa: TRY400 - expected
+            with suppress(JournalError):
+                self._drop()
+            return None
+
+    def _open(self, page: SealedPage) -> Page:
+        bound_to = sealed_as(self._kind, self._site, page.place)
+        message = self._keys.open_bytes(page.sealed, bound_to) or b""
+        if self._read(message) != page.place:
+            raise WireError("bad_page", "a kept page stands in the place of another one")
+        return Page(page.place, message)
+
+    def _purge(self) -> None:
+        age = self.age_seconds()
+        if self._heard_ns is None and not self._clock.clock_ok():
+            return  # Nobody knows how long the power was off.
+        if age is not None and age > self._limit:
+            log.info("kept_pages_removed", kind=self._kind, age_seconds=age)
+            self._drop()
+
+    def _drop(self) -> None:
+        self._as_of = self._heard_ns = None
+        self._opened = None
+        self._store.drop(self._kind)
+
+    def _is_of_another_day(self, kept: Kept) -> bool:
+        today = self._today()
+        return bool(today) and kept.began != today
+
+    def _today(self) -> str:
+        """Return the site's date; empty while nobody knows it."""
+        if not self._clock.clock_ok():
+            return ""
+        return self._clock.now().astimezone(self._zone).date().isoformat()
+
+    def _forget_opened(self) -> None:
+        with self._opening:
+            self._opened = None
+
+    def _close_again(self) -> None:
+        if self._keys.locked:
+            self._forget_opened()

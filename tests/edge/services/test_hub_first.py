@@ -1,0 +1,344 @@
+"""A kiosk asks its hub first, the centre otherwise, and is told nothing older than what it has."""
+
+import pytest
+from factories.kept import AT, NUMBER, SITE, HubCopy, SigningCentre, told
+from factories.rosters import PlannedSource, claim, entry, page
+
+from edge.domain.answers import Answer, Asker, Found
+from edge.domain.dose_news import of_certificates, of_records
+from edge.domain.roster import Desks, Standing
+from edge.domain.shelf import DosesSaid, PageSaid
+from edge.domain.vault import SiteKeys
+from edge.ports import (
+    HubUnavailable,
+    ListsUnavailable,
+    RecordsUnavailable,
+    RosterError,
+    RosterUnavailable,
+)
+from edge.services.hub_first import (
+    DosesHubFirst,
+    ListsHubLast,
+    RosterHubFirst,
+    printed_elsewhere,
+)
+from edge.services.roster import RosterKeeper
+from edge.simulated.clock import SimulatedClock
+from edge.simulated.keys import SimulatedKeys
+from edge.simulated.roster import SimulatedRoster
+from protocol.documents.model import Claim, DocumentClass
+from protocol.identity import DeviceId
+from protocol.roster import encode_page
+from protocol.vault_keys import Secrets
+
+SILENT = HubUnavailable("no hub answers")
+
+
+class Shelf:
+    """The port ``SiteShelf`` on a hub in this process, which may fall silent."""
+
+    def __init__(self, kept):
+        self.kept = kept
+        self.silent = False
+        self.pages = None
+        self.told = None
+        self.copies = []
+        self.lists = {}
+
+    def roster(self, since, head):
+        self._must_answer()
+        return self.pages.pop(0) if self.pages else self.kept.roster.after(since, head)
+
+    def doses(self, number):
+        self._must_answer()
+        return self.told or self.kept.news.of_person(number)
+
+    def copy(self, dose):
+        self._must_answer()
+        self.copies.append(dose)
+        return len(self.copies) > 1
+
+    def list_of(self, name, serial):
+        self._must_answer()
+        return self.lists.get((name, serial))
+
+    def close(self):
+        return
+
+    def _must_answer(self):
+        if self.silent:
+            raise SILENT
+
+
+class Site:
+    """A centre, a hub that may be unlocked, and a kiosk with its list."""
+
+    def __init__(self):
+        self.keys = SimulatedKeys(DeviceId("hub-0001"))
+        self.centre = SigningCentre(self.keys.centre, self.keys.site_seal.public_key())
+        self.clock = SimulatedClock(AT)
+        self.site_keys = SiteKeys(SITE, self.keys.site_seal.public_key())
+        self.kept = HubCopy(self.centre, self.site_keys, self.keys, self.clock)
+        self.shelf = Shelf(self.kept)
+        self.centre.people.put(
+            entry(1), *(entry(row, number=f"0581850{row:05d}") for row in range(2, 9))
+        )
+
+    def unlock(self):
+        self.site_keys.unlock(Secrets(b"s" * 32, self.keys.site_seal))
+
+    def kiosk(self, centre=None):
+        """Return a kiosk's keeper of the list, and its source."""
+        source = RosterHubFirst(
+            self.shelf, centre, site=SITE, open_page=self.keys.open_roster, clock=self.clock,
+            fresh_seconds=900,
+        )  # fmt: skip
+        keeper = RosterKeeper(
+            source=source, person=lambda number: number, clock=self.clock, desks=Desks(),
+            limit_seconds=36 * 3600,
+        )  # fmt: skip
+        return keeper, source
+
+
+@pytest.fixture
+def site():
+    return Site()
+
+
+async def test_a_kiosk_without_a_way_to_the_centre_knows_people_once_the_hub_is_open(site):
+    site.kept.roster.look()
+    keeper, _ = site.kiosk()
+    before = await keeper.refresh(), keeper.match(claim()).standing
+    site.unlock()
+
+    assert await keeper.refresh()
+
+    assert before == (False, Standing.UNKNOWN)
+    assert keeper.match(claim()).standing is Standing.VERIFIED
+    assert keeper.state().people == 8
+
+
+async def test_its_list_is_as_old_as_the_hubs_and_changes_come_by_the_hub(site):
+    site.kept.roster.look()
+    site.unlock()
+    site.clock.advance(3600)
+    keeper, _ = site.kiosk()
+    await keeper.refresh()
+    old = keeper.state()
+    site.centre.people.put(entry(1, desk="Bàn 2"))
+    site.kept.roster.look()
+
+    await keeper.refresh()
+
+    assert (old.as_of, old.too_old) == (AT, False)
+    assert keeper.match(claim()).desk == "Bàn 2"
+    assert keeper.state().as_of == site.clock.now()
+
+
+async def test_a_list_that_is_too_old_at_the_hub_counts_for_nothing_at_the_kiosk(site):
+    site.kept.roster.look()
+    site.unlock()
+    site.clock.advance(37 * 3600)
+    keeper, _ = site.kiosk()
+
+    await keeper.refresh()
+
+    assert keeper.state().too_old
+    assert keeper.match(claim()).standing is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize("why", ["silent", "locked"])
+async def test_where_the_hub_does_not_help_the_centre_is_asked(site, why):
+    site.kept.roster.look()
+    site.shelf.silent = why == "silent"
+    keeper, source = site.kiosk(site.centre.people)
+
+    assert await keeper.refresh()
+
+    assert keeper.state().people == 8
+    assert source.age_seconds() == 0
+
+
+async def test_a_silent_hub_and_no_centre_are_told(site):
+    site.shelf.silent = True
+    _, source = site.kiosk()
+
+    with pytest.raises(RosterUnavailable, match="no hub"):
+        source.fetch(0, "")
+
+
+async def test_of_an_old_list_the_centre_is_asked_first_and_its_silence_changes_nothing(site):
+    site.kept.roster.look()
+    site.unlock()
+    site.centre.people.put(entry(1, desk="Bàn 2"))
+    site.clock.advance(3600)
+    keeper, _ = site.kiosk(site.centre.people)
+    await keeper.refresh()
+    by_centre = keeper.match(claim()).desk
+    site.centre.people.fail_with(RosterUnavailable("no answer"))
+    without, _ = site.kiosk(site.centre.people)
+
+    assert await without.refresh()
+
+    assert by_centre == "Bàn 2"
+    assert without.match(claim()).standing is Standing.VERIFIED
+
+
+async def test_a_hub_that_is_behind_does_not_take_a_kiosk_back(site):
+    site.kept.roster.look()
+    site.unlock()
+    site.clock.advance(600)
+    site.centre.people.put(entry(1, desk="Bàn 2"))
+    site.shelf.silent = True
+    keeper, _ = site.kiosk(site.centre.people)
+    await keeper.refresh()
+    site.shelf.silent = False
+    site.centre.people.fail_with(RosterUnavailable("no answer"))
+
+    assert not await keeper.refresh()
+
+    assert keeper.match(claim()).desk == "Bàn 2"
+
+
+@pytest.mark.parametrize("what", ["unsigned", "of_another_site"])
+async def test_a_page_by_the_hub_is_believed_by_the_centres_signature_alone(site, what):
+    signer = SimulatedKeys(DeviceId("hub-0002")).centre if what == "unsigned" else site.keys.centre
+    message = encode_page(page([entry()], site="bac-ai"), signer)
+    site.shelf.pages = [PageSaid(page=message, last=1, age_seconds=0)]
+    _, source = site.kiosk(site.centre.people)
+
+    with pytest.raises(RosterError):
+        source.fetch(0, "")
+
+
+def test_its_connection_to_the_centre_is_released(site):
+    centre = PlannedSource([])
+
+    site.kiosk(centre)[1].close()
+    site.kiosk()[1].close()
+
+    assert centre.closed
+
+
+class Elsewhere:
+    """Whoever else is asked."""
+
+    def __init__(self, found=Found.AVAILABLE):
+        self.found = found
+
+    def ask(self, _asker):
+        if self.found is None:
+            raise RecordsUnavailable("no answer")
+        return Answer(self.found)
+
+
+def asker(number=NUMBER):
+    return Asker("person", claim=Claim(DocumentClass.CCCD_2021, number) if number else None)
+
+
+@pytest.fixture
+def open_site(site):
+    site.centre.book.take([told(code="HC1:ONE")])
+    site.unlock()
+    site.kept.news_pages.look()
+    site.kept.news.refresh()
+    return site
+
+
+def test_a_certificate_comes_from_the_hub_with_the_word_that_it_was_printed(open_site):
+    certificates = DosesHubFirst(open_site.shelf, of_certificates, None)
+    first = certificates.ask(asker()).items[0]
+    open_site.kept.site_store.note_copies(["dose-1"])
+
+    again = certificates.ask(asker()).items[0]
+
+    assert (first.certificate, first.printed, again.printed) == ("HC1:ONE", False, True)
+
+
+def test_without_a_number_nothing_is_asked(open_site):
+    assert (
+        DosesHubFirst(open_site.shelf, of_records, None).ask(asker("")).found is Found.NOT_REACHABLE
+    )
+
+
+@pytest.mark.parametrize("why", ["silent", "locked"])
+def test_where_the_hub_does_not_know_somebody_else_is_asked(open_site, why):
+    if why == "silent":
+        open_site.shelf.silent = True
+    else:
+        open_site.site_keys.lock()
+
+    found = DosesHubFirst(open_site.shelf, of_certificates, Elsewhere()).ask(asker()).found
+
+    assert found is Found.AVAILABLE
+    with pytest.raises(RecordsUnavailable):
+        DosesHubFirst(open_site.shelf, of_certificates, None).ask(asker())
+
+
+@pytest.mark.parametrize("elsewhere", [None, Elsewhere(None), Elsewhere(Found.NOT_REACHABLE)])
+def test_old_news_tell_what_there_is_and_never_that_there_is_nothing(open_site, elsewhere):
+    open_site.centre.book.take([told("dose-2", "058185000124")])
+    open_site.kept.news_pages.look()
+    open_site.kept.news.refresh()
+    open_site.clock.advance(7200)
+    certificates = DosesHubFirst(open_site.shelf, of_certificates, elsewhere)
+
+    found = [certificates.ask(asker(n)).found for n in (NUMBER, "058185000124", "058185999999")]
+
+    assert found == [Found.AVAILABLE, Found.PENDING, Found.NOT_REACHABLE]
+
+
+def test_of_old_news_somebody_who_knows_better_is_believed(open_site):
+    open_site.clock.advance(7200)
+    certificates = DosesHubFirst(open_site.shelf, of_certificates, Elsewhere(Found.PENDING))
+
+    assert certificates.ask(asker("058185999999")).found is Found.PENDING
+
+
+def test_fresh_news_say_that_there_is_nothing(open_site):
+    certificates = DosesHubFirst(open_site.shelf, of_certificates, Elsewhere(None))
+
+    assert certificates.ask(asker("058185999999")).found is Found.UNKNOWN
+    assert open_site.shelf.doses(NUMBER) != DosesSaid()
+
+
+class Lists:
+    closed = False
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def fetch(self, _name, _serial):
+        if self.answer is None:
+            raise ListsUnavailable("no answer")
+        return self.answer
+
+    def close(self):
+        self.closed = True
+
+
+def test_lists_come_from_the_centre_and_from_the_hub_where_it_is_silent(site):
+    site.shelf.lists = {("trust", 3): b"the hub's"}
+    centre, silent = Lists(b"the centre's"), Lists(None)
+
+    answers = [ListsHubLast(each, site.shelf).fetch("trust", 3) for each in (centre, silent, None)]
+    ListsHubLast(centre, site.shelf).close()
+    ListsHubLast(None, site.shelf).close()
+
+    assert answers == [b"the centre's", b"the hub's", b"the hub's"]
+    assert centre.closed
+    site.shelf.silent = True
+    with pytest.raises(ListsUnavailable):
+        ListsHubLast(silent, site.shelf).fetch("trust", 3)
+
+
+def test_before_it_prints_a_kiosk_asks_its_hub_and_waits_for_nobody(site):
+    asked = printed_elsewhere(site.shelf)
+    answers = [asked("dose-1"), asked("dose-1")]
+    site.shelf.silent = True
+
+    assert [*answers, asked("dose-1")] == [False, True, False]
+
+
+def test_a_simulated_centre_counts_as_asked_itself():
+    assert SimulatedRoster(SITE).age_seconds() == 0

@@ -1,0 +1,108 @@
+"""The port ``PageStore``: what counts stays until what replaces it is complete."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from edge.adapters.pages_sqlite import SqlitePages
+from edge.domain.kept import Kept, Place, SealedPage
+from edge.ports import JournalError
+from edge.simulated.pages import SimulatedPages
+
+AT = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+LATER = datetime(2026, 11, 22, 1, 35, tzinfo=UTC)
+FIRST = SealedPage(Place(0, 3, 5, "aa"), {"key": "first"})
+SECOND = SealedPage(Place(3, 5, 5, "ab"), {"key": "second"})
+ANEW = SealedPage(Place(0, 6, 6, "ac"), {"key": "anew"})
+
+
+@pytest.fixture(params=["simulated", "sqlite"])
+def store(request, tmp_path):
+    made = SimulatedPages() if request.param == "simulated" else SqlitePages(tmp_path / "kept.db")
+    yield made
+    made.close()
+
+
+def test_at_first_there_is_nothing(store):
+    store.complete("roster", AT)
+
+    assert store.kept("roster") == Kept()
+    assert store.pages("roster") == []
+
+
+def test_what_is_not_complete_leads_on_and_does_not_count(store):
+    store.add("roster", FIRST, "2026-11-22")
+
+    assert store.kept("roster") == Kept(FIRST.place, "2026-11-22")
+    assert store.pages("roster") == []
+
+
+def test_once_complete_its_pages_count_in_their_order(store):
+    store.add("roster", FIRST, "2026-11-22")
+    store.add("roster", SECOND, "2026-11-23")
+    store.complete("roster", AT)
+
+    assert store.kept("roster") == Kept(SECOND.place, "2026-11-22", AT)
+    assert store.pages("roster") == [FIRST, SECOND]
+
+
+def test_what_counted_stays_until_a_new_beginning_is_complete(store):
+    store.add("roster", FIRST, "2026-11-22")
+    store.complete("roster", AT)
+    store.add("roster", ANEW, "2026-11-23")
+    before = store.kept("roster"), store.pages("roster")
+
+    store.complete("roster", LATER)
+
+    assert before == (Kept(ANEW.place, "2026-11-23", AT), [FIRST])
+    assert store.kept("roster") == Kept(ANEW.place, "2026-11-23", LATER)
+    assert store.pages("roster") == [ANEW]
+
+
+def test_one_kind_does_not_touch_the_other(store):
+    store.add("roster", FIRST, "")
+    store.complete("roster", AT)
+    store.add("news", ANEW, "")
+    store.complete("news", LATER)
+
+    store.drop("roster")
+
+    assert store.kept("roster") == Kept()
+    assert store.pages("news") == [ANEW]
+
+
+def test_it_is_there_after_a_stop_and_a_file_that_is_none_is_begun_anew(tmp_path):
+    path = tmp_path / "kept.db"
+    first = SqlitePages(path)
+    first.add("roster", FIRST, "2026-11-22")
+    first.complete("roster", AT)
+    first.close()
+    first.close()
+    again = SqlitePages(path)
+    found = again.kept("roster"), again.pages("roster")
+    again.close()
+
+    path.write_bytes(b"no database" * 500)
+    damaged = SqlitePages(path)
+
+    assert found == (Kept(FIRST.place, "2026-11-22", AT), [FIRST])
+    assert damaged.kept("roster") == Kept()
+    damaged.close()
+
+
+def test_a_page_that_says_nothing_any_more_is_told_as_a_failure(tmp_path):
+    store = SqlitePages(tmp_path / "kept.db")
+    store.add("roster", FIRST, "")
+    store.complete("roster", AT)
+    store._connection.execute("UPDATE pages SET sealed = x'ff'")
+
+    with pytest.raises(JournalError):
+        store.pages("roster")
+    store.close()
+
+
+def test_a_folder_that_cannot_be_is_told_in_words(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(JournalError, match=r"kept\.db"):
+        SqlitePages(tmp_path / "file" / "kept.db")
