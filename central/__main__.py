@@ -8,15 +8,17 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
 from central import bootstrap, config
 from central.adapters import log_json
+from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.roster_file import SpreadsheetList
 from central.api.server import ListenError
-from central.cli import accounts, sign_off, verification
+from central.cli import accounts, platform_file, sign_off, verification
 from central.domain.certificate_lists import ListKind, ListUnusable
 from central.ports import (
     KeysError,
@@ -59,26 +61,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int:
-    match options.command:
-        case "rebuild-projection":
-            return _rebuild(settings)
-        case "import-batches":
-            return _import_batches(options, settings)
-        case "roster":
-            return _import_roster(options, settings)
-        case "account":
-            return _account(options, settings)
-        case "sign-off":
-            return _sign_off(options, settings)
-        case "verification":
-            return _verification(options, settings)
-        case "trust" | "revocations":
-            return _import_list(options, settings)
-        case _:
-            return _run(settings)
+    return _COMMANDS.get(options.command, _run)(options, settings)
 
 
-def _run(settings: config.CentralConfig) -> int:
+def _run(_options: argparse.Namespace, settings: config.CentralConfig) -> int:
     centre = bootstrap.build(settings)
     at = centre.socket and "http://{}:{}/".format(*centre.socket.getsockname()[:2])
     log.info("ready", dashboard=at, platform=settings.platform.url, roles=settings.worker.roles)
@@ -94,7 +80,7 @@ async def _until_signalled(centre: bootstrap.Centre) -> None:
     await bootstrap.run(centre, stop)
 
 
-def _rebuild(settings: config.CentralConfig) -> int:
+def _rebuild(_options: argparse.Namespace, settings: config.CentralConfig) -> int:
     engine = bootstrap.open_database(settings)
     events = bootstrap.build_projector(settings, engine).rebuild()
     engine.dispose()
@@ -141,6 +127,15 @@ def _verification(options: argparse.Namespace, settings: config.CentralConfig) -
         engine.dispose()
 
 
+def _platform_file(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    engine = bootstrap.open_database(settings)
+    try:
+        sheets = bootstrap.platform_sheets(engine)
+        return platform_file.command(options, sheets, PlatformWorkbook)
+    finally:
+        engine.dispose()
+
+
 def _import_roster(options: argparse.Namespace, settings: config.CentralConfig) -> int:
     try:
         site = site_id(options.site)
@@ -177,6 +172,19 @@ def _import_list(options: argparse.Namespace, settings: config.CentralConfig) ->
     return 3 if done.left_out else 0
 
 
+_COMMANDS: dict[str, Callable[[argparse.Namespace, config.CentralConfig], int]] = {
+    "rebuild-projection": _rebuild,
+    "import-batches": _import_batches,
+    "roster": _import_roster,
+    "account": _account,
+    "sign-off": _sign_off,
+    "verification": _verification,
+    "platform-file": _platform_file,
+    "trust": _import_list,
+    "revocations": _import_list,
+}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m central",
@@ -204,6 +212,7 @@ def _parser() -> argparse.ArgumentParser:
     accounts.add_parser(commands, _common)
     sign_off.add_parser(commands, _common)
     verification.add_parser(commands, _common)
+    platform_file.add_parser(commands, _common)
     for name, what in (
         ("trust", "the signers whose certificates count"),
         ("revocations", "the certificates that count no more"),

@@ -65,8 +65,9 @@ class WorkerConfig(_Section):
 
 
 class PlatformConfig(_Section):
-    """Where the national Platform answers."""
+    """Where the national Platform answers, or that it takes and gives spreadsheets alone."""
 
+    kind: Literal["fhir", "spreadsheet"] = "fhir"
     url: str = "http://127.0.0.1:8090/fhir"
     timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
 

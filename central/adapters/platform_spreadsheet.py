@@ -7,6 +7,7 @@ the two the answer is "not yet", which is neither an outage nor a refusal.
 from collections.abc import Iterator
 from typing import Final
 
+from central.domain.dose_news import IssuedCertificate
 from central.domain.doses import DoseAnswer, DosePage, HeldDose, ToldDose
 from central.domain.platform_sheet import (
     Content,
@@ -141,3 +142,13 @@ def _page(changed: list[Changed], through: int) -> DosePage:
         through=str(through),
         unreadable=len(changed) - len(entries),
     )
+
+
+class NoCertificates:
+    """``ports.certificates.CertificatePlatform``: files bring no certificates."""
+
+    def changed(self, since: str) -> Iterator[IssuedCertificate]:  # noqa: ARG002 - of the port
+        yield from ()
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""

@@ -25,6 +25,7 @@ from central.api.guard import LOOPBACK, PageGuard, host_in
 from central.api.login import login_routes
 from central.api.pages import LANGUAGE, Pages
 from central.api.persons import person_routes
+from central.api.platform_sheets import Exported, platform_routes
 from central.api.requests import request_routes
 from central.api.verification import Opened, verification_routes
 from central.api.words import Language, word_for
@@ -38,6 +39,7 @@ from central.services.dashboard import Dashboard
 from central.services.door import Door
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
+from central.services.platform_sheets import PlatformSheets
 from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
@@ -75,6 +77,8 @@ class Served:
     verification: VerificationDesk
     opened: Opened
     zone: tzinfo
+    platform_sheets: PlatformSheets | None = None
+    exported: Exported | None = None
     host: str = "127.0.0.1"
     public_url: str = ""
 
@@ -86,7 +90,8 @@ def build_app(served: Served) -> FastAPI:
         title="Trạm – Trung tâm", version="1", docs_url=None, redoc_url=None, openapi_url=None
     )
     entry = Entry(served.door, secure=served.public_url.startswith("https://"))
-    pages = Pages(served.zone)
+    by_hand = served.platform_sheets is not None
+    pages = Pages(served.zone, frozenset() if by_hand else frozenset({"/platform"}))
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(login_routes(entry, pages))
     app.include_router(_pages(entry, pages, served.dashboard))
@@ -102,6 +107,10 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(
         verification_routes(entry, pages, served.verification, served.audit, served.opened)
     )
+    if served.platform_sheets is not None and served.exported is not None:
+        app.include_router(
+            platform_routes(entry, pages, served.platform_sheets, served.audit, served.exported)
+        )
     app.include_router(request_routes(entry, pages, served.requests))
     app.include_router(_description(entry, app))
     register_errors(app)

@@ -20,6 +20,7 @@ _NAVIGATION: Final = (
     ("/complaints", "complaints", Right.COMPLAINTS),
     ("/persons", "persons", Right.PERSONS),
     ("/requests", "requests", Right.REQUESTS),
+    ("/platform", "platform_sheets", Right.PLATFORM),
     ("/audit", "audit", Right.AUDIT),
     ("/accounts", "accounts", Right.ACCOUNTS),
 )
@@ -28,8 +29,10 @@ _NAVIGATION: Final = (
 class Pages:
     """Draws templates. ``word`` gives words for a code, ``link`` keeps the language."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, without: frozenset[str] = frozenset()) -> None:
+        """Args: ``without`` are the paths of pages that this centre has not."""
         self._zone = zone
+        self._without = without
         self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
     def page(
@@ -43,12 +46,16 @@ class Pages:
         **content: Any,  # noqa: ANN401 - what a template shows
     ) -> Response:
         """Return a template as an answer."""
-        open_to = [row for row in _NAVIGATION if visitor is not None and visitor.may(row[2])]
+        there = [row for row in _NAVIGATION if row[0] not in self._without]
+        open_to = [row for row in there if visitor is not None and visitor.may(row[2])]
         context = {
             "language": language,
             "words": WORDS[language]
             | PEOPLE[language]
-            | {name: DAYS[language][name] for name in ("closing", "verification")},
+            | {
+                name: DAYS[language][name]
+                for name in ("closing", "verification", "platform_sheets")
+            },
             "word": lambda code: people_word(language, code) or word_for(language, code),
             "link": lambda path: _link(path, language),
             "clock": lambda at: at.astimezone(self._zone).strftime("%H:%M:%S"),

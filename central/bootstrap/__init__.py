@@ -8,6 +8,7 @@ from central.bootstrap.people import (
     sign_off_desk,
     verification_desk,
 )
+from central.bootstrap.platforms import platform_sheets
 from central.bootstrap.program import Centre, build, run
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "import_list",
     "import_roster",
     "open_database",
+    "platform_sheets",
     "run",
     "sign_off_desk",
     "verification_desk",

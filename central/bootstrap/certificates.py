@@ -12,11 +12,11 @@ from central.adapters.doses_of_sites import SqlDosesOfSites
 from central.adapters.keys_file import FileKeys
 from central.adapters.list_source import HttpList
 from central.adapters.lists_sql import SqlLists
-from central.adapters.platform_fhir_certificates import FhirCertificates
 from central.adapters.registry_file import FileRegistry
 from central.adapters.roster_sql import SqlRosters
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import Server, listen
+from central.bootstrap.platforms import certificate_platform
 from central.config import CentralConfig
 from central.domain.certificate_lists import ListKind
 from central.ports import ListSource
@@ -49,7 +49,7 @@ def certificate_news(
     """Return what asks the Platform for certificates it has issued."""
     settings = config.certificates
     return NewsKeeper(
-        FhirCertificates(config.platform.url, config.platform.timeout_seconds),
+        certificate_platform(config),
         SqlDosesOfSites(engine),
         SqlLists(engine),
         book,

@@ -16,8 +16,7 @@ from central.adapters.liability_sql import SqlLiabilities
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.persons_sql import SqlPersons
-from central.adapters.platform_fhir import FhirPlatform
-from central.adapters.platform_fhir_doses import FhirDoses
+from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.visit_store import LEASE
 from central.api.app import Served, build_app
@@ -33,6 +32,7 @@ from central.bootstrap.people import (
     sign_off_desk,
     verification_desk,
 )
+from central.bootstrap.platforms import Platforms, open_platforms, platform_sheets
 from central.bootstrap.work import (
     Leases,
     build_comparer,
@@ -75,8 +75,7 @@ class Centre:
     dashboard: Dashboard
     complaints: Complaints
     requests: Requests
-    platform: FhirPlatform
-    doses: FhirDoses
+    platforms: Platforms
     server: Server
     bulk: tuple[Server, socket.socket] | None
     socket: socket.socket | None
@@ -98,9 +97,8 @@ def build(config: CentralConfig) -> Centre:
     clock = SystemClock()
     zone = ZoneInfo(config.api.time_zone)
     engine = open_database(config)
-    platform = FhirPlatform(config.platform.url, config.platform.timeout_seconds)
-    doses = FhirDoses(config.platform.url, config.platform.timeout_seconds)
-    of_visits, of_doses = build_reconcilers(config, engine, platform, doses, clock)
+    platforms = open_platforms(config, engine, clock)
+    of_visits, of_doses = build_reconcilers(config, engine, platforms, clock)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
     liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
     registry = open_registry(config)
@@ -115,14 +113,13 @@ def build(config: CentralConfig) -> Centre:
         projector=build_projector(config, engine, leases.project),
         of_visits=of_visits,
         of_doses=of_doses,
-        comparer=build_comparer(config, engine, doses, clock),
+        comparer=build_comparer(config, engine, platforms, clock),
         lists=list_fetching(config, engine, clock),
         news=certificate_news(config, engine, clock, book),
         dashboard=dashboard,
         complaints=complaints_desk(engine, clock),
         requests=requests_desk(engine, clock),
-        platform=platform,
-        doses=doses,
+        platforms=platforms,
         server=Server(build_app(_served(config, engine, clock, dashboard, liabilities))),
         socket=listen(config.api.host, config.api.port) if serves else None,
         bulk=bulk_server(config, engine, registry, book) if serves else None,
@@ -145,8 +142,7 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
     except* _Stopped:
         pass
     finally:
-        centre.platform.close()
-        centre.doses.close()
+        centre.platforms.close()
         centre.engine.dispose()
 
 
@@ -210,6 +206,10 @@ def _served(
         sign_offs=sign_off_desk(config, engine),
         verification=verification_desk(engine),
         opened=SpreadsheetList,
+        platform_sheets=(
+            platform_sheets(engine) if config.platform.kind == "spreadsheet" else None
+        ),
+        exported=PlatformWorkbook,
         zone=ZoneInfo(config.api.time_zone),
         host=config.api.host,
         public_url=config.api.public_url,

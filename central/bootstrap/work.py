@@ -15,11 +15,10 @@ from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
 from central.adapters.leases_sql import SqlLeases
-from central.adapters.platform_fhir import FhirPlatform
-from central.adapters.platform_fhir_doses import FhirDoses
 from central.adapters.record_store import SqlRecords
 from central.adapters.registry_file import FileRegistry
 from central.adapters.visit_store import LEASE
+from central.bootstrap.platforms import Platforms
 from central.config import CentralConfig
 from central.domain.doses import ToldDose
 from central.domain.rate import Rate
@@ -78,12 +77,12 @@ def build_ingest(
 
 
 def build_comparer(
-    config: CentralConfig, engine: sa.Engine, doses: FhirDoses, clock: SystemClock
+    config: CentralConfig, engine: sa.Engine, platforms: Platforms, clock: SystemClock
 ) -> Comparer:
     """Return what compares all doses with the Platform's."""
     settings = config.reconcile
     return Comparer(
-        doses,
+        platforms.doses,
         SqlMirror(engine),
         SqlComparison(engine),
         clock,
@@ -95,8 +94,7 @@ def build_comparer(
 def build_reconcilers(
     config: CentralConfig,
     engine: sa.Engine,
-    platform: FhirPlatform,
-    doses: FhirDoses,
+    platforms: Platforms,
     clock: SystemClock,
 ) -> tuple[Reconciler[VisitRecord], Reconciler[ToldDose]]:
     """Return who tells of check-ins and who tells of doses; they share one line."""
@@ -109,7 +107,7 @@ def build_reconcilers(
     interval = settings.interval_seconds
     of_visits = Reconciler(
         SqlRecords(engine),
-        VisitConversation(platform),
+        VisitConversation(platforms.visits),
         clock,
         random.random,
         pace=pace,
@@ -118,7 +116,7 @@ def build_reconcilers(
     )
     of_doses = Reconciler(
         SqlDoseRecords(engine),
-        DoseConversation(doses, SqlMirror(engine), clock),
+        DoseConversation(platforms.doses, SqlMirror(engine), clock),
         clock,
         random.random,
         pace=pace,

@@ -30,6 +30,7 @@ class Right(StrEnum):
     REQUESTS = "requests"
     VERIFICATION = "verification"
     SIGN_OFF = "sign_off"
+    PLATFORM = "platform"
     AUDIT = "audit"
     ACCOUNTS = "accounts"
 
@@ -38,7 +39,7 @@ _AT_A_SITE: Final = frozenset({Right.FIGURES, Right.COMPLAINTS, Right.PERSONS, R
 _RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.SITE: _AT_A_SITE,
     Role.COMMUNE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION},
-    Role.PROVINCE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION, Right.REQUESTS, Right.AUDIT},
+    Role.PROVINCE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION, Right.REQUESTS, Right.PLATFORM, Right.AUDIT},
     # The police answer for lists of names; what anybody was injected with is none of their business.
     Role.POLICE: frozenset({Right.VERIFICATION}),
     # Whoever keeps the machines sees figures and who did what, and no person.

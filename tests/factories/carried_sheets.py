@@ -1,6 +1,7 @@
 """Staff who carry files between the centre and the sandbox Platform, at every call."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,13 @@ PROVINCE = Visitor("tinh", "Tỉnh", Role.PROVINCE, None)
 
 
 class StoppedClock:
-    """Stands at the tests' own moment."""
+    """Stands at the tests' own moment, or at another."""
 
-    def now(self) -> Any:
-        return AT
+    def __init__(self, at: datetime = AT) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
 
 
 def desk(engine: sa.Engine, clock: object = None) -> PlatformSheets:
