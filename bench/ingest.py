@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import json
 import multiprocessing as mp
-import os
 import shutil
 import statistics
 import subprocess
@@ -29,6 +28,7 @@ import sqlalchemy as sa
 import structlog
 
 from bench import ingest_floor, ingest_wire
+from bench.processor import cpu_seconds
 from central.adapters import database
 from central.adapters.broker_paho import PahoBroker
 from central.adapters.clock import SystemClock
@@ -187,12 +187,6 @@ def serve_ours(port: int, provisioned: Path, url: str, ready: Any) -> None:
 
 
 SERVERS = {"raw": serve_raw, "floor": serve_floor, "ours": serve_ours}
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the processor time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@
 set, and every discrepancy named. *again*: the same once more, when nothing changed. Of every 1,000
 doses one differs in a field, one was typed in by staff, one stands there twice and one is of nobody
 who checked in; one person of 1,000 has two doses too near to each other, and the day is closed. Each
-size is compared by a process of its own; ``megabytes`` is the most memory that it took.
+size is compared by a process of its own; ``megabytes`` is the most memory that it took. ``cpu_seconds``
+are those of the process and of PostgreSQL's: what the neighbours take of the machine is not in them.
 
 *linear* is seconds for each row of the largest size beside those of the smallest.
 """
@@ -14,6 +15,7 @@ size is compared by a process of its own; ``megabytes`` is the most memory that 
 import argparse
 import json
 import multiprocessing as mp
+import os
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,6 +26,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bench.processor import cpu_seconds, family_seconds
 from central.adapters import database, tables_doses, tables_projection, tables_site
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import mirror_row
@@ -154,18 +157,23 @@ def fill(engine: sa.Engine, size: int) -> None:
             connection.execute(sa.text("ANALYZE"))
 
 
-def measure(url: str, answers: Any) -> None:
-    """Compare twice in this process, and answer with seconds, memory and what was found."""
+def measure(url: str, server: int | None, answers: Any) -> None:
+    """Compare twice in this process, and answer with seconds, memory and what was found.
+
+    Args:
+        server: Process id of PostgreSQL, if it is that.
+    """
     engine = database.connect(url)
     comparison = SqlComparison(engine)
     before = _megabytes()
     for what in ("first", "again"):
-        begun = perf_counter()
+        begun, used = perf_counter(), _processor_seconds(server)
         found = comparison.compare(AT + timedelta(hours=2), 14)
         answers.put(
             {
                 "what": what,
                 "seconds": round(perf_counter() - begun, 2),
+                "cpu_seconds": round(_processor_seconds(server) - used, 2),
                 "megabytes": _megabytes(),
                 "megabytes_before": before,
                 "open": {"doses": found.doses, "entries": found.entries, "people": found.people},
@@ -176,6 +184,10 @@ def measure(url: str, answers: Any) -> None:
         rows = connection.execute(sa.select(states, sa.func.count()).group_by(states))
         answers.put({state: number for state, number in rows})  # noqa: C416 - rows are no mapping
     engine.dispose()
+
+
+def _processor_seconds(server: int | None) -> float:
+    return cpu_seconds(os.getpid()) + (family_seconds(server) if server else 0.0)
 
 
 def _megabytes() -> int:
@@ -189,13 +201,13 @@ def say(**figures: object) -> None:
     print(json.dumps({"bench": "reconcile", **figures}, ensure_ascii=False), flush=True)
 
 
-def compare(name: str, url: str, size: int) -> float:
+def compare(name: str, url: str, size: int, server: int | None = None) -> float:
     """Fill a database, compare in a process of its own, print the figures, return the seconds."""
     engine = database.connect(url)
     fill(engine, size)
     engine.dispose()
     answers: Any = processes.Queue()
-    child = processes.Process(target=measure, args=(url, answers))
+    child = processes.Process(target=measure, args=(url, server, answers))
     child.start()
     first, again, states = (answers.get(timeout=1800) for _ in range(3))
     child.join()
@@ -229,7 +241,7 @@ def one(name: str, size: int) -> float:
         with tempfile.TemporaryDirectory() as folder:
             return compare(name, f"sqlite:///{Path(folder) / 'central.db'}", size)
     with postgres_server() as server:
-        return compare(name, server.new_database(), size)
+        return compare(name, server.new_database(), size, server.pid)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
-from central.adapters.compare_doses_sql import is_typed, typed_entry
-from central.adapters.database import journals, reading
+from central.adapters.database import journals
 from central.adapters.discrepancies_sql import settle_findings
-from central.adapters.ranges import Range
+from central.adapters.linking_sql import is_typed, typed_entry
+from central.adapters.ranges import Range, looking, writing
 from central.adapters.tables_doses import dose_discrepancies as table
 from central.adapters.tables_doses import dose_records, platform_doses
 from central.adapters.tables_site import departures, doses, screenings, sessions_closed
@@ -35,7 +35,7 @@ _VISITS, _PEOPLE = projection.visits, projection.identities
 
 def compare_entries(engine: sa.Engine, of: Range, now: datetime) -> int:
     """Name the entries of the Platform that no dose of ours stands behind."""
-    with reading(engine) as connection:
+    with looking(engine) as connection:
         found = [*_of_no_record(connection, of), *_of_nobody(connection, of)]
     _settle(engine, "entry", of.holds(table.c.subject), OF_ENTRY, found, now)
     return len(found)
@@ -44,7 +44,7 @@ def compare_entries(engine: sa.Engine, of: Range, now: datetime) -> int:
 def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime) -> int:
     """Name what cannot be among all the doses of each person, ours and the Platform's."""
     given: dict[str, list[GivenDose]] = defaultdict(list)
-    with reading(engine) as connection:
+    with looking(engine) as connection:
         for number, *dose in connection.execute(_several_doses(of)):
             given[number].append(GivenDose(*dose))
     found = [one for number, each in given.items() for one in of_person(number, each, least_days)]
@@ -55,7 +55,7 @@ def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime)
 def compare_closed_days(engine: sa.Engine, now: datetime) -> int:
     """Name who checked in on a day that was closed, and was neither injected nor sent away."""
     since = now - CLOSED_DAYS_LOOKED_AT
-    with reading(engine) as connection:
+    with looking(engine) as connection:
         closed = connection.scalars(
             sa.select(sessions_closed.c.day)
             .where(sessions_closed.c.received_at >= since)
@@ -192,7 +192,7 @@ def _compare_day(engine: sa.Engine, day: str, now: datetime) -> int:
         )
         .where(of_day, ~injected.exists(), ~sent_away.exists(), ~left.exists())
     )
-    with reading(engine) as connection:
+    with looking(engine) as connection:
         found = [
             Finding("visit", visit, "no_dose", site)
             for visit, site in connection.execute(unsettled)
@@ -210,7 +210,7 @@ def _settle(
     found: list[Finding],
     now: datetime,
 ) -> None:
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         settle_findings(connection, (table.c.scope == scope) & within, kinds, found, now)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -33,9 +34,8 @@ class SqlComparison:
         engine = self._engine
         with store_errors(), ThreadPoolExecutor(_THREADS, "compare") as threads:
             # Doses first: the others ask which entries were linked.
-            doses = sum(
-                compare_doses(engine, of, now, threads) for of in self._all(dose_records.c.dose)
-            )
+            of_range = partial(compare_doses, engine, now=now)
+            doses = sum(threads.map(of_range, self._all(dose_records.c.dose)))
             entries = threads.submit(self._entries, now)
             people = threads.submit(self._people, now, least_days)
             visits = compare_closed_days(engine, now)

@@ -1,11 +1,15 @@
 """Walks a table by ranges of its key: memory stays flat, and no lock is held for long."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from central.adapters.database import reading
+
+_turn = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,38 @@ class Range:
         """Return the condition that a key lies in the range."""
         above = column > self.after
         return above if self.last is None else above & (column <= self.last)
+
+
+@contextmanager
+def looking(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Yield a connection that only reads, by indexes."""
+    with reading(engine) as connection:
+        _by_index(connection)
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Yield a transaction's connection; on SQLite, which has one writer, those of here take turns.
+
+    They would otherwise ask again and again for the lock, until one gives up.
+    """
+    with _turn if engine.dialect.name == "sqlite" else nullcontext(), engine.begin() as connection:
+        _by_index(connection)
+        yield connection
+
+
+def _by_index(connection: sa.Connection) -> None:
+    """Have PostgreSQL follow indexes until this transaction ends.
+
+    A range is small beside its table, yet by the costs of a spinning disk reading the whole of every
+    other table looks cheaper; and all cores have other ranges to do.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "SELECT set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true),"
+            " set_config('max_parallel_workers_per_gather', '0', true)"
+        )
 
 
 def ranges(engine: sa.Engine, column: sa.ColumnElement[str], size: int) -> Iterator[Range]:

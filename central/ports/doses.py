@@ -51,6 +51,7 @@ class DoseComparison(Protocol):
         """Bring records and discrepancies to what both sides hold now; safe to repeat or to kill.
 
         Args:
+            now: No other comparison's: a record that was settled then needs no second look.
             least_days: Fewer days between two doses of a person are a discrepancy.
 
         Raises:

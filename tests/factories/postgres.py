@@ -47,6 +47,11 @@ class PostgresServer:
     def stop(self) -> None:
         self._run("pg_ctl", "-w", "-m", "immediate", "stop")
 
+    @property
+    def pid(self) -> int:
+        """Process id of the server, whose children serve the connections."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
     def new_database(self) -> str:
         """Return the URL of a fresh, empty database."""
         name = f"tram_{next(_numbers)}"

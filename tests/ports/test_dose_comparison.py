@@ -126,11 +126,23 @@ def test_a_dose_that_is_there_twice_is_named(centre):
     assert centre.states() == {dose(2).id: "differs"}
 
 
+def test_a_typed_entry_that_fits_doses_of_many_ranges_is_linked_with_one(centre):
+    centre.happen(check_in(1), *(dose(n) for n in range(2, 8)))
+    told = centre.told()
+    centre.platform(held_dose(told[0], event=""))
+
+    centre.compare(size=1)
+
+    with database.reading(centre.engine) as connection:
+        linked = connection.scalars(sa.select(dose_records.c.immunization)).all()
+    assert sorted(one for one in linked if one) == ["i1"]
+
+
 def test_a_dose_that_the_platform_lost_is_named_and_looked_for(centre):
     centre.happen(check_in(1), dose(2))
     (told,) = centre.told()
     centre.platform(held_dose(told))
-    centre.compare()
+    centre.compare(now=NOW - timedelta(minutes=15))
 
     centre.platform(gone=("i1",))
     centre.compare()
