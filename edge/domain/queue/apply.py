@@ -58,10 +58,10 @@ def _vial_opened(state: SiteState, _: Event, body: site.VialOpened, now_ms: int)
     state.vials.setdefault(body.vial, vial)
 
 
-def _vial_discarded(state: SiteState, _: Event, body: site.VialDiscarded, _now_ms: int) -> None:
+def _vial_discarded(state: SiteState, event: Event, body: site.VialDiscarded, _now_ms: int) -> None:
     vial = state.vials.get(body.vial)
     if vial is not None:
-        state.vials[body.vial] = vial.less_discarded(body.doses, body.reason)
+        state.vials[body.vial] = vial.less_discarded(body.doses, event.id)
 
 
 _OF_DAY: Final[dict[str, Callable[[SiteState, Event, Any, int], None]]] = {

@@ -134,7 +134,6 @@ class EarlierDoses:
     """What list or certificate say of earlier doses; lives in memory, never in an event."""
 
     count: int | None = None
-    vaccine: str = ""
     days: int | None = None
 
 
@@ -209,12 +208,13 @@ class OpenVial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscardVial:
-    """``doses`` of a vial are thrown away, for ``reason``."""
+    """``doses`` of a vial are thrown away, for ``reason``; asked again by its ``event``: once."""
 
     vial: str
     doses: int
     reason: str
     staff: str
+    event: str = ""
     seen: tuple[str, ...] = ()
 
 

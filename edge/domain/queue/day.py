@@ -2,7 +2,8 @@
 
 Staff open and close a session; without them the day goes over at the site's midnight, but only between
 two dates that a clock vouched for. Docs: decisions/0009, which holds for numbers for the same reason.
-Whoever was vaccinated shortly before midnight stays: they are still watched, and may fall ill.
+Whoever was vaccinated shortly before midnight stays: they are still watched, and may fall ill. A vial that
+nobody emptied stays on the list of the next day, unless the day was closed by somebody who saw it open.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from edge.domain.queue.placing import put
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.timeline import moment_of
+from edge.domain.queue.vials import Vial
 from edge.domain.queue.visit import Visit
 from edge.domain.stamp import Moment
 from protocol.events import Event, decode_body, decode_event
@@ -53,14 +55,25 @@ def pass_date(state: SiteState, today: str) -> None:
 
 def begin(state: SiteState, day: str, staying: Sequence[Visit] = ()) -> None:
     """Begin ``day`` with nobody in the hall but those who are ``staying``."""
+    vials = [] if state.session == "closed" else _left_open(state)
     state.previous = (state.day, state.open_visits())
     state.day = day
     state.session = ""
     gone = frozenset(state.arrivals)
     state.clear()
     state.gone = gone
+    state.vials = {vial.id: vial for vial in vials}
     for visit in staying:
         _stay(state, visit)
+
+
+def _left_open(state: SiteState) -> list[Vial]:
+    """Return the vials with something in them, for one day more: no longer does the journal tell of them."""
+    return [
+        vial.left_from(state.day)
+        for vial in state.vials.values()
+        if vial.left > 0 and not vial.from_day
+    ]
 
 
 def _in_care(state: SiteState) -> list[Visit]:

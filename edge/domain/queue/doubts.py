@@ -32,6 +32,7 @@ def _of_its_vial(state: SiteState, visit: Visit, command: RecordDose) -> list[st
     doubts = {
         "vial_of_other_vaccine": (vial.vaccine, vial.lot) != (command.vaccine, command.lot),
         "vial_empty": vial.left + own < 1,
+        "vial_of_day_before": bool(vial.from_day),
         "expired": _expired(vial.expiry, state.day) and not _expired(command.expiry, state.day),
     }
     return [name for name, doubtful in doubts.items() if doubtful]
@@ -42,11 +43,9 @@ def _of_earlier(vaccine: Vaccine | None, command: RecordDose) -> list[str]:
     earlier = command.earlier
     if earlier is None:
         return []
-    given = earlier.count is not None and earlier.count > 0
     doubts = {
         "dose_number_unexpected": earlier.count is not None
         and command.dose_number != earlier.count + 1,
-        "other_vaccine_before": given and earlier.vaccine not in ("", command.vaccine),
         "interval_too_short": _too_soon(vaccine, earlier.days),
         "course_complete": vaccine is not None
         and vaccine.doses is not None

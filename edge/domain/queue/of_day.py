@@ -141,6 +141,8 @@ def _discard_vial(state: SiteState, command: DiscardVial) -> Decision:
     vial = state.vials.get(command.vial)
     if vial is None:
         return Refused("unknown_vial")
+    if command.event in vial.discards:
+        return []
     if not command.reason:
         return Refused("reason_missing")
     if command.doses < 1:
@@ -148,7 +150,7 @@ def _discard_vial(state: SiteState, command: DiscardVial) -> Decision:
     body = site.VialDiscarded(
         vial=vial.id, doses=command.doses, reason=command.reason, staff=command.staff
     )
-    return unseen(of_discarding(vial, command), command.seen) or [Planned(body)]
+    return unseen(of_discarding(vial, command), command.seen) or [Planned(body, id=command.event)]
 
 
 def _open_session(state: SiteState, command: OpenSession) -> Decision:

@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Vial:
-    """One vial of the day."""
+    """One vial of the day.
+
+    Attributes:
+        discards: Ids of the events by which doses of it were thrown away; each counts once.
+        from_day: The day before, where it was left open then; its doses are those that were left.
+    """
 
     id: str
     vaccine: str
@@ -16,17 +21,23 @@ class Vial:
     expiry: str = ""
     given: int = 0
     discarded: int = 0
-    discard_reasons: tuple[str, ...] = ()
+    discards: tuple[str, ...] = ()
+    from_day: str = ""
 
     @property
     def left(self) -> int:
         """Return how many doses must still be in it; negative when more came out than was in it."""
         return self.doses - self.given - self.discarded
 
-    def less_discarded(self, doses: int, reason: str) -> "Vial":
-        """Return the vial after ``doses`` of it were thrown away."""
-        reasons = (*self.discard_reasons, reason)
-        return replace(self, discarded=self.discarded + doses, discard_reasons=reasons)
+    def less_discarded(self, doses: int, event: str) -> "Vial":
+        """Return the vial after ``doses`` of it were thrown away by ``event``."""
+        if event in self.discards:
+            return self
+        return replace(self, discarded=self.discarded + doses, discards=(*self.discards, event))
+
+    def left_from(self, day: str) -> "Vial":
+        """Return the vial as it stands open on the day after ``day``."""
+        return replace(self, doses=self.left, given=0, discarded=0, from_day=day)
 
     def less_given(self, doses: int) -> "Vial":
         """Return the vial after ``doses`` of it were given; -1 for one that was not from it."""

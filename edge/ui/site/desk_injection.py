@@ -59,7 +59,8 @@ def _usual_injector(sight: Sight) -> str:
 def _usual_vial(sight: Sight) -> str:
     """Return the vial in use here: the table's own that was opened last and still holds something."""
     mine = desk_vials.of_desk(sight.site.state, sight.place.desk)
-    return next((v.id for v in desk_vials.open_vials(sight.site.state) if v in mine), "")
+    found = (v for v in desk_vials.open_vials(sight.site.state) if v in mine and not v.from_day)
+    return next((vial.id for vial in found), "")
 
 
 def _doses(state: SiteState) -> list[Dose]:

@@ -1,5 +1,7 @@
 """Vials at a desk: opened, given from, thrown away, with the equation that must hold for each."""
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +9,8 @@ from typing import Any, Final
 from edge.domain.queue.commands import DiscardVial, OpenVial
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.vials import Vial
-from edge.ui.site.desk_model import Action, Go, Problem, Sight, Work
+from edge.ui.site.desk_model import Action, Go, Problem, Sight, Work, fresh
+from protocol.identity import uuid7
 
 REASONS: Final = ("time_over", "broken", "contaminated", "cold_chain", "too_little", "other")
 FIELDS: Final = (
@@ -16,6 +19,7 @@ FIELDS: Final = (
 )  # fmt: skip
 MOST_DOSES: Final = 1000
 _USUAL_DOSES: Final = 10
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,18 @@ async def discard_vial(work: Work) -> Go:
         reason=reason,
         staff=work.staff.login,
         seen=work.seen,
+        event=_event_of(work),
     )
     return Go([command], did="vial_discarded", to=_back(work))
+
+
+def _event_of(work: Work) -> str:
+    """Return the id of what this form says: sent again it is the same, also after the hub's restart."""
+    if _ID.fullmatch(work.once) is None:
+        return fresh(work.site)
+    words = repr((work.once, *(work.text(name) for name in ("vial", *FIELDS))))
+    entropy = hashlib.blake2b(words.encode(errors="surrogatepass"), digest_size=10).digest()
+    return uuid7(int(work.once.replace("-", "")[:12], 16), entropy)
 
 
 def _back(work: Work) -> str:

@@ -25,6 +25,7 @@ from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import USUAL
 from edge.domain.queue.visit import Phase
 from edge.domain.stamp import rfc3339
+from protocol.site_events import VialDiscarded
 
 VX = Vaccine("VX", lots=("L1", "L2"), interval_days=28, doses=2)
 VY = Vaccine("VY", lots=("M1",))
@@ -238,10 +239,9 @@ def test_a_dose_number_out_of_range_is_refused(hall):
 @pytest.mark.parametrize(
     ("number", "earlier", "found"),
     [
-        (2, EarlierDoses(1, "VX", 27), ["interval_too_short"]),
-        (2, EarlierDoses(1, "VY", 28), ["other_vaccine_before"]),
-        (1, EarlierDoses(1, "VX", None), ["dose_number_unexpected"]),
-        (3, EarlierDoses(2, "VX", 90), ["course_complete"]),
+        (2, EarlierDoses(1, 27), ["interval_too_short"]),
+        (1, EarlierDoses(1, None), ["dose_number_unexpected"]),
+        (3, EarlierDoses(2, 90), ["course_complete"]),
     ],
 )
 def test_earlier_doses_give_hints(hall, number, earlier, found):
@@ -252,7 +252,7 @@ def test_earlier_doses_give_hints(hall, number, earlier, found):
 
 def test_earlier_doses_that_fit_give_none(hall):
     screened(hall)
-    planned = hall.ask(replace(DOSE, earlier=EarlierDoses(0, "", None)))
+    planned = hall.ask(replace(DOSE, earlier=EarlierDoses(0, None)))
     unlisted = hall.ask(replace(DOSE, vaccine="VY", lot="M1", earlier=EarlierDoses()))
 
     assert planned[0].body.warnings == unlisted[0].body.warnings == ()
@@ -264,7 +264,7 @@ def test_without_a_list_of_vaccines_lots_are_compared_with_opened_vials():
     screened(hall)
     hall.do(VIAL)
 
-    assert doubts(hall, vaccine="VY", earlier=EarlierDoses(1, "VY", 3)) == [
+    assert doubts(hall, vaccine="VY", earlier=EarlierDoses(1, 3)) == [
         "lot_of_other_vaccine",
         "dose_number_unexpected",
     ]
@@ -323,6 +323,32 @@ def test_doses_are_discarded_of_a_vial_for_a_reason(hall):
     assert hall.refused(replace(order, vial="V9")).reason == "unknown_vial"
     assert hall.refused(replace(order, reason="")).reason == "reason_missing"
     assert hall.refused(replace(order, doses=0)).reason == "bad_value"
+
+
+def test_doses_that_are_discarded_twice_by_one_press_are_discarded_once(hall):
+    hall.do(VIAL)
+    order = DiscardVial(vial="V1", doses=1, reason="broken", staff="hoa", event="press-1")
+
+    hall.do(order)
+    again = hall.ask(order)
+    hall.happen(VialDiscarded(vial="V1", doses=1, reason="broken", staff="hoa"), event="press-1")
+
+    assert again == []
+    assert hall.state.vials["V1"].discarded == hall.rebuilt().vials["V1"].discarded == 1
+    hall.do(replace(order, event="press-2"))
+    assert hall.state.vials["V1"].left == 0
+
+
+def test_a_vial_of_the_day_before_is_a_doubt(hall):
+    hall.do(VIAL)
+    hall.clock.advance(86_400)
+    hall.come()
+    visit = list(hall.state.visits)[-1]
+    hall.do(RecordScreening(visit=visit, conclusion="eligible", staff="minh"))
+
+    refusal = hall.refused(replace(DOSE, visit=visit, vial="V1"))
+
+    assert refusal.details == {"warnings": "vial_of_day_before"}
 
 
 def test_a_day_is_closed_after_staff_saw_what_is_open(hall):

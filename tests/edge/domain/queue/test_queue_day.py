@@ -1,5 +1,6 @@
 """Where a day ends, what time it is at the site, and events that the queue does not know."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -10,14 +11,17 @@ from edge.domain.queue.apply import apply
 from edge.domain.queue.commands import (
     CallNext,
     CloseSession,
+    DiscardVial,
     LetGo,
     OpenSession,
+    OpenVial,
     RecordDose,
     RecordReaction,
     StartObservation,
     Transfer,
 )
 from edge.domain.queue.day import opens, passing, trusted_date
+from edge.domain.queue.doubts import unbalanced
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.timeline import NEVER, checked_in_ms, era_at, instant, written_ms
 from edge.domain.queue.visit import Phase
@@ -95,6 +99,47 @@ def test_who_was_watched_long_ago_went_home_without_a_word(hall):
     hall.happen(Booted(software="test"))
 
     assert hall.state.visits == {}
+
+
+VIAL = OpenVial(vial="1-1", vaccine="VX", lot="L1", doses=6, staff="hoa")
+
+
+def test_a_vial_that_nobody_emptied_stays_on_the_next_days_list_until_it_is_discarded(hall):
+    visit = in_observation(hall)
+    hall.do(VIAL)
+    hall.do(replace(VIAL, vial="1-2"))
+    hall.do(DiscardVial(vial="1-2", doses=6, reason="broken", staff="hoa"))
+    hall.happen(
+        Vaccinated(vaccine="VX", lot="L1", dose_number=1, injector="h", staff="h", vial="1-1"),
+        visit,
+    )
+    hall.clock.advance(86_400)
+    hall.happen(Booted(software="test"))
+
+    (vial,) = hall.state.vials.values()
+    assert (vial.id, vial.from_day, vial.doses, vial.given) == ("1-1", "2026-11-22", 5, 0)
+    assert [each.id for each in unbalanced(hall.state)] == ["1-1"]
+    hall.do(DiscardVial(vial="1-1", doses=5, reason="time_over", staff="hoa"))
+    assert unbalanced(hall.state) == []
+    assert hall.rebuilt().vials == hall.state.vials
+
+
+def test_a_vial_that_was_seen_open_when_the_day_was_closed_is_not_listed_again(hall):
+    hall.do(OpenSession(day="2026-11-22", staff="lan"))
+    hall.do(VIAL)
+    hall.do(CloseSession(staff="lan", seen=("vials_open",)))
+    hall.do(OpenSession(day="2026-11-23", staff="lan"))
+
+    assert hall.state.vials == {}
+
+
+def test_an_open_vial_stays_for_one_day_more_and_no_longer(hall):
+    hall.do(VIAL)
+    for _ in range(2):
+        hall.clock.advance(86_400)
+        hall.happen(Booted(software="test"))
+
+    assert hall.state.vials == {}
 
 
 def test_another_day_that_staff_open_empties_the_whole_hall(hall):
