@@ -99,7 +99,11 @@ def _settle_discrepancies(
     open_rows = connection.execute(
         sa.select(table).where(table.c.visit == visit, table.c.closed_at.is_(None))
     )
-    standing = {(row.field, row.ours, row.theirs): row.id for row in open_rows}
+    rows = open_rows.all()
+    standing = {(row.field, row.ours, row.theirs): row.id for row in rows}
+    # Whoever has a field's discrepancy keeps it when the Platform comes to say something else.
+    owners = {row.field: row.owner for row in rows}
+    site = connection.scalar(sa.select(tables.visits.c.site).where(tables.visits.c.visit == visit))
     wanted = {
         (difference.field, difference.ours[:_LONGEST_VALUE], difference.theirs[:_LONGEST_VALUE])
         for difference in found
@@ -110,6 +114,11 @@ def _settle_discrepancies(
     for field, ours, theirs in sorted(wanted - standing.keys()):
         connection.execute(
             sa.insert(table).values(
-                visit=visit, field=field, ours=ours, theirs=theirs, opened_at=now
+                visit=visit,
+                field=field,
+                ours=ours,
+                theirs=theirs,
+                opened_at=now,
+                owner=owners.get(field, site or ""),
             )
         )

@@ -24,6 +24,7 @@ class Right(StrEnum):
     """One kind of thing that a person may do."""
 
     FIGURES = "figures"
+    DISCREPANCIES = "discrepancies"
     COMPLAINTS = "complaints"
     PERSONS = "persons"
     MERGE = "merge"
@@ -35,7 +36,9 @@ class Right(StrEnum):
     ACCOUNTS = "accounts"
 
 
-_AT_A_SITE: Final = frozenset({Right.FIGURES, Right.COMPLAINTS, Right.PERSONS, Right.SIGN_OFF})
+_AT_A_SITE: Final = frozenset(
+    {Right.FIGURES, Right.DISCREPANCIES, Right.COMPLAINTS, Right.PERSONS, Right.SIGN_OFF}
+)
 _RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.SITE: _AT_A_SITE,
     Role.COMMUNE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION},

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
+from central.domain.accounts import Role, Visitor
+
 WITHIN: Final = timedelta(hours=48)
 """As long as complaints have: whoever waits for a dose to be right has waited for both."""
 _KEY: Final = re.compile(r"(visit|dose):[1-9]\d{0,17}\Z")
@@ -90,15 +92,18 @@ def is_key(text: str) -> bool:
     return _KEY.match(text) is not None
 
 
-def hand_over(one: Discrepancy, to: str, seen_steps: int) -> None:
-    """Let a discrepancy be given to ``to`` by somebody who saw it after ``seen_steps`` steps.
+def hand_over(one: Discrepancy, by: Visitor, to: str, seen_steps: int) -> None:
+    """Let somebody who saw a discrepancy after ``seen_steps`` steps give it to ``to``.
 
     Raises:
-        HandoverRefused: It may not.
+        HandoverRefused: They may not.
     """
     if one.closed_at is not None:
         raise HandoverRefused("settled")
     if one.steps != seen_steps:
         raise HandoverRefused("overtaken")
+    # Who answers for several sites also decides who of them has what.
+    if by.role is Role.SITE and one.owner not in {by.login, one.site}:
+        raise HandoverRefused("not_yours")
     if not to or to == one.owner:
         raise HandoverRefused("to_whom")
