@@ -53,7 +53,7 @@ def draw_code(text: str, width: int) -> DrawnCode:
         SlipUnreadable: It does not fit the paper by the specification's measures.
     """
     for level, least in _choices():
-        matrix = _matrix(text, level)
+        matrix = matrix_of(text, level)
         if matrix is None:
             continue
         dots = _dots(len(matrix), width)
@@ -67,7 +67,8 @@ def _choices() -> tuple[tuple[Level, int], ...]:
     return (("Q", LEAST_DOTS), ("M", LEAST_DOTS), ("M", FINEST_DOTS))
 
 
-def _matrix(text: str, level: Level) -> Any:  # noqa: ANN401 - an array of booleans
+def matrix_of(text: str, level: Level) -> Any:  # noqa: ANN401 - an array of booleans
+    """Return the modules of one side by side, black ones True; None where no code holds ``text``."""
     try:
         # Capitals, digits and nine signs alone: the writer takes the alphanumeric mode by itself.
         code: Any = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)

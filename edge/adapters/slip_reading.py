@@ -20,7 +20,7 @@ def check_code(data: bytes, text: str) -> None:
     Raises:
         SlipUnreadable: It says something else, or nothing.
     """
-    said = [code for picture in pictures(data) for code in _codes(picture)]
+    said = [code for picture in pictures(data) for code in codes_in(picture)]
     if said != [text.encode()]:
         raise SlipUnreadable("the drawn code does not say what it must")
 
@@ -49,7 +49,8 @@ def _picture(rows: bytes, width_bytes: int) -> npt.NDArray[np.uint8]:
     return np.pad(grey, _MARGIN, constant_values=255)
 
 
-def _codes(picture: npt.NDArray[np.uint8]) -> list[bytes]:
+def codes_in(picture: npt.NDArray[np.uint8]) -> list[bytes]:
+    """Return what the codes in a drawn picture say."""
     found = zxingcpp.read_barcodes(
         picture,
         formats=_QR,

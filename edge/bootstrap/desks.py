@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from starlette.routing import BaseRoute
 
 from edge.bootstrap.core import Core
+from edge.bootstrap.drivers import build_records
 from edge.bootstrap.hub import SiteHub
+from edge.bootstrap.shelf import hub_first, printed_elsewhere
 from edge.domain.answers import Subject
 from edge.domain.commands import PrintSlip, ReprintSlip, StoreComplaint
 from edge.domain.queue.visit import Visit
 from edge.domain.staff import Role
 from edge.ports import Journal
+from edge.ports.sheet import SheetCode
+from edge.services.desk_certificates import DeskCertificates
 from edge.services.printing import Printing
 from edge.services.recording import Recorder
 from edge.services.reentry import Reentry
 from edge.services.site_people import SitePeople
+from edge.services.slip_words import OnPaper
 from edge.ui.site.app import Link
+from edge.ui.site.desk_certificates import in_observation
 from edge.ui.site.desk_head import PATH, HeadFacts, Machine, head_routes
 from edge.ui.site.desk_model import DeskSite, Slips
 from edge.ui.site.desks import desk_routes
@@ -35,7 +41,18 @@ class AtDesks:
     journal: Journal
     recorder: Recorder
     printing: Printing
+    on_paper: OnPaper
+    written: Callable[[], None]
     faults: Callable[[], Sequence[str]] = tuple
+
+
+@dataclass(frozen=True)
+class Desks:
+    """What desks are: their routes, where the first page leads, and what asks beside them."""
+
+    routes: list[BaseRoute]
+    links: list[Link]
+    certificates: DeskCertificates
 
 
 def build_desks(
@@ -44,14 +61,16 @@ def build_desks(
     entry: Entry,
     parts: AtDesks,
     staff_names: Callable[[], Mapping[str, str]],
-) -> tuple[list[BaseRoute], list[Link]]:
-    """Return the routes of the desks, and where the first page leads."""
+) -> Desks:
+    """Return the desks; nothing runs yet."""
     settings = core.settings
     reentry = Reentry(queue=hub.queue, registry=hub.registry, site=settings.site, clock=core.clock)
+    people = SitePeople(journal=hub.history, keys=hub.keys)
+    certificates = _certificates(core, hub, parts, people)
     site = DeskSite(
         entry=entry,
         queue=hub.queue,
-        people=SitePeople(journal=hub.history, keys=hub.keys),
+        people=people,
         site_keys=hub.keys,
         keys=core.keys,
         reader=core.reader,
@@ -66,6 +85,7 @@ def build_desks(
         staff_names=staff_names,
         reenter=reentry.visit,
         complain=_complaints(parts),
+        certificates=certificates,
     )
     facts = HeadFacts(
         machine=lambda: _machine(core, parts),
@@ -77,7 +97,32 @@ def build_desks(
     links = [Link("/desk", "desk.title"), Link(PATH, "head.title", (Role.HEAD,))]
     links.append(Link(PAPER, "paper.title", (Role.HEAD,)))
     paper = paper_routes(site, settings.site)
-    return [*head_routes(site, facts), *desk_routes(site), *paper], links
+    routes = [*head_routes(site, facts), *desk_routes(site), *paper]
+    return Desks(routes, links, certificates)
+
+
+def _certificates(core: Core, hub: SiteHub, parts: AtDesks, people: SitePeople) -> DeskCertificates:
+    settings = core.settings
+    # Lines of its own: whoever stands at the kiosk does not wait for those who sit.
+    own = build_records(settings, core.clock.clock_ok)
+    certificates, _ = hub_first(settings, core.shelf, *own)
+    return DeskCertificates(
+        certificates=certificates,
+        on_paper=parts.on_paper,
+        draw=_draw,
+        journal=parts.journal,
+        clock=core.clock,
+        watched=lambda: in_observation(hub.queue.state, people),
+        print_slip=parts.printing.certificate if settings.printer.driver != "none" else None,
+        printed_elsewhere=printed_elsewhere(core.shelf),
+        written=parts.written,
+    )
+
+
+def _draw(text: str) -> SheetCode:
+    from edge.adapters.sheet_code import draw_sheet_code
+
+    return draw_sheet_code(text)
 
 
 def _machine(core: Core, parts: AtDesks) -> Machine:

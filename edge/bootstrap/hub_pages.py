@@ -15,6 +15,7 @@ from edge.bootstrap.hub import SiteHub
 from edge.domain.sessions import Limits
 from edge.ports import SessionsError, SessionStore
 from edge.services.day_end import DayEnd
+from edge.services.desk_certificates import DeskCertificates
 from edge.services.door import Door
 from edge.services.staff import StaffList
 from edge.services.staff_events import StaffEvents
@@ -35,6 +36,7 @@ class HubPages:
     day_end: DayEnd
     server: SiteServer
     boards: Boards
+    certificates: DeskCertificates
 
 
 def open_sessions(core: Core) -> SqliteSessions:
@@ -77,11 +79,15 @@ def build_hub_pages(
     )
     staff = StaffList(keeper=keeper, door=door, events=events, entropy=clock.entropy)
     entry = Entry(door, SitePages(site_name=settings.site_name, device=settings.device))
-    desks, links = build_desks(core, hub, entry, at_desks, lambda: keeper.names)
+    desks = build_desks(core, hub, entry, at_desks, lambda: keeper.names)
     boards = build_boards(core, hub, entry)
-    routes = site_routes(entry, staff, clock.entropy, session_seconds=session_seconds, links=links)
+    routes = site_routes(
+        entry, staff, clock.entropy, session_seconds=session_seconds, links=desks.links
+    )
     phones = urlsplit(settings.phone_address).hostname
     hosts = [*certificate_hosts(settings.keys_directory), *([phones] if phones else [])]
-    app = build_site_app([*routes, *desks, *boards.routes], hosts=hosts)
+    app = build_site_app([*routes, *desks.routes, *boards.routes], hosts=hosts)
     day_end = DayEnd(clock=clock, zone=core.zone, day_ended=door.day_ended)
-    return HubPages(door, day_end, SiteServer(app, settings.keys_directory), boards)
+    return HubPages(
+        door, day_end, SiteServer(app, settings.keys_directory), boards, desks.certificates
+    )

@@ -152,7 +152,12 @@ def build_parts(
         from edge.bootstrap.hub_pages import build_hub_pages
 
         at_desks = AtDesks(
-            journal, recorder, printing, lambda: [each.value for each in health.faults]
+            journal,
+            recorder,
+            printing,
+            build_on_paper(trust),
+            written,
+            lambda: [each.value for each in health.faults],
         )
         hub_pages = build_hub_pages(core, hub, sessions, at_desks, uplink.notify)
     standby = None

@@ -211,6 +211,7 @@ async def _serve_hub(
     await pages.door.open()
     group.create_task(pages.day_end.run(), name="day end")
     group.create_task(pages.boards.feed.run(), name="boards")
+    group.create_task(pages.certificates.run(), name="certificates")
     group.create_task(pages.boards.look(), name="boards' rights")
     group.create_task(pages.server.serve([site.pages]), name="hub pages")
 

@@ -14,6 +14,7 @@ from factories.queues import MORNING, ZONE, queue_on
 from factories.vaults import HEAD
 from starlette.routing import BaseRoute
 
+from edge.domain.answers import Subject
 from edge.domain.queue.commands import (
     CheckInAtDesk,
     Command,
@@ -26,21 +27,25 @@ from edge.domain.queue.outcome import Refused
 from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import Station
 from edge.domain.queue.visit import Visit
+from edge.services.desk_certificates import DeskCertificates, Watched
 from edge.services.reading import Reader
 from edge.services.site_people import SitePeople
 from edge.services.site_queue import SiteQueue
 from edge.simulated.clock import SimulatedClock
+from edge.ui.site.desk_certificates import in_observation
 from edge.ui.site.desk_head import HeadFacts, head_routes
 from edge.ui.site.desk_model import DeskSite, Slips
 from edge.ui.site.desks import desk_routes
 from edge.ui.site.entry import Entry
 from edge.ui.site.pages import SitePages
+from protocol.documents.model import Claim
 from protocol.events import Identity, encode_identity
 from protocol.staff import Role
 from protocol.vault_keys import NewMember
 
 PASSWORD = "nắng gió Phan Rang"
 STAFF = {
+    "reception": NewMember("don-1", Role.RECEPTION, "Chamaléa Thị Đón", PASSWORD),
     "screening": NewMember("kham-1", Role.SCREENING, "Kator Văn Khám", PASSWORD),
     "injection": NewMember("tiem-1", Role.INJECTION, "Đổng Thị Tiêm", PASSWORD),
     "data_entry": NewMember("nhap-1", Role.DATA_ENTRY, "Pi Năng Nhập", PASSWORD),
@@ -138,17 +143,31 @@ async def care_hub(
     *,
     policy: Policy = POLICY,
     more: Callable[[DeskSite], Sequence[BaseRoute]] = lambda _: (),
+    papers: Callable[[doors.Hub, Watched], DeskCertificates] | None = None,
+    complaints: list[tuple[str, str]] | None = None,
 ) -> AsyncIterator[CareHub]:
-    """Serve a hub whose staff has every role."""
+    """Serve a hub whose staff has every role.
+
+    Args:
+        papers: Makes what desks ask of certificates.
+        complaints: Gets the subject and the number of whoever complains.
+    """
     hub = doors.hub(*STAFF.values(), clock=SimulatedClock(MORNING))
     queue = queue_on(hub.journal, hub.clock, policy=policy)
     await queue.start()
     entry = Entry(hub.door, SitePages(site_name="Trạm Y tế Phước Dinh", device="kiosk-0001"))
     facts: dict[str, Any] = {}
+    people = SitePeople(journal=hub.journal, keys=hub.site_keys)
+
+    async def complain(subject: Subject, claim: Claim, _: str) -> str:
+        assert complaints is not None
+        complaints.append((subject.value, claim.number or ""))
+        return f"PA{len(complaints):03d}"
+
     site = DeskSite(
         entry=entry,
         queue=queue,
-        people=SitePeople(journal=hub.journal, keys=hub.site_keys),
+        people=people,
         site_keys=hub.site_keys,
         keys=hub.keys,
         reader=Reader(keys=hub.keys, clock=hub.clock, zone=ZONE),
@@ -158,6 +177,8 @@ async def care_hub(
         now_ms=queue.now_ms,
         match=lambda claim: facts["match"](claim) if "match" in facts else None,
         staff_names=lambda: hub.keeper.names,
+        complain=complain,
+        certificates=papers(hub, lambda: in_observation(queue.state, people)) if papers else None,
     )
     head = HeadFacts(machine=lambda: facts["machine"], kiosks=lambda: facts.get("kiosks", {}))
     routes = [*head_routes(site, head), *desk_routes(site), *more(site)]

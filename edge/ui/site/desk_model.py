@@ -24,6 +24,7 @@ from edge.domain.roster import Match
 from edge.domain.staff import Role, Staff
 from edge.domain.vault import SiteKeys
 from edge.ports import Clock, Keys
+from edge.services.desk_certificates import DeskCertificates
 from edge.services.reading import Reader
 from edge.services.recording import new_id
 from edge.services.site_people import SitePeople
@@ -80,6 +81,7 @@ class DeskSite:
         complain: Opens a complaint: subject, who, their matching key; returns its number.
         now_ms: Now, on the site's timeline.
         at_work: Who works at which desk, as far as their pages asked of late.
+        certificates: What is known of people's certificates; None where nobody could be asked.
         extra: What desks of other modules need besides.
     """
 
@@ -101,6 +103,7 @@ class DeskSite:
     reenter: Callable[[str], Awaitable[str]] | None = None
     complain: Callable[[Subject, Claim, str], Awaitable[str]] | None = None
     at_work: AtWork = field(default_factory=AtWork)
+    certificates: DeskCertificates | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
+from edge.domain.answers import Subject
 from edge.domain.queue.commands import LetGo, RecordReaction, Severity, StartObservation
 from edge.domain.queue.visit import Phase, Visit
 from edge.domain.staff import Role
+from edge.ui.site import desk_certificates
+from edge.ui.site.desk_certificates import leaves_without, state_of
+from edge.ui.site.desk_complaint import complain
 from edge.ui.site.desk_doubts import ask_first
 from edge.ui.site.desk_model import Answer, DeskKind, DeskSite, Go, Problem, Sight, Work, fresh
 from protocol.site_events import ReactionNote
@@ -21,7 +25,14 @@ SIGNS: Final = (
     "convulsion", "other",
 )  # fmt: skip
 FIELDS: Final = ("severity", *(f"sign_{each}" for each in SIGNS), "treatment", "note", "minutes",
-                 "leave_reason", "certificate")  # fmt: skip
+                 "leave_reason", "certificate", "certificate_why")  # fmt: skip
+SUBJECTS: Final = (
+    Subject.CERTIFICATE_WRONG,
+    Subject.DOSE_MISSING,
+    Subject.DOSE_WRONG,
+    Subject.PERSON_WRONG,
+    Subject.OTHER,
+)
 _COMPLETED: Final = "completed"
 _MORE_MINUTES: Final = (30, 60)
 _TEXT_MOST: Final = 300
@@ -33,10 +44,12 @@ class Seat:
 
     Attributes:
         left_ms: How long observation lasts still; None where none runs.
+        paper: In one word how far the certificates are; empty where nobody asked yet.
     """
 
     visit: Visit
     left_ms: int | None
+    paper: str = ""
 
     @property
     def minutes(self) -> int:
@@ -44,23 +57,25 @@ class Seat:
         return -(-(self.left_ms or 0) // 60_000)
 
 
-def seat_of(visit: Visit, now_ms: int) -> Seat:
-    """Return how long somebody still sits."""
+def seat_of(site: DeskSite, visit: Visit, now_ms: int) -> Seat:
+    """Return how long somebody still sits, and how far their certificate is."""
     running = visit.observed_from_ms is not None
-    return Seat(visit, visit.observation_left_ms(now_ms) if running else None)
+    known = site.certificates.known(visit.id) if site.certificates else None
+    paper = state_of(known) if visit.doses else ""
+    return Seat(visit, visit.observation_left_ms(now_ms) if running else None, paper)
 
 
 def show(sight: Sight) -> Mapping[str, Any]:
     """Return who sits here, those whose time is over first, and what can be written down."""
     state, now_ms = sight.site.state, sight.now_ms
     here = state.at_station(sight.place.station.id, Phase.OBSERVING, Phase.WAITING, Phase.CALLED)
-    seats = sorted((seat_of(visit, now_ms) for visit in here), key=_soonest)
+    seats = sorted((seat_of(sight.site, visit, now_ms) for visit in here), key=_soonest)
     least = state.policy.observation_minutes
     return {
         "over": [seat for seat in seats if seat.left_ms == 0],
         "running": [seat for seat in seats if seat.left_ms],
         "not_begun": [seat for seat in seats if seat.left_ms is None],
-        "seat": seat_of(sight.visit, now_ms) if sight.visit else None,
+        "seat": seat_of(sight.site, sight.visit, now_ms) if sight.visit else None,
         "reactions": notes_of(sight.site, sight.visit),
         "certificates": CERTIFICATES,
         "early_reasons": EARLY_REASONS,
@@ -68,6 +83,8 @@ def show(sight: Sight) -> Mapping[str, Any]:
         "signs": [f"sign_{each}" for each in SIGNS],
         "sign_names": {each: f"sign_{each}" for each in SIGNS},
         "minute_choices": _minutes(sight, least),
+        "subjects": [(each.value, sight.t(f"subject.{each.value}")) for each in SUBJECTS],
+        **desk_certificates.show(sight),
     }
 
 
@@ -114,10 +131,11 @@ async def let_go_early(work: Work) -> Answer:
     if reason not in EARLY_REASONS:
         raise Problem("problem.leave_reason", field="leave_reason")
     visit = work.must_visit
+    leaving = _leaving(work, reason)
     running = bool(visit.doses) and not visit.observation_done(work.site.now_ms())
     if running and reason != "to_hospital" and "leaves_early" not in work.seen:
         return ask_first(work, "early", ["leaves_early"], FIELDS)
-    return Go([_leaving(work, reason)], did="let_go")
+    return Go([leaving], did="let_go")
 
 
 def _leaving(work: Work, reason: str) -> LetGo:
@@ -129,6 +147,7 @@ def _leaving(work: Work, reason: str) -> LetGo:
         staff=work.staff.login,
         reason=reason,
         certificate=certificate,
+        certificate_why=leaves_without(work, certificate),
         version=work.version,
     )
 
@@ -171,7 +190,14 @@ OBSERVATION: Final = DeskKind(
     kind="observation",
     roles=(Role.OBSERVATION,),
     show=show,
-    actions={"observe": start, "home": let_go, "early": let_go_early, "reaction": react},
+    actions={
+        "observe": start,
+        "home": let_go,
+        "early": let_go_early,
+        "reaction": react,
+        "complain": complain,
+        **desk_certificates.ACTIONS,
+    },
     calls=False,
     fields=FIELDS,
 )

@@ -19,8 +19,9 @@ from edge.domain.queue.stations import following
 from edge.domain.queue.visit import Visit
 from edge.domain.roster import Match
 from edge.domain.staff import Role, Staff
-from edge.ports import JournalError
 from edge.services.reentry import SlipUnknown
+from edge.ui.site import desk_certificates
+from edge.ui.site.desk_complaint import complain
 from edge.ui.site.desk_model import (
     DeskKind,
     DeskSite,
@@ -33,7 +34,6 @@ from edge.ui.site.desk_model import (
     place_of,
 )
 from edge.ui.site.desk_pages import DeskPages
-from edge.ui.site.desk_sight import claim_of
 from edge.ui.site.entry import Endpoint, StaffEndpoint
 from protocol import reentry
 from protocol.documents.model import Claim, Refusal
@@ -251,23 +251,6 @@ async def slip_again(work: Work) -> Go:
     return Go(did="slip", to=f"?visit={visit.id}", then=send)
 
 
-async def complain(work: Work) -> Go:
-    """Open a complaint of the person before the desk."""
-    visit = work.must_visit
-    claim = claim_of(work.site.people.identity(visit))
-    subject = work.need("subject", "complaint.which")
-    if claim is None:
-        raise Problem("complaint.who")
-    if work.site.complain is None or subject not in set(Subject):
-        raise Problem("refused.bad_value")
-    person = work.site.site_keys.person(claim.number, _today(work.site)) or visit.person or ""
-    try:
-        number = await work.site.complain(Subject(subject), claim, person)
-    except JournalError as error:
-        raise Problem("complaint.not_stored") from error
-    return Go(to=f"{work.place.path}/complaint/{number}")
-
-
 def _today(site: DeskSite) -> date:
     return site.clock.now().astimezone(site.zone).date()
 
@@ -294,12 +277,15 @@ def routes(site: DeskSite) -> Sequence[BaseRoute]:
     async def complaint(request: Request, staff: Staff) -> Response:
         return await shown(request, staff, "desk_complaint.html")
 
-    def for_reception(endpoint: StaffEndpoint) -> Endpoint:
-        return site.entry.for_roles(endpoint, Role.RECEPTION)
+    def for_reception(endpoint: StaffEndpoint, *more: Role) -> Endpoint:
+        return site.entry.for_roles(endpoint, Role.RECEPTION, *more)
 
     return [
         Route("/desk/{station}/{desk}/slip/{visit}", for_reception(slip)),
-        Route("/desk/{station}/{desk}/complaint/{number}", for_reception(complaint)),
+        Route(
+            "/desk/{station}/{desk}/complaint/{number}", for_reception(complaint, Role.OBSERVATION)
+        ),
+        *desk_certificates.routes(site),
     ]
 
 
@@ -321,6 +307,7 @@ def show(sight: Sight) -> Mapping[str, Any]:
         "subjects": [(each.value, sight.t(f"subject.{each.value}")) for each in Subject],
         "me": sight.staff.login,
         "prints": sight.site.slips.prints,
+        **desk_certificates.show(sight),
     }
 
 
@@ -328,7 +315,13 @@ RECEPTION: Final = DeskKind(
     kind="reception",
     roles=(Role.RECEPTION,),
     show=show,
-    actions={"read": read, "check-in": check_in, "slip": slip_again, "complain": complain},
+    actions={
+        "read": read,
+        "check-in": check_in,
+        "slip": slip_again,
+        "complain": complain,
+        **desk_certificates.ACTIONS,
+    },
     fields=("how", "name", "birth_year", "sex", "why", "answers_for", "companion", "subject"),
     routes=routes,
 )

@@ -4,8 +4,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from factories.care_desks import ASTRA, COMIRNATY, CareHub, care_hub, form_of
+from factories.site_desks import observed
 
-from edge.domain.queue.commands import CallNext, Recall, StartObservation, Transfer
+from edge.domain.queue.commands import CallNext, Recall
 from edge.domain.queue.visit import Phase
 from edge.domain.roster import Match, Standing
 from edge.ui.site.desk_screening import ANSWERS
@@ -305,16 +306,6 @@ async def test_more_doses_than_a_vial_holds_are_doubted(tmp_path):
     assert hub.queue.state.vials["1-1"].discarded == 0
 
 
-async def observed(hub: CareHub) -> str:
-    """Have somebody sit in observation."""
-    visit = await hub.come()
-    await hub.screened(visit)
-    await hub.vaccinated(visit)
-    await hub.do(StartObservation(visit=visit, staff="lan"))
-    await hub.do(Transfer(visit=visit, to="observation", staff="lan"))
-    return visit
-
-
 async def test_who_sat_long_enough_goes_with_one_press_and_the_state_of_the_paper(tmp_path):
     async with care_hub(tmp_path) as hub, hub.at("observation") as http:
         visit = await observed(hub)
@@ -333,6 +324,7 @@ async def test_who_sat_long_enough_goes_with_one_press_and_the_state_of_the_pape
     assert refused.status_code == 409
     left = hub.visit(visit)
     assert (left.phase, left.certificate, left.left_early) == (Phase.LEFT, "pending", False)
+    assert left.certificate_why == "not_said"
     assert "ĐỦ GIỜ" in page
 
 
@@ -341,7 +333,7 @@ async def test_who_leaves_early_needs_a_reason_and_somebody_who_answers_for_it(t
         visit = await observed(hub)
         desk = "/desk/observation/1"
         page = (await http.get(f"{desk}?visit={visit}")).text
-        form = form_of(page, "early") | {"certificate": "none"}
+        form = form_of(page, "early") | {"certificate": "none", "certificate_why": "printer"}
         without = await http.post(f"{desk}/early", data=form | {"leave_reason": ""})
         asked = await http.post(f"{desk}/early", data=form | {"leave_reason": "own_wish"})
         still = hub.visit(visit).phase
@@ -352,6 +344,7 @@ async def test_who_leaves_early_needs_a_reason_and_somebody_who_answers_for_it(t
     assert still is Phase.OBSERVING
     left = hub.visit(visit)
     assert (left.leave_reason, left.left_early, left.changed_by) == ("own_wish", True, "theo-doi-1")
+    assert (left.certificate, left.certificate_why) == ("none", "printer")
 
 
 async def test_whoever_goes_to_hospital_goes_at_once(tmp_path):

@@ -1,0 +1,206 @@
+"""What desks do about a person's certificates: how far they are, the paper, or the word why there is none.
+
+While people wait after the injection, each is asked for again and again, so that a desk's page never
+waits. Kept in memory are states alone; a certificate is there only while it is printed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from edge.domain.answers import Answer, Asker, Found, Item
+from edge.domain.commands import PrintCertificate, PrintPending
+from edge.ports import (
+    CertificateOnPaper,
+    Certificates,
+    Clock,
+    Draft,
+    JobState,
+    Journal,
+    JournalError,
+    PrintJob,
+    RecordsUnavailable,
+    SlipUnreadable,
+)
+from edge.ports.sheet import DrawSheetCode, SheetCode
+from edge.services.recording import milliseconds, new_id
+from edge.services.slip_words import NotPrintable, OnPaper
+from protocol.documents.model import Claim
+from protocol.events import CertificatePrinted
+
+LOOK_SECONDS: Final = 20.0
+ANSWER_SECONDS: Final = 5.0
+MOST_KNOWN: Final = 500
+"""Everybody who can sit in a hall, and whoever was asked for lately."""
+SHEETS_KEPT: Final = 20
+SHEET_MS: Final = 5 * 60_000
+"""A page in the browser may be printed for so long; then it is asked for again, as a further copy."""
+
+Watched = Callable[[], Awaitable[Sequence[tuple[str, Claim]]]]
+"""Visits whose people wait after the injection, with who they are."""
+
+log = structlog.get_logger("certificates")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An A4 page that was written down as printed; in memory only.
+
+    Attributes:
+        staff: Log-in name of who printed it; nobody else gets to see it.
+    """
+
+    job: str
+    staff: str
+    at: datetime
+    at_ms: int
+    reprint: bool
+    code: SheetCode = field(repr=False)
+    paper: CertificateOnPaper = field(repr=False)
+
+
+class DeskCertificates:
+    """Asks beside the desks; ``run`` lives in the program's task group."""
+
+    def __init__(
+        self,
+        *,
+        certificates: Certificates,
+        on_paper: OnPaper,
+        draw: DrawSheetCode,
+        journal: Journal,
+        clock: Clock,
+        watched: Watched,
+        print_slip: Callable[[PrintCertificate | PrintPending], str] | None,
+        printed_elsewhere: Callable[[str], bool] = lambda _: False,
+        written: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            watched: Whom to ask for by itself.
+            print_slip: Takes a slip for the hub's printer; None where it has none.
+            printed_elsewhere: Asked in a thread whether a copy may have left another printer.
+            written: Called in a thread after an event was written.
+        """
+        self._certificates = certificates
+        self._on_paper = on_paper
+        self._draw = draw
+        self._journal = journal
+        self._clock = clock
+        self._watched = watched
+        self._print_slip = print_slip
+        self._printed_elsewhere = printed_elsewhere
+        self._written = written
+        self._known: dict[str, Answer] = {}
+        self._sheets: dict[str, Sheet] = {}
+
+    @property
+    def prints(self) -> bool:
+        """Return whether the hub has a printer."""
+        return self._print_slip is not None
+
+    def known(self, visit: str) -> Answer | None:
+        """Return how far a person's certificates were when they were last asked for; None: never."""
+        return self._known.get(visit)
+
+    async def run(self) -> None:
+        """Ask for those who wait until cancelled."""
+        while True:
+            await self.look_at_all()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look_at_all(self) -> None:
+        """Ask for everybody who waits; where nobody answers for one, the others are left for later."""
+        for visit, claim in await self._watched():
+            if (await self.look(visit, claim)).found is Found.NOT_REACHABLE:
+                return
+
+    async def look(self, visit: str, claim: Claim) -> Answer:
+        """Ask now, and return the answer with the certificates in it; it is never kept."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                asker = Asker("", visit, claim)
+                answer = await asyncio.to_thread(self._certificates.ask, asker)
+                answer = await asyncio.to_thread(self._with_copies, answer)
+        except (TimeoutError, RecordsUnavailable, JournalError) as error:
+            log.info("certificates_not_known", problem=str(error) or "no answer in time")
+            answer = Answer(Found.NOT_REACHABLE)
+        before = self._known.get(visit)
+        if answer.found is not Found.NOT_REACHABLE or before is None:
+            self._known.pop(visit, None)
+            self._known = dict([*self._known.items(), (visit, _states(answer))][-MOST_KNOWN:])
+        return answer
+
+    def slip(self, item: Item) -> str:
+        """Print a certificate at the hub's printer; return the job's id."""
+        return self._print_slip(PrintCertificate(item)) if self._print_slip else ""
+
+    def word(self, items: tuple[Item, ...], masked_name: str | None) -> str:
+        """Print why there is none yet; return the job's id."""
+        return self._print_slip(PrintPending(items, masked_name)) if self._print_slip else ""
+
+    async def sheet(self, visit: str, item: Item, staff: str) -> Sheet:
+        """Return an A4 page that stands in the journal, verified and read back.
+
+        Raises:
+            NotPrintable: It is not valid now, or its code cannot be drawn.
+            JournalError: Nothing was written; nothing may be printed.
+        """
+        made = await asyncio.to_thread(self._make, visit, item, staff)
+        now_ms = milliseconds(self._clock)
+        fresh = {j: each for j, each in self._sheets.items() if now_ms - each.at_ms < SHEET_MS}
+        newest = dict([*fresh.items(), (made.job, made)][-SHEETS_KEPT:])
+        self._sheets = newest
+        self._note_printed(visit, item.id)
+        log.info("certificate_sheet", visit=visit, job=made.job, reprint=made.reprint)
+        return made
+
+    def kept_sheet(self, job: str, staff: str) -> Sheet | None:
+        """Return a page that this member of staff made a moment ago."""
+        made = self._sheets.get(job)
+        if made is None or made.staff != staff:
+            return None
+        return made if milliseconds(self._clock) - made.at_ms < SHEET_MS else None
+
+    def _note_printed(self, visit: str, dose: str) -> None:
+        known = self._known.get(visit)
+        if known is not None:
+            items = tuple(replace(i, printed=i.printed or i.id == dose) for i in known.items)
+            self._known[visit] = replace(known, items=items)
+
+    def _make(self, visit: str, item: Item, staff: str) -> Sheet:
+        paper = self._on_paper(PrintCertificate(item))
+        try:
+            code = self._draw(paper.code)
+        except SlipUnreadable as error:
+            raise NotPrintable("unreadable") from error
+        job, now = new_id(self._clock), self._clock.now()
+        again = item.printed or self._journal.printed("certificate", item.id)
+        again = self._printed_elsewhere(item.id) or again
+        # Nobody can prove what a browser prints: it counts as printed from here on.
+        body = CertificatePrinted(
+            job=job, dose=item.id, proof="doubtful", reprint=again, paper="a4", staff=staff
+        )
+        done = PrintJob(
+            job, visit, item.id, now.isoformat(), JobState.DOUBTFUL, again, "certificate"
+        )
+        self._journal.append([Draft(new_id(self._clock), body, visit=visit)], jobs=[done])
+        self._written()
+        return Sheet(job, staff, now, milliseconds(self._clock), again, code, paper)
+
+    def _with_copies(self, answer: Answer) -> Answer:
+        """Return it with what this Pi itself printed: without a hub's store nobody else says so."""
+        items = tuple(
+            replace(each, printed=each.printed or self._journal.printed("certificate", each.id))
+            for each in answer.items
+        )
+        return replace(answer, items=items)
+
+
+def _states(answer: Answer) -> Answer:
+    return replace(answer, items=tuple(replace(each, certificate="") for each in answer.items))
