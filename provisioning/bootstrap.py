@@ -12,9 +12,10 @@ from provisioning.adapters.local_processes import LocalProcesses
 from provisioning.adapters.store_directory import DirectoryStore
 from provisioning.domain.local_site import LocalPorts
 from provisioning.services.local_site import LocalSite, Machine
+from provisioning.services.log_ins import LogIns
 from provisioning.services.provisioner import Provisioner
 
-DEMO_PORTS = LocalPorts()
+DEMO_PORTS = LocalPorts(hub_screen=18081)
 SAMPLE_ROSTER = Path(__file__).parent / "sample_roster.csv"
 
 
@@ -41,6 +42,7 @@ def open_local_site(
         LocalProcesses(directory / "logs"),
         machine,
         ports,
+        LogIns(DirectoryStore(directory), os.urandom),
         database_url,
     )
 

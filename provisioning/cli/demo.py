@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from provisioning.cli import errors
+from provisioning.cli import demo_words, errors
 from provisioning.domain import local_site
 from provisioning.ports import ProgramFailed
 from provisioning.services.local_site import LocalSite
@@ -21,7 +22,8 @@ _LABELS = {
     local_site.PLATFORM: "sandbox of the national Platform",
     local_site.CENTRE: "centre",
     local_site.PRINTER: "virtual printer",
-    local_site.KIOSK: "kiosk",
+    local_site.HUB: "hub of the site: queue, desks, board",
+    local_site.KIOSK: "kiosk, which follows the hub",
 }
 _WATCH_SECONDS = 0.5
 
@@ -37,7 +39,7 @@ def demo_command(open_local_site: OpenLocalSite) -> Callable[..., None]:
             str | None, typer.Option(help="Start this program alone: " + ", ".join(_LABELS) + ".")
         ] = None,
     ) -> None:
-        """Run broker, centre, sandbox Platform, virtual printer and one kiosk until Ctrl-C."""
+        """Run broker, centre, sandbox Platform, virtual printer, hub and one kiosk until Ctrl-C."""
         stop = threading.Event()
 
         def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
@@ -47,19 +49,20 @@ def demo_command(open_local_site: OpenLocalSite) -> Callable[..., None]:
         signal.signal(signal.SIGTERM, ask_to_stop)
         site = open_local_site(directory.resolve())
         try:
+            began = time.monotonic()
+            typer.echo("preparing keys, certificates, settings")
             site.prepare()
-            leaders: dict[str, str] = {}
             if only in {None, local_site.CENTRE}:
+                typer.echo("preparing the centre: the site's list, log-ins")
                 site.import_roster()
-                leaders = site.add_leaders()
+                site.add_leaders()
             for name in _chosen(site, only):
-                typer.echo(f"starting  {_LABELS[name]}")
-                site.start(name)
                 if stop.is_set():
                     return
-            typer.echo(_addresses(site, whole=only is None))
-            if leaders:
-                typer.echo(_leaders(leaders))
+                typer.echo(f"starting  {_LABELS[name]}")
+                site.start(name)
+            typer.echo(f"          after {time.monotonic() - began:.0f} s")
+            typer.echo(_told(site, directory, whole=only is None))
             _watch(site, stop)
         except errors.EXPECTED as error:
             typer.echo(errors.message(error), err=True)
@@ -86,45 +89,7 @@ def _watch(site: LocalSite, stop: threading.Event) -> None:
             raise ProgramFailed(name, "ended by itself; its log is in logs/")
 
 
-def _addresses(site: LocalSite, *, whole: bool) -> str:
+def _told(site: LocalSite, directory: Path, *, whole: bool) -> str:
     if not whole:
         return "\nReady. Ctrl-C ends it."
-    ports = site.ports
-    rows = [
-        ("hold up a card", local_site.url(ports.kiosk, "/simulator")),
-        ("the kiosk's screen", local_site.url(ports.kiosk)),
-        *([("desks and boards", local_site.hub_url(ports))] if site.has_hub() else []),
-        ("the printed slips", local_site.url(ports.printer_page)),
-        ("the centre", local_site.url(ports.centre)),
-        ("the sandbox Platform", local_site.url(ports.platform)),
-    ]
-    lines = [f"  {label:<22}{address}" for label, address in rows]
-    return "\n".join(
-        [
-            "",
-            "Ready. Start with the first address; Ctrl-C ends all of it.",
-            "",
-            *lines,
-            "",
-            *_log_ins(site),
-        ]
-    )
-
-
-def _leaders(passwords: dict[str, str]) -> str:
-    rows = [f"  {login:<12}{role:<10}{passwords[login]}" for login, role, *_ in local_site.LEADERS]
-    return "\n".join(["", "Log-ins for the centre, new at each start:", "", *rows])
-
-
-def _log_ins(site: LocalSite) -> list[str]:
-    if not site.has_hub():
-        return ["No desks: this site was made by an earlier version; make demo-reset begins anew."]
-    if not site.passwords:
-        return ["Staff log in as before; the passwords were shown at the first start."]
-    rows = [f"  {login:<22}{password}" for login, password in site.passwords.items()]
-    return [
-        "Log-ins for desks and boards, shown this once (the browser warns of the demo's own",
-        "certificate; that is expected):",
-        "",
-        *rows,
-    ]
+    return demo_words.ready(site.ports, site.passwords, str(directory), site.fingerprint())

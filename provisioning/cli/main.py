@@ -4,7 +4,7 @@ How a provisioner is opened comes in as the context's object: only bootstrap kno
 """
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -84,7 +84,7 @@ def init(
 ) -> None:
     """Make the authority and everything for broker and centre; a second time changes nothing."""
     with opened(context, directory) as provisioner:
-        chosen = {"broker_hosts": tuple(broker_host)} if broker_host else {}
+        chosen: dict[str, Any] = {"broker_hosts": tuple(broker_host)} if broker_host else {}
         installation = Installation(
             **chosen,
             broker_port=broker_port,

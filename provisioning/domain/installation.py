@@ -48,6 +48,7 @@ class Installation:
         centre_hosts: Names and addresses under which kiosks reach the centre's bulk https, in its
             certificate; kiosks use the first. Empty for the broker's: the centre runs beside it.
         bulk_bind: Address that the bulk https listens on.
+        lists_url: Below which the Platform publishes its signers and revocations; None for nowhere.
         installed_at: Directory to which ``broker/`` and ``centre/`` are copied on their machines;
             None when they are used where they are made.
     """
@@ -67,6 +68,7 @@ class Installation:
     centre_hosts: tuple[str, ...] = ()
     bulk_bind: str = "0.0.0.0"  # noqa: S104 - kiosks are elsewhere; only their certificates get in
     bulk_port: int = 8443
+    lists_url: str | None = None
 
     def __post_init__(self) -> None:
         if not self.broker_hosts:
@@ -88,6 +90,7 @@ class Installation:
             self.broker_user,
             self.broker_store,
             self.installed_at,
+            self.lists_url,
         ):
             _check_line(text)
 
@@ -268,6 +271,9 @@ class Kiosk:
         data_directory: Where the journal lies, absolute or relative to ``edge.toml``; None for
             ``/var/lib/tram-edge`` when the files are installed elsewhere, else ``data``.
         virtual_printer: Address of the virtual printer's page, where the printer is one.
+        phone_address: Where phones reach the hub's page of a number; None for no such QR on slips.
+        records: Who is asked for certificates; None for what goes with the camera.
+        more: Further tables of ``edge.toml``, as they are to stand there.
         hub: Where it answers, if this Pi is the site's hub or stands by to become it.
         standby: Whether it stands by.
     """
@@ -287,6 +293,9 @@ class Kiosk:
     centre_port: int | None = None
     data_directory: str | None = None
     virtual_printer: str | None = None
+    phone_address: str | None = None
+    records: str | None = None
+    more: str = ""
     hub: Hub | None = None
     standby: bool = False
 

@@ -7,27 +7,20 @@ them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from protocol.staff import Role
+from provisioning.domain.local_people import LEADERS, SITE
 
-BROKER, PLATFORM, CENTRE, PRINTER, KIOSK = "broker", "platform", "centre", "printer", "kiosk"
-
-
-SITE, DEVICE = "phuoc-dinh", "kiosk-0001"
-
-STAFF = (
-    ("truong-tram", Role.HEAD, "Chamaléa Thị Trưởng"),
-    ("tiep-don-1", Role.RECEPTION, "Kator Văn Đón"),
-    ("kham-1", Role.SCREENING, "Đổng Thị Khám"),
-    ("tiem-1", Role.INJECTION, "Nguyễn Văn Mũi"),
-    ("nhap-lieu-1", Role.DATA_ENTRY, "Pi Năng Thị Ghi"),
-    ("theo-doi-1", Role.OBSERVATION, "Trần Thị Dõi"),
-)
-"""Invented people who work at the site: log-in name, role, name."""
+BROKER, PLATFORM, CENTRE, PRINTER = "broker", "platform", "centre", "printer"
+HUB, KIOSK = "hub", "kiosk"
+DEVICE, HUB_DEVICE = "kiosk-0001", "hub-0001"
 
 
 @dataclass(frozen=True, slots=True)
 class LocalPorts:
-    """Ports of the loopback interface that the programs listen on."""
+    """Ports of the loopback interface that the programs listen on.
+
+    Attributes:
+        hub_screen: Of a hub that is a program of its own; None: the kiosk is the hub, too.
+    """
 
     broker: int = 18883
     platform: int = 18090
@@ -38,6 +31,7 @@ class LocalPorts:
     bulk: int = 18443
     hub_devices: int = 18445
     hub_pages: int = 18446
+    hub_screen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +55,9 @@ def url(port: int, path: str = "/") -> str:
     return f"http://127.0.0.1:{port}{path}"
 
 
-def hub_url(ports: LocalPorts) -> str:
-    """Return the address of the hub's pages on this machine."""
-    return f"https://127.0.0.1:{ports.hub_pages}/"
-
-
-LEADERS = (
-    ("tinh", "province", "Đổng Thị Tỉnh", ()),
-    ("xa", "commune", "Kator Văn Xã", ("--site", SITE)),
-    ("cntt", "it", "Chamaléa Văn Máy", ()),
-)
-"""Invented people who read the centre's pages: log-in name, role, name, what they may see."""
+def hub_url(ports: LocalPorts, path: str = "/") -> str:
+    """Return the address of a page of the hub on this machine."""
+    return f"https://127.0.0.1:{ports.hub_pages}{path}"
 
 
 def account_add(directory: str, python: str, login: str, password: str) -> Program:
@@ -143,16 +129,17 @@ def programs(directory: str, ports: LocalPorts, python: str, mosquitto: str) -> 
             (ports.printer, ports.printer_page),
             url(ports.printer_page, "/slips"),
         ),
-        Program(
-            KIOSK,
-            (
-                python,
-                "-m",
-                "edge",
-                "--config",
-                f"{provisioned}/devices/kiosk-0001/edge.toml",
-            ),
-            (ports.kiosk, ports.hub_devices, ports.hub_pages),
-            url(ports.kiosk),
-        ),
+        *_pis(f"{provisioned}/devices", ports, (python, "-m", "edge", "--config")),
+    ]
+
+
+def _pis(devices: str, ports: LocalPorts, command: tuple[str, ...]) -> list[Program]:
+    hub = (ports.hub_devices, ports.hub_pages)
+    kiosk = (*command, f"{devices}/{DEVICE}/edge.toml")
+    if ports.hub_screen is None:
+        return [Program(KIOSK, kiosk, (ports.kiosk, *hub), url(ports.kiosk))]
+    apart = (*command, f"{devices}/{HUB_DEVICE}/edge.toml")
+    return [
+        Program(HUB, apart, (ports.hub_screen, *hub), url(ports.hub_screen)),
+        Program(KIOSK, kiosk, (ports.kiosk,), url(ports.kiosk)),
     ]

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 
 from provisioning.domain import toml
-from provisioning.domain.installation import Hub, Installation, Kiosk, Site
+from provisioning.domain.installation import Camera, Hub, Installation, Kiosk, Site
 
 _MADE = "Made by tram-provision; every setting is explained in docs/operations.md."
 
@@ -31,8 +31,15 @@ def central_toml(installation: Installation) -> str:
             "platform": {"url": installation.platform_url},
             "api": {"host": installation.api_host, "port": installation.api_port},
             "bulk": {"host": installation.bulk_bind, "port": installation.bulk_port},
+            "certificates": _lists(installation.lists_url),
         },
     )
+
+
+def _lists(url: str | None) -> toml.Table:
+    if url is None:
+        return {}
+    return {"trust_url": f"{url}/signers", "revocations_url": f"{url}/revocations"}
 
 
 def site_toml(site: Site) -> str:
@@ -108,7 +115,7 @@ def _with_port(hub: Hub, usual: int | None) -> tuple[str, ...]:
 def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation) -> str:
     """Return the settings of one kiosk."""
     default = "/var/lib/tram-edge" if installation.installed_at else "data"
-    return toml.render(
+    settings = toml.render(
         _MADE,
         {
             "device": kiosk.device,
@@ -117,6 +124,7 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
             "time_zone": site.time_zone,
             "ticket_prefix": prefix,
             "first_stage": kiosk.first_stage,
+            "phone_address": kiosk.phone_address,
             "data_directory": kiosk.data_directory or default,
             "keys_directory": ".",
         },
@@ -137,8 +145,13 @@ def edge_toml(kiosk: Kiosk, site: Site, prefix: str, installation: Installation)
                 "port": kiosk.ui_port,
                 "virtual_printer": kiosk.virtual_printer,
             },
-            # Invented people's certificates go with an invented camera, never with a real one.
-            "records": {"driver": "simulated" if kiosk.camera.driver == "simulated" else None},
+            "records": {"driver": kiosk.records or _records_beside(kiosk.camera)},
             "hub": _hub_of(kiosk.device, site),
         },
     )
+    return f"{settings}\n{kiosk.more}" if kiosk.more else settings
+
+
+def _records_beside(camera: Camera) -> str | None:
+    # Invented people's certificates go with an invented camera, never with a real one.
+    return "simulated" if camera.driver == "simulated" else None

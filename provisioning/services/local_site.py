@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from protocol.staff import readable_secret
 from protocol.vault import Entropy
 from protocol.vault_keys import NewMember
-from provisioning.domain import local_site
-from provisioning.domain.installation import Camera, Hub, Installation, Kiosk, Printer
-from provisioning.domain.local_site import DEVICE, SITE, LocalPorts, Program
+from provisioning.domain import local_pis, local_site
+from provisioning.domain.installation import Installation
+from provisioning.domain.local_people import LEADERS, SITE, SITE_NAME, STAFF
+from provisioning.domain.local_site import DEVICE, LocalPorts, Program
+from provisioning.domain.refusal import Refused
 from provisioning.ports import Programs
+from provisioning.services.log_ins import LogIns
 from provisioning.services.provisioner import Provisioner
 
 __all__ = ["DEVICE", "SITE", "LocalSite", "Machine"]
@@ -38,11 +40,7 @@ class Machine:
 
 
 class LocalSite:
-    """Provisions once, then starts, kills and stops the programs by name.
-
-    Attributes:
-        passwords: Of the site's staff by log-in name, when this call made them; they are kept nowhere.
-    """
+    """Provisions once, then starts, kills and stops the programs by name."""
 
     def __init__(
         self,
@@ -50,10 +48,11 @@ class LocalSite:
         programs: Programs,
         machine: Machine,
         ports: LocalPorts,
+        log_ins: LogIns,
         database_url: str = "sqlite:///central.db",
     ) -> None:
         self.ports = ports
-        self.passwords: dict[str, str] = {}
+        self._log_ins = log_ins
         self._provisioner = provisioner
         self._programs = programs
         self._machine = machine
@@ -70,16 +69,25 @@ class LocalSite:
         """Names of the programs in the order in which they start."""
         return list(self._plan)
 
-    def has_hub(self) -> bool:
-        """Return whether the kiosk is its site's hub; one that was made by an earlier version is not."""
-        return self._provisioner.site(SITE).hub is not None
+    @property
+    def passwords(self) -> dict[str, str]:
+        """Passwords of the site's staff and of the centre's leaders, by log-in name."""
+        return self._log_ins.passwords()
+
+    def fingerprint(self) -> str:
+        """Return SHA-256 of the certificate of the hub's pages, as browsers show it."""
+        return self._provisioner.hub_fingerprint(SITE)
 
     def prepare(self) -> None:
         """Make authority, keys and settings; a second time changes nothing.
 
         Raises:
-            Refused: The directory was made with other ports or another database.
+            Refused: The directory was made with other ports, another database, or by an earlier version.
         """
+        pis = local_pis.pis(self.ports)
+        there = {device.device for device in self._provisioner.devices()}
+        if there and pis[0].device not in there:
+            raise _other_version()
         self._provisioner.init(
             Installation(
                 broker_hosts=("127.0.0.1", "localhost"),
@@ -90,50 +98,50 @@ class LocalSite:
                 database_url=self._database_url,
                 bulk_bind="127.0.0.1",
                 bulk_port=self.ports.bulk,
+                lists_url=None
+                if self.ports.hub_screen is None
+                else local_site.url(self.ports.platform, "/certificates"),
             )
         )
-        if self._provisioner.devices():
+        if there.issuperset(pi.device for pi in pis):
             return
-        self._provisioner.add_site(SITE, "Trạm Y tế Phước Dinh")
-        for login, role, name in local_site.STAFF:
-            password = readable_secret(self._machine.random(16))
-            self._provisioner.add_staff(SITE, NewMember(login, role, name, password))
-            self.passwords[login] = password
-        self._provisioner.issue_device(
-            Kiosk(
-                device=DEVICE,
-                site=SITE,
-                prefix="A",
-                camera=Camera(driver="simulated"),
-                printer=Printer(driver="network", host="127.0.0.1", port=self.ports.printer),
-                ui_port=self.ports.kiosk,
-                virtual_printer=local_site.url(self.ports.printer_page),
-                hub=Hub(
-                    addresses=("127.0.0.1", "localhost"),
-                    device_port=self.ports.hub_devices,
-                    page_port=self.ports.hub_pages,
-                    bind="127.0.0.1",
-                ),
-            )
-        )
+        if not self._has_site():
+            self._provisioner.add_site(SITE, SITE_NAME)
+        hired = {login for login, *_ in self._provisioner.staff(SITE)}
+        for login, role, name in (each for each in STAFF if each[0] not in hired):
+            member = NewMember(login, role, name, self._log_ins.passwords()[login])
+            self._provisioner.add_staff(SITE, member)
+        for pi in pis:
+            self._provisioner.issue_device(pi)
+
+    def _has_site(self) -> bool:
+        try:
+            self._provisioner.site(SITE)
+        except Refused:
+            return False
+        return True
 
     def add_leaders(self, *logins: str) -> dict[str, str]:
-        """Let leaders log in at the centre's pages, each with a new password; return the passwords.
+        """Let leaders log in at the centre's pages, each once; return the passwords.
 
         Args:
-            logins: Of ``local_site.LEADERS``; all of them when none is named.
+            logins: Of ``LEADERS``; all of them when none is named.
 
         Raises:
             ProgramFailed: The centre's command refused.
         """
-        passwords: dict[str, str] = {}
-        for login in logins or [leader[0] for leader in local_site.LEADERS]:
-            password = readable_secret(self._machine.random(16))
-            machine = self._machine
-            added = local_site.account_add(machine.directory, machine.python, login, password)
+        chosen = logins or [leader[0] for leader in LEADERS]
+        passwords = self._log_ins.passwords()
+        machine = self._machine
+        for login in chosen:
+            if login in self._log_ins.added():
+                continue
+            added = local_site.account_add(
+                machine.directory, machine.python, login, passwords[login]
+            )
             self._programs.run(added, IMPORT_SECONDS)
-            passwords[login] = password
-        return passwords
+            self._log_ins.note(login)
+        return {login: passwords[login] for login in chosen}
 
     def import_roster(self, people: str | None = None, *, replace: bool = False) -> None:
         """Take the site's list from a file by the centre's own command; None is the sample list.
@@ -204,3 +212,9 @@ class LocalSite:
     def stop_all(self) -> None:
         """Stop everything. Safe to call twice."""
         self._programs.stop_all()
+
+
+def _other_version() -> Refused:
+    return Refused(
+        "this directory holds a site that another version made", "begin anew: make demo-reset"
+    )

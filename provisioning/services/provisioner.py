@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from protocol import cose
 from protocol.identity import SiteId, device_id, site_id
@@ -190,6 +191,16 @@ class Provisioner:
             for name in plan.CERTIFICATES
             if name in there
         }
+
+    def hub_fingerprint(self, site: str) -> str:
+        """Return SHA-256 of the certificate of a site's hub, as browsers show it.
+
+        Raises:
+            Refused: There is no such site.
+            StoreError: It has no hub.
+        """
+        pem = self._store.read(f"devices/{self.site(site).hub_device}/hub.crt")
+        return cose.load_certificate(pem).fingerprint(SHA256()).hex(":").upper()
 
     def installation(self) -> Installation:
         """Return the settings that ``init`` was given.

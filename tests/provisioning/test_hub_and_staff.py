@@ -280,38 +280,6 @@ def test_wrong_use_is_told_in_words(tmp_path: Path, words: tuple[str, ...], code
     assert run(tmp_path, "staff", *words, "--site", SITE).exit_code == code
 
 
-def test_the_demo_tells_where_desks_are_and_each_log_in_once(tmp_path: Path) -> None:
-    from provisioning.bootstrap import open_local_site
-    from provisioning.cli.demo import _addresses
-    from provisioning.domain.local_site import STAFF
-
-    first = open_local_site(tmp_path)
-    first.prepare()
-    again = open_local_site(tmp_path)
-    again.prepare()
-
-    told = _addresses(first, whole=True)
-    assert "https://127.0.0.1:18446/" in told
-    assert [login for login, _, _ in STAFF if login not in told] == []
-    assert [each for each in first.passwords.values() if each not in told] == []
-    assert "shown at the first start" in _addresses(again, whole=True)
-    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert [each for each in first.passwords.values() if each.encode() in stored] == []
-    assert unwrap(vault(tmp_path / "provisioned"), *next(iter(first.passwords.items())))
-
-
-def test_the_demo_of_an_earlier_version_promises_no_desks(tmp_path: Path) -> None:
-    from provisioning.bootstrap import open_local_site
-    from provisioning.cli.demo import _addresses
-
-    provisioned(tmp_path / "provisioned", "kiosk-0001")
-
-    told = _addresses(open_local_site(tmp_path), whole=True)
-
-    assert "https://" not in told
-    assert "make demo-reset" in told
-
-
 def test_a_step_names_the_files_of_a_vault() -> None:
     from provisioning.domain import plan
 

@@ -1,5 +1,7 @@
 """Which programs make a whole site on one machine."""
 
+from dataclasses import replace
+
 from provisioning.domain.local_site import LocalPorts, account_add, programs, roster_import, url
 
 PORTS = LocalPorts(
@@ -26,6 +28,18 @@ def test_the_programs_start_in_the_order_in_which_they_need_each_other() -> None
         "kiosk",
     ]
     assert [port for program in started for port in program.listens] == [1, 2, 3, 7, 4, 5, 6, 8, 9]
+
+
+def test_a_hub_apart_starts_before_the_kiosk_that_follows_it() -> None:
+    apart = replace(PORTS, hub_screen=10)
+
+    started = programs("/srv/demo", apart, "/venv/bin/python", "/usr/sbin/mosquitto")
+
+    assert [(program.name, program.listens) for program in started[-2:]] == [
+        ("hub", (10, 8, 9)),
+        ("kiosk", (6,)),
+    ]
+    assert started[-2].command[-1].endswith("/devices/hub-0001/edge.toml")
 
 
 def test_every_program_reads_what_provisioning_made() -> None:
