@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS sessions (
   key TEXT PRIMARY KEY, login TEXT NOT NULL, role TEXT, label TEXT NOT NULL,
   age_seconds REAL NOT NULL, boot TEXT NOT NULL, boot_seconds REAL NOT NULL,
   wall_seconds REAL NOT NULL, clock_ok INTEGER NOT NULL
-) STRICT
+) STRICT;
+CREATE TABLE IF NOT EXISTS secrets (number INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
 """
 _COLUMNS = (
     "key, login, role, label, age_seconds, boot, boot_seconds, wall_seconds, clock_ok"  # as in _row
@@ -71,6 +72,14 @@ class SqliteSessions:
         with self._using() as connection:
             connection.executemany("DELETE FROM sessions WHERE key = ?", [(key,) for key in keys])
 
+    def secret(self, fresh: bytes) -> bytes:
+        with self._using() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO secrets (number, value) VALUES (1, ?)", (fresh,)
+            )
+            row = connection.execute("SELECT value FROM secrets").fetchone()
+        return bytes(row[0])
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
@@ -91,7 +100,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         # A hash that was removed is not left behind in a free page.
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute(_SCHEMA)
+        connection.executescript(_SCHEMA)
         connection.execute(f"SELECT {_COLUMNS} FROM sessions").fetchall()  # noqa: S608
     except sqlite3.Error:
         connection.close()

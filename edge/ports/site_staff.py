@@ -61,6 +61,14 @@ class SessionStore(Protocol):
         """
         ...
 
+    def secret(self, fresh: bytes) -> bytes:
+        """Return the hub's secret for browsers that it knows again; the first time ``fresh`` is kept.
+
+        Raises:
+            SessionsError: It cannot be read or stored.
+        """
+        ...
+
     def close(self) -> None:
         """Release the store. Safe to call twice."""
         ...

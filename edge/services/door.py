@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from edge.domain.known_desk import desk_of
+from edge.domain.known_desk import mark as new_mark
 from edge.domain.sessions import Instant, Limits, Session, expired, seen_again
 from edge.domain.staff import Refusal, Role, Staff
 from edge.domain.throttle import BY_ADDRESS, BY_NAME, Throttle
@@ -29,11 +31,13 @@ class LoggedIn:
 
     Attributes:
         unlocked: The names of the site came back by this log-in.
+        mark: What the browser keeps for good: the hub knows it again, whoever logs in there.
     """
 
     token: str = field(repr=False)
     staff: Staff
     unlocked: bool
+    mark: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Door:
         self._waiting = 0
         self._sessions: dict[str, Session] = {}
         self._kept: dict[str, float] = {}
+        # Until the stored one is read, and where it cannot be: no browser is known then.
+        self._secret = clock.entropy(32)
 
     @property
     def locked(self) -> bool:
@@ -85,39 +91,60 @@ class Door:
         """
         await asyncio.to_thread(self._keeper.load)
         self._sessions = {each.key: each for each in await asyncio.to_thread(self._store.sessions)}
+        try:
+            self._secret = await asyncio.to_thread(self._store.secret, self._secret)
+        except SessionsError as error:
+            log.error("known_desks_not_kept", problem=str(error))  # noqa: TRY400 - in words
         await self._drop_expired()
 
     async def log_in(
-        self, login: str, password: str, address: str, *, desk: str = "", before: str = ""
+        self,
+        login: str,
+        password: str,
+        address: str,
+        *,
+        desk: str = "",
+        before: str = "",
+        mark: str = "",
     ) -> LoggedIn | TurnedAway:
         """Try a log-in name and password from a browser at ``address``.
 
         Args:
             before: Token that the browser holds from an earlier log-in; it ends with this one.
+            mark: What an earlier log-in gave the browser: its wrong guesses are counted apart.
         """
+        known = desk_of(self._secret, mark)
         if self._waiting >= MOST_WAITING:
             return TurnedAway(Refusal.BUSY, 5)
         self._waiting += 1
         try:
             async with self._one_at_a_time:
-                fits = await self._try(login, password, address)
+                fits = await self._try(login, password, address, known)
         finally:
             self._waiting -= 1
         if isinstance(fits, TurnedAway):
             return fits
-        return await self._let_in(login, desk, before, unlocked=fits)
+        inside = await self._let_in(login, desk, before, unlocked=fits)
+        if isinstance(inside, TurnedAway) or known:
+            return inside
+        return replace(inside, mark=new_mark(self._secret, self._clock.entropy(16)))
 
     async def proves(self, login: str, password: str, address: str) -> bool:
         """Return whether a password is somebody's; wrong ones slow them down as at a log-in."""
         async with self._one_at_a_time:
             return not isinstance(await self._try(login, password, address), TurnedAway)
 
-    async def _try(self, login: str, password: str, address: str) -> bool | TurnedAway:
-        """Return whether the password, which fits, unlocked the site."""
-        name = hashlib.sha256(login.encode()).hexdigest()
-        wait = max(
-            self._by_name.wait(name, self._now()), self._by_address.wait(address, self._now())
-        )
+    async def _try(
+        self, login: str, password: str, address: str, known: str = ""
+    ) -> bool | TurnedAway:
+        """Return whether the password, which fits, unlocked the site.
+
+        Args:
+            known: A browser that the hub knows; what is guessed elsewhere does not slow it down.
+        """
+        name, whence = hashlib.sha256(f"{known} {login}".encode()).hexdigest(), known or address
+        now = self._now()
+        wait = max(self._by_name.wait(name, now), self._by_address.wait(whence, now))
         if wait > 0:
             return TurnedAway(Refusal.WAIT, math.ceil(wait))
         locked = self.locked
@@ -126,11 +153,11 @@ class Door:
             return TurnedAway(Refusal.VAULT)
         if not fits:
             self._by_name.wrong(name, self._now())
-            self._by_address.wrong(address, self._now())
+            self._by_address.wrong(whence, self._now())
             log.warning("log_in_refused", address=address)
             return TurnedAway(Refusal.WRONG)
         self._by_name.right(name)
-        self._by_address.right(address)
+        self._by_address.right(whence)
         return locked
 
     async def _let_in(

@@ -30,6 +30,7 @@ class MemorySessions:
 
     def __init__(self) -> None:
         self.stored: dict[str, Session] = {}
+        self.kept_secret = b""
         self.full = False
 
     def sessions(self) -> list[Session]:
@@ -45,6 +46,12 @@ class MemorySessions:
             raise SessionsError("no room")
         for key in keys:
             self.stored.pop(key, None)
+
+    def secret(self, fresh: bytes) -> bytes:
+        if self.full:
+            raise SessionsError("no room")
+        self.kept_secret = self.kept_secret or fresh
+        return self.kept_secret
 
     def close(self) -> None:
         pass

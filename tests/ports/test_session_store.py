@@ -54,6 +54,21 @@ def test_what_was_removed_is_gone_and_removing_nothing_does_no_harm(store):
     assert store.sessions() == [BOARD]
 
 
+def test_the_first_secret_is_kept(store):
+    assert store.secret(b"first") == b"first"
+    assert store.secret(b"second") == b"first"
+
+
+def test_the_secret_outlives_the_program(tmp_path: Path):
+    first = SqliteSessions(tmp_path / "sessions.db")
+    first.secret(b"first")
+    first.close()
+
+    again = SqliteSessions(tmp_path / "sessions.db")
+    assert again.secret(b"second") == b"first"
+    again.close()
+
+
 def test_sessions_outlive_the_program(tmp_path: Path):
     first = SqliteSessions(tmp_path / "sessions.db")
     first.put(NURSE)

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from edge.domain.staff import Role, Staff, may
 from edge.services.staff import StaffList
 from edge.ui.site.entry import Entry
+from edge.ui.site.forms import Patience
 from edge.ui.site.guard import SiteGuard
 from edge.ui.site.login import login_routes
 from edge.ui.site.people import board_routes, staff_routes
@@ -69,4 +70,6 @@ def build_site_app(routes: Sequence[BaseRoute], *, hosts: Sequence[str]) -> Star
         routes: ``site_routes`` and those of desks and boards, made with the same ``Entry``.
         hosts: Names and addresses of the hub's certificate.
     """
-    return Starlette(routes=list(routes), middleware=[Middleware(SiteGuard, hosts=tuple(hosts))])
+    app = Starlette(routes=list(routes), middleware=[Middleware(SiteGuard, hosts=tuple(hosts))])
+    app.state.patience = Patience()
+    return app

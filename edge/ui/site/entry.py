@@ -7,11 +7,13 @@ from starlette.responses import RedirectResponse, Response
 
 from edge.domain.staff import Role, Staff, may
 from edge.services.door import Door
+from edge.ui.site.forms import FormRefused
 from edge.ui.site.pages import SitePages
 
 COOKIE = "__Host-tram"
 BOARD_COOKIE = "__Host-tram-board"
-BOARD_SECONDS = 400 * 86_400
+KNOWN_COOKIE = "__Host-tram-known"
+BOARD_SECONDS = KNOWN_SECONDS = 400 * 86_400
 
 StaffEndpoint = Callable[[Request, Staff], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -38,7 +40,20 @@ class Entry:
                 return self.pages.page("refused.html", staff=staff, status=403)
             return await endpoint(request, staff)
 
-        return guarded
+        return self.for_anybody(guarded)
+
+    def for_anybody(self, endpoint: Endpoint) -> Endpoint:
+        """Return ``endpoint``; a form that it cannot take is told in words."""
+
+        async def told(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except FormRefused as refused:
+                return self.pages.page(
+                    "form_refused.html", status=refused.status, word=refused.word
+                )
+
+        return told
 
     def for_boards(self, endpoint: Endpoint) -> Endpoint:
         """Return ``endpoint`` for boards that were let in, and for logged-in staff."""

@@ -9,7 +9,16 @@ from edge.domain.staff import Staff
 from edge.ports import SessionsError
 from edge.services.door import LoggedIn, TurnedAway
 from edge.services.staff import StaffList
-from edge.ui.site.entry import COOKIE, Entry, address_of, drop_cookie, set_cookie, token_of
+from edge.ui.site.entry import (
+    COOKIE,
+    KNOWN_COOKIE,
+    KNOWN_SECONDS,
+    Entry,
+    address_of,
+    drop_cookie,
+    set_cookie,
+    token_of,
+)
 from edge.ui.site.forms import read_form
 
 log = structlog.get_logger("site")
@@ -33,17 +42,23 @@ def login_routes(entry: Entry, staff_list: StaffList, *, session_seconds: float)
         fields = await read_form(request)
         login = fields.get("login", "").strip().lower()
         answer = await door.log_in(
-            login, fields.get("password", ""), address_of(request), before=token_of(request)
+            login,
+            fields.get("password", ""),
+            address_of(request),
+            before=token_of(request),
+            mark=request.cookies.get(KNOWN_COOKIE, ""),
         )
         if not isinstance(answer, LoggedIn):
             return form(answer, login)
         response = RedirectResponse("/", status_code=303)
         set_cookie(response, COOKIE, answer.token, session_seconds)
+        if answer.mark:
+            set_cookie(response, KNOWN_COOKIE, answer.mark, KNOWN_SECONDS)
         return response
 
     return [
         Route("/login", ask),
-        Route("/login", log_in, methods=["POST"]),
+        Route("/login", entry.for_anybody(log_in), methods=["POST"]),
         *_account_routes(entry, staff_list),
     ]
 

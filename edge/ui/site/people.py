@@ -116,5 +116,5 @@ def _entering(entry: Entry) -> list[Route]:
 
     return [
         Route("/board/enter", ask),
-        Route("/board/enter", enter, methods=["POST"]),
+        Route("/board/enter", entry.for_anybody(enter), methods=["POST"]),
     ]

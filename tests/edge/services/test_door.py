@@ -97,6 +97,60 @@ async def test_guessing_from_one_address_gets_slower_whatever_the_name():
     assert isinstance(inside, LoggedIn)
 
 
+async def test_a_desk_that_was_logged_in_before_is_not_slowed_down_by_its_neighbour():
+    hub = await opened(HEAD, NURSE)
+    known = (await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS)).mark
+    for number in range(10):
+        await guess(hub, f"name-{number}")
+        await guess(hub, NURSE.login)
+
+    stranger = await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS)
+    inside = await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS, mark=known)
+
+    assert stranger.reason is Refusal.WAIT
+    assert isinstance(inside, LoggedIn)
+    assert inside.mark == ""  # It keeps the one it has.
+
+
+async def test_a_known_desk_is_slowed_down_by_its_own_guesses():
+    hub = await opened(HEAD, NURSE)
+    known = (await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS)).mark
+    for number in range(10):
+        await hub.door.log_in(f"name-{number}", "sai rồi sai", ADDRESS, mark=known)
+
+    away = await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS, mark=known)
+
+    assert away == TurnedAway(Refusal.WAIT, 1)
+    assert isinstance(await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS), LoggedIn)
+
+
+async def test_a_desk_is_known_after_a_restart_and_no_made_up_one_is():
+    hub = await opened(HEAD, NURSE)
+    known = (await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS)).mark
+    again = hub.restarted()
+    await again.door.open()
+    for number in range(10):
+        await guess(again, f"name-{number}")
+
+    made_up = [known[:-2] + "00", "x", "00" * 48, ""]
+    away = [
+        await again.door.log_in(NURSE.login, NURSE.password, ADDRESS, mark=each) for each in made_up
+    ]
+    inside = await again.door.log_in(NURSE.login, NURSE.password, ADDRESS, mark=known)
+
+    assert {each.reason for each in away} == {Refusal.WAIT}
+    assert isinstance(inside, LoggedIn)
+
+
+async def test_a_full_disk_keeps_nobody_out_for_want_of_a_secret():
+    hub = doors.hub(HEAD)
+    hub.sessions.full = True
+
+    await hub.door.open()
+
+    assert isinstance(await hub.door.log_in(HEAD.login, HEAD_PASSWORD, ADDRESS), LoggedIn)
+
+
 async def test_guesses_at_once_are_counted_one_by_one():
     hub = await opened()
 

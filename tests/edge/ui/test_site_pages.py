@@ -79,21 +79,6 @@ async def test_a_refusal_tells_nothing_more_than_that_it_is_wrong(tmp_path, logi
     assert "trưởng điểm tiêm đặt lại" in answer.text
 
 
-async def test_a_body_longer_than_any_form_is_no_log_in(tmp_path):
-    async with at_the_pages(tmp_path) as (_, browser):
-        answer = await browser.post("/login", content=b"login=" + b"a" * 100_000)
-
-    assert answer.status_code == 403
-
-
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"login=%ff&password=x", b"&".join([b"a=b"] * 100)])
-async def test_what_is_no_form_is_no_log_in(tmp_path, body):
-    async with at_the_pages(tmp_path) as (_, browser):
-        answer = await browser.post("/login", content=body)
-
-    assert WRONG in answer.text
-
-
 async def test_the_page_says_how_long_to_wait(tmp_path):
     async with at_the_pages(tmp_path) as (_, browser):
         for _ in range(3):

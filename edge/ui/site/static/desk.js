@@ -136,6 +136,13 @@ async function send(form, submitter) {
         return;
       }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // What was typed stays: it is shortened, or sent once more.
+      const refused = page.querySelector("[data-form-refused]");
+      if (refused) {
+        delete form.dataset.sending;
+        say(refused.dataset.formRefused);
+        return;
+      }
       if (!page.querySelector("[data-not-stored]") && page.querySelector("main")) {
         delete form.dataset.sending;
         show(answer, page);
