@@ -2,15 +2,17 @@
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from central.adapters.database import reading, store_errors
 from central.adapters.rows import upsert
-from central.adapters.tables_people import accounts, web_sessions
+from central.adapters.tables_people import accounts, journeys, web_sessions
 from central.domain.accounts import Account, Role
 from central.domain.sessions import WebSession
+from central.ports.accounts import Journey
 
 
 class SqlAccounts:
@@ -56,6 +58,29 @@ class SqlSessions:
         ended = web_sessions.c.key.in_(keys) | (web_sessions.c.login == login)
         with store_errors(), self._engine.begin() as connection:
             connection.execute(sa.delete(web_sessions).where(ended))
+
+
+class SqlJourneys:
+    """``ports.accounts.JourneyStore`` on the centre's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def put(self, key: str, journey: Journey, now: datetime, begun_before: datetime) -> None:
+        row = {
+            "key": key, "nonce": journey.nonce, "verifier": journey.verifier, "began_at": now,
+        }  # fmt: skip
+        with store_errors(), self._engine.begin() as connection:
+            connection.execute(sa.delete(journeys).where(journeys.c.began_at < begun_before))
+            connection.execute(sa.insert(journeys).values(row))
+
+    def take(self, key: str, state: str, begun_after: datetime) -> Journey | None:
+        taking = sa.delete(journeys).where(journeys.c.key == key).returning(journeys)
+        with store_errors(), self._engine.begin() as connection:
+            row = connection.execute(taking).first()
+        if row is None or row.began_at < begun_after:
+            return None
+        return Journey("", state, row.nonce, row.verifier)
 
 
 def _account(row: sa.Row[Any]) -> Account:

@@ -16,6 +16,7 @@ verification_rounds = sa.Table(
     sa.Column("made_by", sa.String(80), nullable=False),
     sa.Column("sent_at", UtcDateTime, nullable=True),
     sa.Column("returned_at", UtcDateTime, nullable=True),
+    sa.Column("escalated_at", UtcDateTime, nullable=True),
     # The number of a round stands on sheets: it is never another's.
     sqlite_autoincrement=True,
 )

@@ -7,16 +7,19 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from central.adapters.database import reading, store_errors
+from central.adapters.audit_sql import add_act
+from central.adapters.database import alarms, reading, store_errors
 from central.adapters.roster_sql import person_of_row, roster_people
 from central.adapters.tables_verification import verification_lines as lines
 from central.adapters.tables_verification import verification_rounds as rounds
 from central.domain.accounts import Sites
+from central.domain.audit import Act
 from central.domain.roster import RosterPerson
 from central.domain.verification import RUNNING, Line, Round, RoundState
 from protocol.identity import SiteId
 from protocol.roster import Standing
 
+OVERDUE: Final = "round_overdue"
 _LISTED: Final = 200
 _UNDER_WAY: Final = [state.value for state in RUNNING]
 
@@ -74,7 +77,9 @@ class SqlRounds:
         with store_errors(), reading(self._engine) as connection:
             return [_line(row) for row in connection.execute(query)]
 
-    def save(self, one: Round, answers: Mapping[int, Standing] | None = None) -> None:
+    def save(
+        self, one: Round, now: datetime, answers: Mapping[int, Standing] | None = None
+    ) -> None:
         said = [{"of": line, "said": answer.value} for line, answer in (answers or {}).items()]
         state = {
             "state": one.state.value, "answered": one.answered, "sent_at": one.sent_at,
@@ -87,6 +92,33 @@ class SqlRounds:
                     sa.update(lines).where(same).values(answer=sa.bindparam("said")), said
                 )
             connection.execute(sa.update(rounds).where(rounds.c.id == one.id).values(state))
+            if one.state not in RUNNING:
+                open_ones = _alarm_of(one) & alarms.c.cleared_at.is_(None)
+                connection.execute(sa.update(alarms).where(open_ones).values(cleared_at=now))
+
+    def late(self, made_before: datetime) -> Sequence[Round]:
+        query = sa.select(rounds).where(
+            rounds.c.state.in_(_UNDER_WAY),
+            rounds.c.made_at < made_before,
+            rounds.c.escalated_at.is_(None),
+        )
+        with store_errors(), reading(self._engine) as connection:
+            return [_round(row) for row in connection.execute(query)]
+
+    def escalate(self, one: Round, act: Act, now: datetime) -> bool:
+        same = (
+            (rounds.c.id == one.id)
+            & rounds.c.escalated_at.is_(None)
+            & rounds.c.state.in_(_UNDER_WAY)
+        )
+        with store_errors(), self._engine.begin() as connection:
+            marked = connection.execute(sa.update(rounds).where(same).values(escalated_at=now))
+            if not marked.rowcount:
+                return False
+            alarm = {"kind": OVERDUE, "device": one.site, "detail": str(one.id), "raised_at": now}
+            connection.execute(sa.insert(alarms).values(alarm))
+            add_act(connection, act, now)
+        return True
 
     def answered(self, number: int) -> int:
         query = sa.select(sa.func.count()).where(
@@ -96,10 +128,18 @@ class SqlRounds:
             return int(connection.scalar(query) or 0)
 
 
+def _alarm_of(one: Round) -> sa.ColumnElement[bool]:
+    return (
+        (alarms.c.kind == OVERDUE)
+        & (alarms.c.device == one.site)
+        & (alarms.c.detail == str(one.id))
+    )
+
+
 def _round(row: sa.Row[Any]) -> Round:
     return Round(
         row.id, row.site, RoundState(row.state), row.people, row.answered, row.made_at,
-        row.sent_at, row.returned_at,
+        row.sent_at, row.returned_at, row.escalated_at,
     )  # fmt: skip
 
 

@@ -205,6 +205,7 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "reason": "Lý do",
         "dose": "Mã mũi tiêm",
         "complaint_overdue": "Phản ánh quá hạn 48 giờ",
+        "round_overdue": "Lượt xác minh quá hạn 48 giờ",
     },
     "en": {
         "pending": "To be sent",
@@ -270,6 +271,7 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "reason": "Reason",
         "dose": "Dose id",
         "complaint_overdue": "Complaint overdue (48 h)",
+        "round_overdue": "Verification round overdue (48 h)",
     },
 }
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from central.adapters.accounts_sql import SqlAccounts, SqlSessions
+from central.adapters.accounts_sql import SqlAccounts, SqlJourneys, SqlSessions
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.clock import SystemClock
 from central.adapters.closing_sql import SqlDays
@@ -30,6 +30,7 @@ from central.services.accounts import AccountKeeping
 from central.services.closing import ClosingDesk
 from central.services.complaints import Complaints
 from central.services.door import Claims, Door
+from central.services.overdue_rounds import OverdueRounds
 from central.services.persons import Persons
 from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
@@ -63,6 +64,11 @@ def verification_desk(engine: sa.Engine) -> VerificationDesk:
     return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), SystemClock())
 
 
+def overdue_rounds(engine: sa.Engine, clock: SystemClock) -> OverdueRounds:
+    """Return what keeps the clock of verification rounds."""
+    return OverdueRounds(SqlRounds(engine), clock)
+
+
 SIGNING_TOOLS = Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
 
 
@@ -90,6 +96,7 @@ def build_door(
     settings, oidc = config.accounts, config.oidc
     return Door(
         accounts=SqlAccounts(engine),
+        journeys=SqlJourneys(engine),
         sessions=SqlSessions(engine),
         passwords=passwords,
         audit=SqlAudit(engine),

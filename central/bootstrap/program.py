@@ -28,6 +28,7 @@ from central.bootstrap.people import (
     closing_desk,
     complaints_desk,
     keeping,
+    overdue_rounds,
     requests_desk,
     sign_off_desk,
     verification_desk,
@@ -51,6 +52,7 @@ from central.services.dashboard import Dashboard
 from central.services.dose_news import NewsBook, NewsKeeper, sealer
 from central.services.ingest import Ingest
 from central.services.liabilities import Liabilities
+from central.services.overdue_rounds import OverdueRounds
 from central.services.persons import Persons
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
@@ -74,6 +76,7 @@ class Centre:
     news: NewsKeeper
     dashboard: Dashboard
     complaints: Complaints
+    rounds: OverdueRounds
     requests: Requests
     platforms: Platforms
     server: Server
@@ -118,6 +121,7 @@ def build(config: CentralConfig) -> Centre:
         news=certificate_news(config, engine, clock, book),
         dashboard=dashboard,
         complaints=complaints_desk(engine, clock),
+        rounds=overdue_rounds(engine, clock),
         requests=requests_desk(engine, clock),
         platforms=platforms,
         server=Server(build_app(_served(config, engine, clock, dashboard, liabilities))),
@@ -168,6 +172,7 @@ async def _reconcile(centre: Centre) -> None:
         tasks.create_task(centre.comparer.run(), name="compare")
         tasks.create_task(centre.lists.run(), name="lists")
         tasks.create_task(centre.complaints.run(), name="complaints")
+        tasks.create_task(centre.rounds.run(), name="verification rounds")
         tasks.create_task(centre.requests.run(), name="retention")
 
 

@@ -46,6 +46,7 @@ class Round:
 
     Attributes:
         people: How many are on it; ``answered``: of how many the police said something.
+        escalated_at: When the province was told that the time is over; None: it was not.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Round:
     made_at: datetime
     sent_at: datetime | None = None
     returned_at: datetime | None = None
+    escalated_at: datetime | None = None
 
     @property
     def due_at(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from central.domain.accounts import Account
@@ -90,6 +91,29 @@ class Journey:
     state: str
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
+
+
+class JourneyStore(Protocol):
+    """Journeys under way, for every process of the centre: the way back may end at another.
+
+    Blocking.
+    """
+
+    def put(self, key: str, journey: Journey, now: datetime, begun_before: datetime) -> None:
+        """Keep a journey under a digest of its state, and forget those that began before.
+
+        Raises:
+            StoreUnavailable: Nothing was kept.
+        """
+        ...
+
+    def take(self, key: str, state: str, begun_after: datetime) -> Journey | None:
+        """Return the journey under a key, once; None when it is not there or too old.
+
+        Raises:
+            StoreUnavailable: No answer now; it may still be there.
+        """
+        ...
 
 
 class IdentityProvider(Protocol):

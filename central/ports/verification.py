@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from central.domain.accounts import Sites
+from central.domain.audit import Act
 from central.domain.roster import RosterPerson
 from central.domain.verification import Line, Round
 from protocol.identity import SiteId
@@ -62,11 +63,31 @@ class RoundStore(Protocol):
         """
         ...
 
-    def save(self, one: Round, answers: Mapping[int, Standing] | None = None) -> None:
+    def save(
+        self, one: Round, now: datetime, answers: Mapping[int, Standing] | None = None
+    ) -> None:
         """Store where a round stands, and what was said of which lines.
 
         Raises:
             StoreUnavailable: Nothing was stored.
+        """
+        ...
+
+    def late(self, made_before: datetime) -> Sequence[Round]:
+        """Return the rounds under way that were made before, and of which nobody was told yet.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def escalate(self, one: Round, act: Act, now: datetime) -> bool:
+        """Tell the province of a round by an alarm, once; False where somebody was quicker.
+
+        The alarm ends with the round.
+
+        Raises:
+            StoreUnavailable: Nobody was told.
         """
         ...
 

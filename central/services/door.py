@@ -5,7 +5,6 @@ import hashlib
 import math
 import secrets
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -32,14 +31,22 @@ from central.domain.sessions import (
     expired,
 )
 from central.ports import Clock
-from central.ports.accounts import AccountStore, IdentityProvider, Journey, Passwords, SessionStore
+from central.ports.accounts import (
+    AccountStore,
+    IdentityProvider,
+    Journey,
+    JourneyStore,
+    Passwords,
+    SessionStore,
+)
 from central.ports.audit import AuditStore
 from central.ports.errors import ProviderRefused
 
 MOST_WAITING: Final = 8
 """Each try at a password takes 64 MiB and a core for a moment: they come one after another."""
 _KEEP_EVERY: Final = timedelta(minutes=1)
-_MOST_JOURNEYS: Final = 1000
+JOURNEY_WITHIN: Final = timedelta(minutes=10)
+"""A way to the organisation's log-in and back; whoever dawdles begins anew."""
 
 log = structlog.get_logger("door")
 
@@ -83,6 +90,7 @@ class Door:
         self,
         *,
         accounts: AccountStore,
+        journeys: JourneyStore,
         sessions: SessionStore,
         passwords: Passwords,
         audit: AuditStore,
@@ -95,6 +103,7 @@ class Door:
         self.limits = limits or Limits()
         self.provider = provider
         self._accounts = accounts
+        self._journeys = journeys
         self._sessions = sessions
         self._passwords = passwords
         self._audit = audit
@@ -104,7 +113,6 @@ class Door:
         self._by_name, self._by_address = Throttle(BY_NAME), Throttle(BY_ADDRESS)
         self._one_at_a_time = threading.Lock()
         self._waiting = 0
-        self._journeys: OrderedDict[str, Journey] = OrderedDict()
 
     async def log_in(
         self, login: str, password: str, address: str, *, before: str = ""
@@ -154,13 +162,14 @@ class Door:
 
         Raises:
             ProviderUnavailable: No answer now.
+            StoreUnavailable: Nobody could come back.
         """
         provider = self._must_have_provider()
         entropy = [secrets.token_urlsafe(32) for _ in range(3)]
         journey = await asyncio.to_thread(provider.begin, entropy)
-        self._journeys[_key(journey.state)] = journey
-        if len(self._journeys) > _MOST_JOURNEYS:
-            self._journeys.popitem(last=False)
+        now = self._clock.now()
+        key, before = _key(journey.state), now - JOURNEY_WITHIN
+        await asyncio.to_thread(self._journeys.put, key, journey, now, before)
         return journey
 
     async def finish(self, state: str, code: str) -> LoggedIn | TurnedAway:
@@ -170,9 +179,10 @@ class Door:
             ProviderUnavailable: No answer now.
             StoreUnavailable: Nobody can be let in now.
         """
-        journey = self._journeys.pop(_key(state), None)
+        after = self._clock.now() - JOURNEY_WITHIN
+        journey = await asyncio.to_thread(self._journeys.take, _key(state), state, after)
         if journey is None:
-            # Used before, begun before a restart, or begun by somebody else.
+            # Used before, begun too long ago, or begun by somebody else.
             return TurnedAway("lost")
         provider = self._must_have_provider()
         try:

@@ -131,7 +131,7 @@ class VerificationDesk:
         named = (*HEADINGS[:5], _ANSWERS, HEADINGS[6])
         rows = (_sent_row(number, line) for line in self._rounds.lines(number))
         sheet = self._sheets.write(f"Xác minh {number}", named, rows)
-        self._rounds.save(one)
+        self._rounds.save(one, self._clock.now())
         return sheet
 
     def call_off(self, number: int) -> Round:
@@ -142,7 +142,7 @@ class VerificationDesk:
             StoreUnavailable: Nothing was noted.
         """
         one = called_off(self.round(number))
-        self._rounds.save(one)
+        self._rounds.save(one, self._clock.now())
         return one
 
     def take_back(self, number: int, people: PeopleList, *, source: str) -> TakenBack:
@@ -165,9 +165,9 @@ class VerificationDesk:
         gone = self._apply(one, reading, source)
         for line in gone:
             reading.answers.pop(line, None)
-        self._rounds.save(one, reading.answers)
+        self._rounds.save(one, now, reading.answers)
         after = answered(one, self._rounds.answered(number), now)
-        self._rounds.save(after)
+        self._rounds.save(after, now)
         return TakenBack(
             after,
             len(reading.answers),

@@ -1,11 +1,14 @@
 """Logging in by an organisation: the whole way over http, and each lie on it."""
 
 from contextlib import closing
+from datetime import timedelta
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from factories import logins
 from factories.dashboards import served
+from factories.devices import AT
 from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.oidc_provider import running_provider
@@ -13,8 +16,20 @@ from factories.oidc_provider import running_provider
 from central.adapters.accounts_sql import SqlAccounts
 from central.adapters.oidc_http import HttpOidc, OidcSettings
 from central.adapters.overview_sql import SqlOverview
+from central.adapters.tables_people import journeys
 from central.api.server import listen
-from central.services.door import Claims
+from central.services.door import Claims, TurnedAway
+
+
+class Hands:
+    """A clock that is set by hand."""
+
+    def __init__(self):
+        self.at = AT
+
+    def now(self):
+        return self.at
+
 
 ROLES = {"so-y-te": "province", "tram-y-te": "commune", "quan-tri": "it"}
 
@@ -116,6 +131,48 @@ def test_a_signature_of_somebody_else_lets_nobody_in(stranger, provider, lie):
         setattr(provider, name, value)
 
     assert log_in(stranger) == "/login?refused=refused"
+
+
+def another_process(provider, url):
+    """Return a door of another process of the same centre, behind the same address."""
+    settings = OidcSettings(
+        provider.url, provider.client_id, provider.secret, f"{url}/login/oidc/callback"
+    )
+    return HttpOidc(settings)
+
+
+def test_the_way_back_may_end_at_another_process(stranger, engine, provider):
+    back = way_back(stranger)
+    own = str(stranger.base_url).rstrip("/")
+    with closing(another_process(provider, own)) as client:
+        door = logins.door(engine, provider=client, claims=Claims(roles=ROLES))
+        with (
+            served(SqlOverview(engine), engine=engine, door=door) as other,
+            browser(other, login=None) as elsewhere,
+        ):
+            elsewhere.cookies.update(stranger.cookies)
+            came = elsewhere.get(back.replace(own, other))
+            assert came.headers["location"] == "/"
+            assert elsewhere.get("/audit").status_code == 200
+
+    # Once, wherever it ends.
+    assert stranger.get(back).headers["location"] == "/login?refused=lost"
+
+
+async def test_a_way_that_took_too_long_is_refused_and_forgotten(engine, provider):
+    clock = Hands()
+    with closing(another_process(provider, "http://127.0.0.1:1")) as client:
+        door = logins.door(engine, clock, provider=client, claims=Claims(roles=ROLES))
+        first = await door.begin()
+        second = await door.begin()
+        clock.at += timedelta(minutes=11)
+
+        assert await door.finish(first.state, "code") == TurnedAway("lost")
+        await door.begin()
+
+    with engine.connect() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(journeys)) == 1
+    assert second.verifier not in repr(second)
 
 
 def test_a_code_works_once(stranger, provider):

@@ -11,7 +11,7 @@ import httpx
 import sqlalchemy as sa
 from factories.devices import AT
 
-from central.adapters.accounts_sql import SqlAccounts, SqlSessions
+from central.adapters.accounts_sql import SqlAccounts, SqlJourneys, SqlSessions
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.complaints_sql import SqlComplaints
 from central.adapters.passwords_argon2 import Argon2Passwords
@@ -67,6 +67,7 @@ def door(engine: sa.Engine, clock: object = None, **more: object) -> Door:
     with_people(engine)
     return Door(
         accounts=SqlAccounts(engine),
+        journeys=SqlJourneys(engine),
         sessions=SqlSessions(engine),
         passwords=CHEAP,
         audit=SqlAudit(engine),
