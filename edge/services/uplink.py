@@ -55,9 +55,12 @@ class Timing:
 
     Attributes:
         ack_seconds: After this long without the centre's word a message counts as lost.
+        greet_again_seconds: How often the centre is asked whether it still has what it said: one
+            that was restored from a backup has less, and a device with nothing new would not know.
     """
 
     ack_seconds: float = 30.0
+    greet_again_seconds: float = 900.0
     least_seconds: float = backoff.LEAST_SECONDS
     most_seconds: float = backoff.MOST_SECONDS
 
@@ -134,6 +137,7 @@ class Uplink:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._links = 0
         self._failures = 0
+        self._greet_at = 0.0
         self._lanes: dict[Epoch, Lane] = {}
         self._status = UplinkStatus()
 
@@ -177,18 +181,24 @@ class Uplink:
             await self._greet(link)
             while True:
                 await self._fill(link)
-                signal = await self._next(outbox.next_due(list(self._lanes.values())))
+                due = outbox.next_due(list(self._lanes.values()))
+                signal = await self._next(min(due or self._greet_at, self._greet_at))
                 await self._take(signal, number)
                 if isinstance(signal, _Changed):
                     await self._say_state(link)
                 self._look_at_the_time()
+                if self._now() >= self._greet_at:
+                    await self._greet(link)
         finally:
             await asyncio.to_thread(link.close)
 
     async def _greet(self, link: Link) -> None:
         due = self._now() + self._timing.ack_seconds
+        self._greet_at = self._now() + self._timing.greet_again_seconds
         await self._say_state(link)
         for lane in list(self._lanes.values()):
+            if lane.under_way:
+                continue  # its answer comes anyhow, and one to a hello could be older than that
             await asyncio.to_thread(self._say_hello, link, lane.epoch)
             self._lanes[lane.epoch] = replace(lane, due=due)
 

@@ -1,5 +1,7 @@
 """What the kiosk believes of the centre's word, and what it does when the word is missing or wrong."""
 
+from dataclasses import replace
+
 import pytest
 from factories.journals import DEVICE
 from factories.uplinks import Scene, centre_of, new_scene
@@ -117,6 +119,19 @@ async def test_a_centre_that_was_restored_gets_the_lost_part_again(scene: Scene)
         await until(lambda: scene.centre.through(scene.epoch) == 5 and scene.acked == 5)
 
     assert [(b.first, b.last) for b in scene.centre.batches] == [(1, 5), (3, 5)]
+
+
+async def test_a_device_with_nothing_new_learns_on_a_standing_connection_that_the_centre_was_restored(
+    scene: Scene,
+) -> None:
+    scene.uplink._timing = replace(scene.uplink._timing, greet_again_seconds=0.05)
+    scene.check_in(1, 5)
+    async with running(scene.uplink.run()):
+        await until(lambda: scene.acked == 5)
+        scene.centre.forget_after(scene.epoch, 2)
+        await until(lambda: scene.centre.through(scene.epoch) == 5 and scene.acked == 5)
+
+    assert scene.exchange.connects == 1
 
 
 async def test_a_centre_that_knows_another_entry_at_our_place_is_told_and_still_gets_ours(
