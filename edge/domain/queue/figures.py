@@ -1,7 +1,7 @@
 """The day in figures, for the head of the site; sums that must agree stand beside each other."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from edge.domain.queue.state import SiteState
@@ -92,6 +92,33 @@ def _at(state: SiteState, station: Station, now_ms: int) -> AtStation:
         observed=len(state.at_station(station.id, Phase.OBSERVING)),
         longest_minutes=max(0, now_ms - min(entered)) // 60_000 if entered else None,
     )
+
+
+def unattended(
+    state: SiteState, staffed: Collection[tuple[str, str]]
+) -> list[tuple[Station, str, int]]:
+    """Return whom nobody calls: station, the only desk that may call them or empty, how many.
+
+    Args:
+        staffed: Stations and desks at which somebody works.
+    """
+    waiting = Counter(
+        (station, visit.to_desk)
+        for station in state.policy.stations
+        for visit in state.waiting(station.id)
+    )
+    return [
+        (station, desk, count)
+        for (station, desk), count in waiting.items()
+        if is_unattended(station, desk, staffed)
+    ]
+
+
+def is_unattended(station: Station, desk: str, staffed: Collection[tuple[str, str]]) -> bool:
+    """Return whether nobody calls to a station, or to that desk of it; to observation nobody is called."""
+    if station.kind == "observation":
+        return False
+    return not any(at == station.id and desk in ("", there) for at, there in staffed)
 
 
 def still_open(state: SiteState) -> list[tuple[Station, Sequence[Visit]]]:

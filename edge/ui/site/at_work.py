@@ -28,6 +28,10 @@ class AtWork:
         """Note that somebody is at a desk."""
         self._heard[login, station, desk] = now_ms
 
+    def places(self, now_ms: int) -> set[tuple[str, str]]:
+        """Return the stations and desks at which somebody is."""
+        return {(each.station, each.desk) for each in self.now(now_ms)}
+
     def now(self, now_ms: int) -> Sequence[Worker]:
         """Return who is where, by station and desk; whoever was not heard of for long is forgotten."""
         self._heard = {key: at for key, at in self._heard.items() if now_ms - at < GONE_MS}

@@ -16,10 +16,13 @@ from edge.domain.queue.commands import (
     SendBack,
     Transfer,
 )
+from edge.domain.queue.figures import is_unattended
 from edge.domain.queue.visit import Visit
-from edge.ui.site.desk_model import Action, Go, Problem, Work
+from edge.ui.site.desk_doubts import ask_first
+from edge.ui.site.desk_model import Action, Answer, Go, Problem, Show, Work
 
 FIELDS: Final = ("to", "to_desk", "reason", "priority")
+NOBODY_THERE: Final = "nobody_there"
 
 
 def call_next(work: Work) -> CallNext:
@@ -87,9 +90,20 @@ async def missed(work: Work) -> Go:
     return Go([command], did="missed")
 
 
-async def transfer(work: Work) -> Go:
+def _ask_where_nobody_is(work: Work, action: str, to: str, desk: str = "") -> Show | None:
+    """Return the page that tells that nobody would call there; None where somebody does, or it was read."""
+    station, staffed = work.site.state.station(to), work.site.at_work.places(work.site.now_ms())
+    if station is None or NOBODY_THERE in work.seen or not is_unattended(station, desk, staffed):
+        return None
+    return ask_first(work, action, [NOBODY_THERE], FIELDS)
+
+
+async def transfer(work: Work) -> Answer:
     """Send a person to another station, or to a certain desk of it; ``to`` is ``station`` or ``station/desk``."""
     station, _, desk = work.need("to", "problem.where").partition("/")
+    nobody = _ask_where_nobody_is(work, "transfer", station, desk)
+    if nobody is not None:
+        return nobody
     command = Transfer(
         visit=work.must_visit.id,
         to=station,
@@ -101,12 +115,16 @@ async def transfer(work: Work) -> Go:
     return Go([command], did="transferred")
 
 
-async def send_back(work: Work) -> Go:
+async def send_back(work: Work) -> Answer:
     """Send a person to an earlier station, for a reason."""
+    to, reason = work.need("to", "problem.where"), work.need("reason", "refused.reason_missing")
+    nobody = _ask_where_nobody_is(work, "send-back", to)
+    if nobody is not None:
+        return nobody
     command = SendBack(
         visit=work.must_visit.id,
-        to=work.need("to", "problem.where"),
-        reason=work.need("reason", "refused.reason_missing"),
+        to=to,
+        reason=reason,
         staff=work.staff.login,
         version=work.version,
     )

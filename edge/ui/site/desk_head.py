@@ -12,7 +12,7 @@ from starlette.routing import Route
 from edge.domain.queue.commands import CloseSession, OpenSession
 from edge.domain.queue.day import is_date
 from edge.domain.queue.doubts import unbalanced
-from edge.domain.queue.figures import at_stations, figures, still_open
+from edge.domain.queue.figures import at_stations, figures, still_open, unattended
 from edge.domain.queue.outcome import Done, Refused
 from edge.domain.replica import StandbyState
 from edge.domain.staff import Role, Staff
@@ -139,6 +139,7 @@ class HeadPage:
             "figures": figures(state),
             "stations": at_stations(state, now_ms),
             "still_open": still_open(state),
+            "unattended": unattended(state, self._site.at_work.places(now_ms)),
             "equations": equations(state),
             "unbalanced": unbalanced(state),
             "workers": self._workers(now_ms),

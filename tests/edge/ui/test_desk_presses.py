@@ -17,6 +17,7 @@ from edge.ports import DiskFull, Draft, Entry
 from edge.services.site_queue import SiteQueue
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.journal import SimulatedJournal
+from edge.ui.site.at_work import AtWork
 from edge.ui.site.desk_common import COMMON
 from edge.ui.site.desk_doing import Presses, Show, Stopped, Went, perform
 from edge.ui.site.desk_model import Action, DeskSite, Go, Place, Problem, Work
@@ -34,11 +35,20 @@ class Bench:
         self.journal: SimulatedJournal = simulated_journal(self.clock)
         self.queue: SiteQueue = queue_on(self.journal, self.clock)
         self.presses = Presses()
+        self.at_work = AtWork()
+        for station in USUAL:
+            self.at_work.note("lan", station.id, "2", self.queue.now_ms())
 
     def work(self, visit: Visit | None, **form: str) -> Work:
         if visit is not None:
             form |= {"visit": visit.id, "version": str(visit.version)}
-        site = SimpleNamespace(queue=self.queue, state=self.queue.state)
+        site = SimpleNamespace(
+            queue=self.queue,
+            state=self.queue.state,
+            at_work=self.at_work,
+            now_ms=self.queue.now_ms,
+            people=None,
+        )
         return Work(
             site=cast("DeskSite", site),
             staff=LAN,

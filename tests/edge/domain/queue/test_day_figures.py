@@ -13,7 +13,7 @@ from edge.domain.queue.commands import (
     StartObservation,
     Transfer,
 )
-from edge.domain.queue.figures import at_stations, figures, still_open
+from edge.domain.queue.figures import at_stations, figures, still_open, unattended
 
 DOSE = {"vaccine": "A", "lot": "L1", "dose_number": 1, "injector": "tiem-1", "staff": "tiem-1"}
 
@@ -95,3 +95,18 @@ def test_a_station_says_who_is_there_and_how_long_the_first_waits():
     assert reception.longest_minutes == 10
     assert found["observation"].observed == 1
     assert found["screening"].longest_minutes is None
+
+
+def test_who_waits_where_nobody_works_is_called_by_nobody():
+    hall = Hall()
+    hall.come()
+    to_a_desk, watched = hall.come(), hall.come()
+    hall.do(Transfer(visit=to_a_desk.id, to="screening", to_desk="2", staff="lan"))
+    hall.do(Transfer(visit=watched.id, to="observation", staff="lan"))
+
+    def told(*staffed: tuple[str, str]) -> list[tuple[str, str, int]]:
+        return [(at.id, desk, count) for at, desk, count in unattended(hall.state, staffed)]
+
+    assert told() == [("reception", "", 1), ("screening", "2", 1)]
+    assert told(("reception", "3"), ("screening", "1")) == [("screening", "2", 1)]
+    assert told(("reception", "1"), ("screening", "2")) == []
