@@ -17,6 +17,7 @@ from fastapi.staticfiles import StaticFiles
 
 from central.api.accounts import account_routes
 from central.api.audit import audit_routes
+from central.api.by_level import ByLevel, by_level_routes
 from central.api.closing import closing_routes
 from central.api.complaints import complaint_routes
 from central.api.entry import Entry
@@ -76,6 +77,7 @@ class Served:
     sign_offs: SignOffDesk
     verification: VerificationDesk
     opened: Opened
+    by_level: ByLevel
     zone: tzinfo
     platform_sheets: PlatformSheets | None = None
     exported: Exported | None = None
@@ -96,6 +98,7 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(login_routes(entry, pages))
     app.include_router(_pages(entry, pages, served.dashboard))
     app.include_router(_json(entry, served.dashboard))
+    app.include_router(by_level_routes(entry, pages, served.by_level, served.audit, served.zone))
     app.include_router(_files(entry, served.liabilities, served.audit))
     app.include_router(audit_routes(entry, pages, served.audit))
     app.include_router(account_routes(entry, pages, served.accounts))
@@ -226,6 +229,6 @@ async def _stream(dashboard: Dashboard, door: Door, token: str) -> AsyncIterator
         if not await door.still(token):
             return
         if version is None:
-            yield ": nothing new\n\n"
+            yield f"event: alive\ndata: {json.dumps({'age': None if dashboard.away else 0})}\n\n"
         else:
             yield f"event: changed\ndata: {json.dumps({'version': version})}\n\n"

@@ -9,12 +9,15 @@ from fastapi.templating import Jinja2Templates
 
 from central.api.words import WORDS, Language, word_for
 from central.api.words_days import DAYS
+from central.api.words_levels import LEVELS
 from central.api.words_people import PEOPLE, people_word
 from central.domain.accounts import Right, Visitor
 
 LANGUAGE = Annotated[Language, Query(alias="lang")]
 _NAVIGATION: Final = (
     ("/", "figures", Right.FIGURES),
+    ("/levels", "levels", Right.FIGURES),
+    ("/discrepancies", "worklist", Right.DISCREPANCIES),
     ("/closing", "closing", Right.FIGURES),
     ("/verification", "verification", Right.VERIFICATION),
     ("/complaints", "complaints", Right.COMPLAINTS),
@@ -52,6 +55,7 @@ class Pages:
             "language": language,
             "words": WORDS[language]
             | PEOPLE[language]
+            | {name: LEVELS[language][name] for name in ("levels", "worklist")}
             | {
                 name: DAYS[language][name]
                 for name in ("closing", "verification", "platform_sheets")

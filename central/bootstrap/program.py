@@ -20,9 +20,11 @@ from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.visit_store import LEASE
 from central.api.app import Served, build_app
+from central.api.by_level import ByLevel
 from central.api.server import Server, listen
 from central.bootstrap.certificates import bulk_server, certificate_news, list_fetching
 from central.bootstrap.core import build_projector, open_database, open_registry
+from central.bootstrap.levels import build_by_level, build_summing
 from central.bootstrap.people import (
     build_door,
     closing_desk,
@@ -57,6 +59,7 @@ from central.services.persons import Persons
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
 from central.services.requests import Requests
+from central.services.summing import Summing
 
 # A Platform that answers slowly must not take the threads that ingest needs.
 _THREADS = 32
@@ -75,6 +78,8 @@ class Centre:
     lists: ListFetching
     news: NewsKeeper
     dashboard: Dashboard
+    by_level: ByLevel
+    summing: Summing
     complaints: Complaints
     rounds: OverdueRounds
     requests: Requests
@@ -104,6 +109,7 @@ def build(config: CentralConfig) -> Centre:
     of_visits, of_doses = build_reconcilers(config, engine, platforms, clock)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
     liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
+    by_level = build_by_level(config, engine, clock, liabilities)
     registry = open_registry(config)
     leases = build_leases(config, engine)
     serves = "api" in config.worker.roles
@@ -120,11 +126,13 @@ def build(config: CentralConfig) -> Centre:
         lists=list_fetching(config, engine, clock),
         news=certificate_news(config, engine, clock, book),
         dashboard=dashboard,
+        by_level=by_level,
+        summing=build_summing(config, engine, clock),
         complaints=complaints_desk(engine, clock),
         rounds=overdue_rounds(engine, clock),
         requests=requests_desk(engine, clock),
         platforms=platforms,
-        server=Server(build_app(_served(config, engine, clock, dashboard, liabilities))),
+        server=Server(build_app(_served(config, engine, clock, dashboard, liabilities, by_level))),
         socket=listen(config.api.host, config.api.port) if serves else None,
         bulk=bulk_server(config, engine, registry, book) if serves else None,
     )
@@ -141,6 +149,7 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
                 tasks.create_task(server.serve(sockets=[listening]), name="bulk")
             if centre.socket is not None:
                 tasks.create_task(centre.dashboard.run(), name="dashboard")
+                tasks.create_task(centre.by_level.levels.run(), name="levels")
                 tasks.create_task(centre.news.run(), name="certificates")
             tasks.create_task(_serve(centre, stop), name="api")
     except* _Stopped:
@@ -170,6 +179,7 @@ async def _reconcile(centre: Centre) -> None:
         tasks.create_task(centre.of_visits.run(), name="reconcile visits")
         tasks.create_task(centre.of_doses.run(), name="reconcile doses")
         tasks.create_task(centre.comparer.run(), name="compare")
+        tasks.create_task(centre.summing.run(), name="sums")
         tasks.create_task(centre.lists.run(), name="lists")
         tasks.create_task(centre.complaints.run(), name="complaints")
         tasks.create_task(centre.rounds.run(), name="verification rounds")
@@ -184,6 +194,7 @@ async def _serve(centre: Centre, stop: asyncio.Event) -> None:
         tasks.create_task(centre.server.serve(sockets=[centre.socket]), name="http")
         await stop.wait()
         await centre.dashboard.close()
+        await centre.by_level.levels.close()
         centre.server.stop()
     if centre.bulk is not None:
         centre.bulk[0].stop()
@@ -196,11 +207,13 @@ def _served(
     clock: SystemClock,
     dashboard: Dashboard,
     liabilities: Liabilities,
+    by_level: ByLevel,
 ) -> Served:
     passwords = Argon2Passwords()
     return Served(
         dashboard=dashboard,
         liabilities=liabilities,
+        by_level=by_level,
         door=build_door(config, engine, clock, passwords),
         audit=Audit(SqlAudit(engine), clock),
         accounts=keeping(engine, clock, passwords),

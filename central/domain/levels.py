@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from central.domain.accounts import Sites
+from central.domain.figures import Day
 from central.domain.quality import Quality, quality
 
 COUNTED: Final = (
@@ -154,6 +155,44 @@ class HourCount:
     arrivals: int
     queued: int
     ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLook:
+    """A day at one place, as it was summed at one moment.
+
+    Attributes:
+        summed_at: When the sums were made; None: never.
+        commune: Of the place that is looked at; to go up.
+        places: One level below; ``number`` of them in all, from ``offset`` on.
+    """
+
+    day: Day
+    now: datetime
+    summed_at: datetime | None
+    scope: Scope
+    commune: str
+    whole: Place
+    places: tuple[Place, ...]
+    number: int
+    offset: int
+    hours: tuple[Hour, ...]
+    days: tuple[DosesOfDay, ...]
+
+    @property
+    def old(self) -> bool:
+        """Return whether the sums are too old to be taken for how it is now."""
+        return self.summed_at is None or self.now - self.summed_at > self.may_be_old_for
+
+    @property
+    def today(self) -> bool:
+        """Return whether the day is not over."""
+        return self.day.start <= self.now < self.day.end
+
+    @property
+    def may_be_old_for(self) -> timedelta:
+        """Return the age from which on sums are old; earlier days are summed in turn."""
+        return OLD_AFTER if self.today else OLD_DAY_AFTER
 
 
 def hours_of(counts: Iterable[HourCount], until: datetime | None = None) -> tuple[Hour, ...]:

@@ -1,11 +1,11 @@
 """What the pages by level are made of: sums by site, made in bulk, read in a moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from central.domain.figures import Day
-from central.domain.levels import DosesOfDay, HourCount, Order, Place, Scope
+from central.domain.levels import DosesOfDay, HourCount, LevelLook, Order, Place, Scope
 
 
 class FigureStore(Protocol):
@@ -94,5 +94,31 @@ class LevelReader(Protocol):
 
         Raises:
             StoreUnavailable: No answer now.
+        """
+        ...
+
+
+class TableWriter(Protocol):
+    """Writes lists that people open in a spreadsheet. Blocking."""
+
+    def write(
+        self, title: str, headings: Sequence[str], rows: Iterable[Sequence[str | int | float]]
+    ) -> bytes:
+        """Return an .xlsx; numbers are numbers, every text stays a text."""
+        ...
+
+
+class ReportPrinter(Protocol):
+    """Draws the report of a day for one place. Blocking."""
+
+    def draw(self, look: LevelLook, title: str, kinds: Sequence[tuple[str, int]]) -> bytes:
+        """Return a PDF.
+
+        Args:
+            title: Of the place, in words.
+            kinds: Names of discrepancies that are open, and how many of each.
+
+        Raises:
+            MinutesError: It cannot be drawn here.
         """
         ...

@@ -50,13 +50,15 @@ class Complaints:
         """Return the moment at which ages are told."""
         return self._clock.now()
 
-    def worklist(self, visitor: Visitor, state: str, level: str, owner: str) -> list[Complaint]:
+    def worklist(
+        self, visitor: Visitor, state: str, level: str, owner: str, limit: int = LISTED
+    ) -> list[Complaint]:
         """Return what the visitor may see, what is due first.
 
         Raises:
             StoreUnavailable: No answer now.
         """
-        found = self._store.cases(Wanted(visitor.sites, state, level, owner), LISTED)
+        found = self._store.cases(Wanted(visitor.sites, state, level, owner), limit)
         return in_order(found, self._clock.now())
 
     def case(self, visitor: Visitor, complaint: str) -> Complaint:

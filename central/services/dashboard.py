@@ -22,7 +22,11 @@ class Look:
 
 
 class Dashboard:
-    """Reads figures on request, and tells watchers when those of today change."""
+    """Reads figures on request, and tells watchers when those of today change.
+
+    Attributes:
+        away: Whether the database did not answer the last look for watchers.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class Dashboard:
         self._interval_seconds = interval_seconds
         self._changes = Changes(heartbeat_seconds)
         self._seen: Look | None = None
+        self.away = False
 
     async def look(self, on: date | None = None, sites: Sites = None) -> Look:
         """Return the figures of a day, today by default, at these sites.
@@ -67,8 +72,10 @@ class Dashboard:
         try:
             look = await self.look()
         except StoreUnavailable:
-            # Each screen shows the age of what it has; a database that is away makes it old.
+            # Each screen says that what it shows is old.
+            self.away = True
             return
+        self.away = False
         if self._seen is None or _content(look) != _content(self._seen):
             self._seen = look
             await self._changes.tell()

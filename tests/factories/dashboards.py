@@ -15,10 +15,14 @@ from factories.waiting import wait_until
 from factories.wire import CENTRE_SEAL
 
 from central.adapters import database
+from central.adapters.accounts_sql import SqlAccounts
 from central.adapters.closing_sql import SqlDays
+from central.adapters.figures_sql import SqlFigures
+from central.adapters.levels_sql import SqlLevels
 from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.record_store import SqlRecords
+from central.adapters.report_typst import TypstReport
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
@@ -27,20 +31,28 @@ from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.signature_cms import CmsChecker
 from central.adapters.verification_sql import SqlRounds
 from central.adapters.visit_store import SqlProjection
+from central.adapters.worklist_sql import SqlWorklist
 from central.api.app import Served, build_app
+from central.api.by_level import ByLevel
 from central.api.server import Server, listen
+from central.api.words_levels import LEVELS
 from central.domain import records
 from central.domain.comparison import Difference
 from central.domain.figures import OpenDose
+from central.domain.quality import WEIGHTS
 from central.domain.records import Pace, PlatformReceipt, RecordState
 from central.ports import LiabilityReader, OverviewReader
 from central.services.closing import ClosingDesk
 from central.services.dashboard import Dashboard
+from central.services.discrepancies import Discrepancies
+from central.services.exports import Exports
+from central.services.levels import Levels
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
 from central.services.projection import Projector
 from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
+from central.services.summing import Summing
 from central.services.verification import VerificationDesk
 from protocol import events
 
@@ -150,6 +162,20 @@ def verification(engine: sa.Engine, clock: object) -> VerificationDesk:
     return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), clock)
 
 
+def by_level(engine: sa.Engine, clock: object, liabilities: Liabilities) -> ByLevel:
+    """Return what the pages by level ask, everything summed once."""
+    Summing(SqlFigures(engine), clock, ZONE, logins.COMMUNES).step()
+    levels = Levels(SqlLevels(engine), SqlFigures(engine), clock, ZONE, interval_seconds=0.05)
+    worklist = Discrepancies(SqlWorklist(engine), SqlAccounts(engine), logins.COMMUNES, clock)
+    exports = Exports(
+        levels=levels, liabilities=liabilities, discrepancies=worklist, zone=ZONE,
+        complaints=logins.complaints(engine, clock), rounds=verification(engine, clock),
+        closings=closings(engine, clock),
+    )  # fmt: skip
+    shares = {name: LEVELS["vi"][f"share:{name}"] for name in WEIGHTS}
+    return ByLevel(levels, worklist, exports, XlsxSheet(), TypstReport(ZONE, shares))
+
+
 @contextmanager
 def served(
     reader: OverviewReader,
@@ -167,10 +193,12 @@ def served(
     """
     clock = clock or StandingClock()
     dashboard = Dashboard(reader, clock, ZONE, interval_seconds=0.05)
+    liabilities = Liabilities(of_doses or NoDoses(), clock, ZONE)
     socket = listen("127.0.0.1", port)
     settings: dict[str, object] = {
         "dashboard": dashboard,
-        "liabilities": Liabilities(of_doses or NoDoses(), clock, ZONE),
+        "liabilities": liabilities,
+        "by_level": by_level(engine, clock, liabilities),
         "door": logins.door(engine, clock),
         "audit": logins.audit(engine, clock),
         "accounts": logins.keeping(engine, clock),
