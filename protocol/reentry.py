@@ -33,7 +33,7 @@ MOST_STAGE_BYTES: Final = 80
 _KID_BYTES = 8
 _MOST_TICKET = 12
 _MOST_SECONDS = (1 << 40) - 1
-_DEVICE, _TICKET, _VISIT, _STAGE, _AT = 1, 2, 3, 4, 5
+_DEVICE, _TICKET, _VISIT, _STAGE, _AT, _CLOCK_OK = 1, 2, 3, 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Reentry:
         ticket: Number on the slip.
         visit: UUID of the visit.
         stage: Where the slip sends the person, in words; cut to ``MOST_STAGE_BYTES`` of UTF-8.
-        at: Seconds since 1970 by the kiosk's clock, which may be wrong.
+        at: Seconds since 1970 by the kiosk's clock.
+        clock_ok: Whether the kiosk believed that clock; where it did not, ``at`` tells no day.
     """
 
     device: DeviceId
@@ -52,6 +53,7 @@ class Reentry:
     visit: str
     stage: str
     at: int
+    clock_ok: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def encode(state: Reentry, signer: Signer) -> str:
     except ValueError as error:
         raise ProtocolMisuse("a visit is a UUID") from error
     stage = state.stage.encode()[:MOST_STAGE_BYTES].decode(errors="ignore")
-    fields = {
+    fields: dict[int, Any] = {
         _DEVICE: state.device,
         _TICKET: state.ticket,
         _VISIT: visit,
@@ -102,6 +104,9 @@ def encode(state: Reentry, signer: Signer) -> str:
         _AT: state.at,
     }
     _check(fields, ProtocolMisuse)
+    if not state.clock_ok:
+        # Usually it is, and every byte makes the code on the paper finer.
+        fields[_CLOCK_OK] = False
     signed = cose.sign(cbor2.dumps(fields), signer.key, signer.kid[:_KID_BYTES], REENTRY)
     return PREFIX + base64.b32encode(signed).decode().rstrip("=")
 
@@ -128,7 +133,10 @@ def decode(text: str) -> SignedReentry:
     }
     _check(known, lambda detail: WireError("bad_reentry", detail))
     device, ticket, visit, stage, at = known.values()
-    state = Reentry(device_id(device), ticket, _uuid(visit), stage, at)
+    clock_ok = fields.get(_CLOCK_OK, True)
+    if not isinstance(clock_ok, bool):
+        raise WireError("bad_reentry", "whether the clock was right must be yes or no")
+    state = Reentry(device_id(device), ticket, _uuid(visit), stage, at, clock_ok)
     return SignedReentry(state, message.kid, message)
 
 

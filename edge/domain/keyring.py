@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
+from edge.domain.stamp import Moment
 from protocol import cose, messages, reentry, roster, sealing
 from protocol.errors import WireError
 from protocol.identity import DeviceId, Epoch
@@ -96,9 +97,10 @@ class KeyRing:
         )
         return messages.encode_hello(hello, self._signer)
 
-    def sign_reentry(self, ticket: str, visit: str, stage: str, at: int) -> str:
+    def sign_reentry(self, ticket: str, visit: str, stage: str, now: Moment) -> str:
         """Return the text of a slip's QR: where this person stands, signed, without identity."""
-        state = reentry.Reentry(self._device, ticket, visit, stage, at)
+        at = now.wall_ms // 1000
+        state = reentry.Reentry(self._device, ticket, visit, stage, at, now.clock_ok)
         return reentry.encode(state, self._signer)
 
     def open_ack(self, message: bytes) -> messages.Ack:

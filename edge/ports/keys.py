@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from edge.domain.stamp import Moment
 from edge.ports.journal import Position
 from protocol.cose import Sign1
 from protocol.identity import DeviceId, Epoch
@@ -34,7 +35,7 @@ class Keys(Protocol):
         """Return a signed hello."""
         ...
 
-    def sign_reentry(self, ticket: str, visit: str, stage: str, at: int) -> str:
+    def sign_reentry(self, ticket: str, visit: str, stage: str, now: Moment) -> str:
         """Return the text of a slip's QR: where this person stands, signed, without identity."""
         ...
 

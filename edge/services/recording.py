@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from edge.domain.commands import StoreCertificate, StoreCheckIn, StoreComplaint, StoreRefusal
 from edge.domain.facts import CheckInStored, ComplaintStored
+from edge.domain.stamp import Moment
 from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
 from edge.services.numbers import Numbers
 from protocol.documents.reader import to_identity
@@ -184,6 +185,11 @@ class Recorder:
 def new_id(clock: Clock) -> str:
     """Return a fresh UUID version 7; a clock before 1970 counts as 1970."""
     return uuid7(max(0, int(clock.now().timestamp() * 1000)), clock.entropy(10))
+
+
+def moment_of(clock: Clock) -> Moment:
+    """Return one reading of all clocks."""
+    return Moment(clock.now(), clock.boot_id(), clock.boottime_ns(), clock.clock_ok())
 
 
 def milliseconds(clock: Clock) -> int:

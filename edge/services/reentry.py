@@ -14,8 +14,9 @@ from cryptography import x509
 from edge.domain.queue.handed import Handed
 from edge.domain.queue.outcome import Done, Refused
 from edge.domain.queue.state import SiteState
-from edge.domain.stamp import Moment, complete
+from edge.domain.stamp import complete
 from edge.ports import Clock, Registry
+from edge.services.recording import moment_of
 from protocol import reentry
 from protocol.errors import WireError
 from protocol.events import CheckedIn
@@ -89,7 +90,7 @@ class Reentry:
         return signed.state, known.active
 
     def _of_another_day(self, slip: reentry.Reentry) -> bool:
-        if not self._clock.clock_ok():
+        if not (slip.clock_ok and self._clock.clock_ok()):
             return False
         zone, now = self._queue.state.zone, self._clock.now()
         printed = datetime.fromtimestamp(min(slip.at, now.timestamp()), zone)
@@ -97,17 +98,13 @@ class Reentry:
 
     def _handed(self, state: reentry.Reentry) -> Handed:
         """Return the check-in that the slip proves; without identity, which staff look at anyway."""
-        moment = Moment(
-            self._clock.now(),
-            self._clock.boot_id(),
-            self._clock.boottime_ns(),
-            self._clock.clock_ok(),
-        )
+        moment = moment_of(self._clock)
+        at_ms = min(state.at * 1000, moment.wall_ms) if state.clock_ok else moment.wall_ms
         event = complete(
             event_id=state.visit,
             body=CheckedIn(ticket=state.ticket, document="queue_slip", desk=state.stage),
             seq=1,
-            hlc=Hlc(min(state.at * 1000, moment.wall_ms), 0),
+            hlc=Hlc(at_ms, 0),
             moment=moment,
             visit=state.visit,
         )

@@ -25,11 +25,11 @@ from edge.domain.queue.handed import Handed, taken_over
 from edge.domain.queue.outcome import Done, Planned, Refused
 from edge.domain.queue.policy import Policy
 from edge.domain.queue.state import SiteState
-from edge.domain.stamp import Moment
 from edge.ports import Clock, Entry, Journal, JournalError
 from edge.services.lineage import Lineage
 from edge.services.numbers import Numbers
 from edge.services.queue_journal import QueueJournal
+from edge.services.recording import moment_of
 from protocol.events import decode_event
 
 _LOOK_SECONDS = 5.0
@@ -137,7 +137,7 @@ class SiteQueue:
         async with self._one:
             try:
                 await self._catch_up()
-                ended = passing(self.state, trusted_date(self.state, self._moment()))
+                ended = passing(self.state, trusted_date(self.state, moment_of(self._clock)))
                 if ended:
                     await self._append([Planned(body) for body in ended])
             except JournalError:
@@ -201,11 +201,7 @@ class SiteQueue:
 
     def now_ms(self) -> int:
         """Return now, on the site's timeline."""
-        return self.state.now_ms(self._moment())
-
-    def _moment(self) -> Moment:
-        clock = self._clock
-        return Moment(clock.now(), clock.boot_id(), clock.boottime_ns(), clock.clock_ok())
+        return self.state.now_ms(moment_of(self._clock))
 
     async def _do_together(self) -> None:
         """Do what waits, as much of it as can be written in one piece."""
@@ -232,7 +228,7 @@ class SiteQueue:
 
     def _decided(self) -> list[_Step]:
         """Return what the presses that wait come to, up to the first that has to be written alone."""
-        ahead = Ahead(self.state, self._moment(), self._seen)
+        ahead = Ahead(self.state, moment_of(self._clock), self._seen)
         steps: list[_Step] = []
         for press in islice(self._presses, MOST_TOGETHER):
             mine = _visits_of(press)

@@ -9,11 +9,13 @@ from edge.domain.dose_hint import DoseHint, Known
 from edge.domain.earlier import Judged
 from edge.domain.phone_link import link_of
 from edge.domain.roster import Difference
+from edge.domain.stamp import Moment
 from edge.ports import CertificateOnPaper, Clock, PrintJob, Slip
 from edge.services.pending_words import pending_lines
+from edge.services.recording import moment_of
 
-SignReentry = Callable[[str, str, str, int], str]
-"""Ticket, visit, stage and seconds since 1970 to the text of a QR."""
+SignReentry = Callable[[str, str, str, Moment], str]
+"""Ticket, visit, stage and now to the text of a QR."""
 
 OnPaper = Callable[[PrintCertificate], CertificateOnPaper]
 """Verifies a certificate and says what stands on paper; raises ``NotPrintable``."""
@@ -153,8 +155,7 @@ class SlipWriter:
         """Return what the QR of ``job`` says, on paper or instead of it; None where it has none."""
         if not isinstance(order, PrintSlip) or job.kind != "queue" or self.sign is None:
             return None
-        at = max(0, int(self.clock.now().timestamp()))
-        return self.sign(order.ticket, order.visit, order.desk or self.stage, at)
+        return self.sign(order.ticket, order.visit, order.desk or self.stage, moment_of(self.clock))
 
 
 def _lines(order: PrintSlip) -> tuple[str, ...]:

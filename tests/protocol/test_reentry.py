@@ -62,9 +62,15 @@ def test_the_slip_of_version_1_is_read_for_ever():
     assert found.state == STATE
 
 
-@given(ticket=tickets, visit=st.uuids(), stage=st.text(max_size=60), at=st.integers(0, 1 << 40 - 1))
-def test_every_state_goes_round_and_fits_a_small_qr(ticket, visit, stage, at):
-    state = Reentry(DeviceId("k" * 32), ticket, str(visit), stage, at)
+@given(
+    ticket=tickets,
+    visit=st.uuids(),
+    stage=st.text(max_size=60),
+    at=st.integers(0, 1 << 40 - 1),
+    clock_ok=st.booleans(),
+)
+def test_every_state_goes_round_and_fits_a_small_qr(ticket, visit, stage, at, clock_ok):
+    state = Reentry(DeviceId("k" * 32), ticket, str(visit), stage, at, clock_ok)
 
     text = encode(state, SIGNER)
 
@@ -76,7 +82,9 @@ def test_every_state_goes_round_and_fits_a_small_qr(ticket, visit, stage, at):
 
 
 def test_the_largest_state_is_a_qr_of_version_12_at_most():
-    largest = replace(STATE, device=DeviceId("k" * 32), ticket="AB9999", stage="Ộ" * 60)
+    largest = replace(
+        STATE, device=DeviceId("k" * 32), ticket="AB9999", stage="Ộ" * 60, clock_ok=False
+    )
 
     code = segno.make(encode(largest, SIGNER), error="m", micro=False, boost_error=False)
 
@@ -134,6 +142,8 @@ def test_one_letter_changed_is_never_believed(place):
         {1: 7},
         {1: None},
         {2: ""},
+        {6: 0},
+        {6: None},
         {2: "A" * 13},
         {2: "A 1"},
         {2: 12},
@@ -156,7 +166,7 @@ def test_a_device_name_that_is_none_is_refused():
 
 
 def test_fields_of_a_later_version_are_passed_over():
-    assert decode(signed(FIELDS | {6: "new", "x": [1]})).state.ticket == "A012"
+    assert decode(signed(FIELDS | {7: "new", "x": [1]})).state.ticket == "A012"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from factories.site_hubs import PASSWORD, SITE, STAFF, SiteHub, hidden, running_
 from playwright.sync_api import Browser, Page, expect
 
 from edge.adapters.keys_file import FileKeys
+from edge.domain.stamp import Moment
 from provisioning.bootstrap import open_provisioner
 from provisioning.domain.installation import Installation
 
@@ -256,9 +258,10 @@ def _slips_of_others(hub: SiteHub) -> tuple[str, str]:
     stranger.init(Installation(broker_bind="127.0.0.1"))
     stranger.add_site(SITE, "Nơi khác")
     stranger.issue_device(kiosk("kiosk-0002"))
+    printed = Moment(datetime.fromtimestamp(1_795_000_000, UTC), "boot", 1, clock_ok=True)
     slips = [
         FileKeys(root / "devices" / "kiosk-0002", day_key=bytes(32), software="test").sign_reentry(
-            "B077", "01920000-0000-7000-8000-000000000077", "Khám sàng lọc", 1_795_000_000
+            "B077", "01920000-0000-7000-8000-000000000077", "Khám sàng lọc", printed
         )
         for root in (hub.directory, elsewhere)
     ]

@@ -22,6 +22,7 @@ from edge.domain.queue.stations import Station
 from edge.domain.queue.visit import Visit
 from edge.domain.roster import Match
 from edge.domain.staff import Role, Staff
+from edge.domain.stamp import Moment
 from edge.domain.vault import SiteKeys
 from edge.ports import Clock, Keys
 from edge.services.desk_certificates import DeskCertificates
@@ -59,10 +60,10 @@ class Slips:
         prints: The hub has a printer.
         send: Prints the slip of ``visit``; ``job`` is the id that its check-in stored, empty for a
             second slip.
-        sign: Ticket, visit, stage and seconds since 1970 to the text of the slip's QR.
+        sign: Ticket, visit, stage and now to the text of the slip's QR.
     """
 
-    sign: Callable[[str, str, str, int], str]
+    sign: Callable[[str, str, str, Moment], str]
     prints: bool = False
     send: Callable[[Visit, str, str | None], None] = lambda _visit, _job, _name: None
 

@@ -19,6 +19,7 @@ from edge.domain.queue.stations import following
 from edge.domain.queue.visit import Visit
 from edge.domain.roster import Match
 from edge.domain.staff import Role, Staff
+from edge.services.recording import moment_of
 from edge.services.reentry import SlipUnknown
 from edge.ui.site import desk_certificates
 from edge.ui.site.desk_complaint import complain
@@ -295,7 +296,7 @@ def _slip(site: DeskSite, visit: Visit, stage: str) -> Mapping[str, Any]:
     return {
         "visit": visit,
         "stage": stage,
-        "qr": site.slips.sign(visit.ticket, visit.id, stage, max(0, int(now.timestamp()))),
+        "qr": site.slips.sign(visit.ticket, visit.id, stage, moment_of(site.clock)),
         "masked": masked_name(identity.name if identity else None),
         "printed_at": now.astimezone(site.zone).strftime("%H:%M %d/%m/%Y"),
     }

@@ -1,6 +1,7 @@
 """A slip held to a desk's scanner, with the registry that provisioning signed."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from structlog.testing import capture_logs
 
 from edge.adapters.keys_file import FileKeys
 from edge.adapters.registry_file import FileRegistry
+from edge.domain.stamp import Moment
 from edge.ports import DiskFull
 from edge.services.reentry import Reentry, SlipUnknown
 from edge.simulated.clock import SimulatedClock
@@ -34,9 +36,12 @@ class Desk:
             queue=self.queue, registry=self.registry, site=site, clock=self.clock
         )
 
-    def slip(self, visit: str = VISIT, stage: str = "Khám sàng lọc") -> str:
+    def slip(
+        self, visit: str = VISIT, stage: str = "Khám sàng lọc", *, clock_ok: bool = True
+    ) -> str:
         keys = FileKeys(self.directory / "devices" / KIOSK, day_key=bytes(32), software="test")
-        return keys.sign_reentry("B077", visit, stage, int(self.clock.now().timestamp()) - 60)
+        wall = self.clock.now() - timedelta(seconds=60 if clock_ok else 10 * 365 * 86_400)
+        return keys.sign_reentry("B077", visit, stage, Moment(wall, "boot", 1, clock_ok))
 
     async def refusal(self, text: str) -> str:
         with pytest.raises(SlipUnknown) as unknown:
@@ -70,6 +75,16 @@ async def test_a_slip_of_yesterday_takes_nobody_in_under_a_number_that_another_h
 
     assert await desk.refusal(slip) == "slip_of_another_day"
     assert desk.queue.state.visits == {}
+
+
+async def test_a_slip_of_a_kiosk_that_knew_no_date_is_believed_and_stands_behind_who_waits(
+    desk: Desk,
+) -> None:
+    await desk.queue.do(at_desk(1))
+    desk.clock.advance(60)
+
+    assert await desk.reentry.visit(desk.slip(stage="Đón tiếp", clock_ok=False)) == VISIT
+    assert [each.ticket for each in desk.queue.state.waiting("reception")] == ["H001", "B077"]
 
 
 async def test_a_hub_that_knows_no_date_believes_the_slip(desk: Desk) -> None:
