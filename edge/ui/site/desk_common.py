@@ -47,7 +47,7 @@ async def finish(work: Work) -> Go:
     """Send a person on and call nobody: before a break."""
     visit = work.must_visit
     command = Finish(visit=visit.id, staff=work.staff.login, version=work.version)
-    return Go([command], did="finished")
+    return Go([command], did="finished_paused")
 
 
 async def call_number(work: Work) -> Go:

@@ -10,7 +10,7 @@ from edge.domain.queue.visit import Dose
 from edge.domain.staff import Role
 from edge.ui.site import desk_vials
 from edge.ui.site.desk_model import Answer, DeskKind, DeskSite, Go, Problem, Sight, Work
-from edge.ui.site.desk_screening import onward
+from edge.ui.site.desk_screening import onward, told
 from edge.ui.site.desk_sight import Person, person_of
 
 FIELDS: Final = (
@@ -73,7 +73,8 @@ def _dose(doses: Sequence[Dose], event: str) -> Dose | None:
 
 async def record(work: Work) -> Answer:
     """Write a dose down, send the person on, and call the next."""
-    return Go([_record(work, ""), *onward(work)], did="dose_recorded")
+    following = onward(work)
+    return Go([_record(work, ""), *following], did=told("dose_recorded", following))
 
 
 async def correct(work: Work) -> Answer:

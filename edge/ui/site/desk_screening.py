@@ -73,7 +73,8 @@ async def conclude(work: Work) -> Answer:
         replaces=visit.screening_event,
         version=work.version,
     )
-    return Go([record, *onward(work)], did="screened")
+    following = onward(work)
+    return Go([record, *following], did=told("screened", following))
 
 
 def onward(work: Work) -> Sequence[Command]:
@@ -83,6 +84,13 @@ def onward(work: Work) -> Sequence[Command]:
         return ()
     finish = Finish(visit=visit.id, staff=work.staff.login, version=work.version)
     return (finish, call_next(work)) if work.form.get("then") != "pause" else (finish,)
+
+
+def told(did: str, following: Sequence[Command]) -> str:
+    """Return the word for a record by what followed it: nobody is told of a call that was not made."""
+    if not following:
+        return f"{did}_only"
+    return did if len(following) > 1 else f"{did}_paused"
 
 
 def _conclusion(work: Work) -> Conclusion:

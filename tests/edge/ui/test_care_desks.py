@@ -104,8 +104,13 @@ async def test_whoever_is_not_vaccinated_goes_out_with_one_press(tmp_path):
         visit = await before(hub, "screening")
         page = (await http.get("/desk/screening/1")).text
         told = {"conclusion": "to_hospital", "then": "pause"}
-        await http.post("/desk/screening/1/screening", data=form_of(page, "screening") | told)
+        answer = await http.post(
+            "/desk/screening/1/screening", data=form_of(page, "screening") | told
+        )
+        said = (await http.get(answer.headers["location"])).text
 
+    assert "Chưa mời ai." in said
+    assert "số mới đã được mời" not in said
     assert hub.visit(visit).phase is Phase.LEFT
     assert hub.visit(visit).leave_reason == "to_hospital"
 
