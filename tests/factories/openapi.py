@@ -3,16 +3,22 @@
 import json
 from dataclasses import fields
 from datetime import UTC
-from types import SimpleNamespace
 
 from fastapi import FastAPI
 
 from central.api.app import Served, build_app
 
 
+class _Unasked:
+    """A service, and whatever belongs to it, of which nobody asks anything."""
+
+    def __getattr__(self, name: str) -> "_Unasked":
+        return _Unasked()
+
+
 def app_without_services() -> FastAPI:
     """Return the application for whoever only reads its routes."""
-    unasked = {field.name: SimpleNamespace() for field in fields(Served)}
+    unasked = {field.name: _Unasked() for field in fields(Served)}
     return build_app(Served(**(unasked | {"zone": UTC, "host": "127.0.0.1", "public_url": ""})))
 
 
