@@ -18,6 +18,13 @@ SOURCES = [
     for kind in ("*.py", "*.html", "*.js")
     for path in sorted((UI / "site").rglob(kind))
 ]
+ROOT = UI.parents[1]
+VIETNAMESE = [
+    *sorted((UI / "locale" / "vi").rglob("*.po")),
+    *sorted((ROOT / "docs" / "guides").glob("*.vi.md")),
+]
+# The tone mark stands on the first of two vowels that end a syllable: khóa, khỏe, hủy; but quý.
+OTHER_SPELLING = re.compile(r"\w*(?:o[áàảãạéèẻẽẹ]|(?<!q)u[ýỳỷỹỵ])(?!\w)", re.IGNORECASE)
 SAID = re.compile(r"""["']([a-z]+(?:[._][a-z_]+)*\.[a-z_]+(?:\.[a-z_]+)*)["']""")
 
 
@@ -45,6 +52,14 @@ def test_both_languages_of_the_hub_have_the_same_words_with_the_same_blanks():
 
 def test_the_hubs_vietnamese_is_composed():
     assert [w for w in catalogue("vi").values() if not unicodedata.is_normalized("NFC", w)] == []
+
+
+@pytest.mark.parametrize("path", VIETNAMESE, ids=lambda path: path.name)
+def test_our_vietnamese_has_one_word_and_one_spelling_for_a_thing(path):
+    text = path.read_text(encoding="utf-8")
+
+    assert OTHER_SPELLING.findall(text) == []
+    assert "hàng đợi" not in text.lower()
 
 
 def test_every_role_and_every_refusal_has_words():

@@ -174,7 +174,7 @@ async def test_the_head_adds_resets_and_removes(tmp_path):
     assert "Kator Văn Khám" in added.text
     assert "ít nhất 10 ký tự" in weak.text
     assert "Đã đặt mật khẩu mới" in reset.text
-    assert "Đã xoá" in removed.text
+    assert "Đã xóa" in removed.text
     assert "trưởng điểm tiêm duy nhất" in last.text
     types = [event.type for event in hub.events()]
     assert types == ["staff_signed_in", "staff_added", "staff_added", "staff_removed"]
