@@ -7,66 +7,20 @@ from html import unescape
 
 import pytest
 from factories.care_desks import CareHub, care_hub, form_of
-from factories.certificates import NOW, ec_key, hc1, signer_certificate
+from factories.certificates import NOW, ec_key, hc1
+from factories.desk_papers import NUMBER, Papers
 from factories.site_desks import observed
 
-from edge.adapters.sheet_code import draw_sheet_code
-from edge.domain.answers import Answer, Found, Item, Why
+from edge.domain.answers import Found, Item, Why
 from edge.domain.commands import PrintCertificate, PrintPending
 from edge.ports import JournalError
-from edge.services.certificate_words import CertificateWriter
-from edge.services.desk_certificates import DeskCertificates
-from edge.services.trust import JudgedBy
-from edge.simulated.records import SimulatedRecords
-from protocol import cose
-from protocol.certificates.revocations import HashKind, Revocations, hashes_of, in_buckets
-from protocol.certificates.trust import Trust
-from protocol.certificates.verify import verify
-from protocol.certificates.wrapping import unwrap
 from protocol.events import CertificatePrinted, decode_body
 from protocol.site_events import Left
 
 DESK = "/desk/observation/1"
-NUMBER = "058185000001"
-TRUSTED = (signer_certificate(ec_key()),)
 CODE = hc1(ec_key())
 THERE = Item("dose-1", 2, date(2026, 11, 22), "Comirnaty", "v", certificate=CODE)
 UNSIGNED = replace(THERE, certificate="", why=Why.UNSIGNED)
-
-
-class Papers:
-    """What desks ask, with a centre whose answers a test chooses."""
-
-    def __init__(self, *items: Item, found: Found = Found.AVAILABLE, prints: bool = True) -> None:
-        self.records = SimulatedRecords({NUMBER: Answer(found, items)})
-        self.slips: list[PrintCertificate | PrintPending] = []
-        self.by = JudgedBy(TRUSTED, None, NOW, NOW.date(), "", "")
-        self.prints = prints
-        self.write = CertificateWriter()
-
-    def tell(self, *items: Item, found: Found = Found.AVAILABLE) -> None:
-        self.records.__init__({NUMBER: Answer(found, items)})
-
-    def revoke(self, code: str) -> None:
-        certificate = verify(code.encode(), Trust(TRUSTED), NOW).certificate
-        hashes = hashes_of(cose.parse(unwrap(code.encode())), certificate, [HashKind.IDENTIFIER])
-        self.by = replace(self.by, revocations=Revocations(1, NOW, in_buckets(hashes)))
-
-    def take(self, slip: PrintCertificate | PrintPending) -> str:
-        self.slips.append(slip)
-        return "job"
-
-    def __call__(self, hub, watched) -> DeskCertificates:
-        self.desk = DeskCertificates(
-            certificates=self.records,
-            on_paper=lambda wanted: self.write(wanted, self.by),
-            draw=draw_sheet_code,
-            journal=hub.journal,
-            clock=hub.clock,
-            watched=watched,
-            print_slip=self.take if self.prints else None,
-        )
-        return self.desk
 
 
 def bodies(hub: CareHub, kind: type) -> list:
