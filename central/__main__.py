@@ -18,7 +18,7 @@ from central.adapters import log_json
 from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.roster_file import SpreadsheetList
 from central.api.server import ListenError
-from central.cli import accounts, platform_file, sign_off, verification
+from central.cli import accounts, backups, platform_file, sign_off, verification
 from central.domain.certificate_lists import ListKind, ListUnusable
 from central.ports import (
     KeysError,
@@ -39,7 +39,12 @@ def main(arguments: list[str]) -> int:
     if sign_off.needs_files_alone(options):
         return sign_off.of_files(options, bootstrap.SIGNING_TOOLS)
     try:
-        settings = config.load(options.config, roles=options.roles, worker=options.worker)
+        settings = config.load(
+            options.config,
+            roles=options.roles,
+            worker=options.worker,
+            metrics_port=options.metrics_port,
+        )
     except config.ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -180,6 +185,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, config.CentralConfig], int]] 
     "sign-off": _sign_off,
     "verification": _verification,
     "platform-file": _platform_file,
+    "backup": bootstrap.backup,
+    "restore": bootstrap.restore,
     "trust": _import_list,
     "revocations": _import_list,
 }
@@ -210,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _common(take)
     accounts.add_parser(commands, _common)
+    backups.add_parser(commands, _common)
     sign_off.add_parser(commands, _common)
     verification.add_parser(commands, _common)
     platform_file.add_parser(commands, _common)
@@ -241,6 +249,13 @@ def _common(parser: argparse.ArgumentParser, at: Path | None = None) -> None:
         default=None if at else argparse.SUPPRESS,
         metavar="NAME",
         help="its name among those that run; the machine's if left out",
+    )
+    parser.add_argument(
+        "--metrics-port",
+        type=int,
+        default=None if at else argparse.SUPPRESS,
+        metavar="PORT",
+        help="where its /metrics answer, besides the pages' own address",
     )
     parser.add_argument(
         "--show-config",

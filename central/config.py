@@ -187,6 +187,27 @@ class SignOffConfig(_Section):
     authorities: str = ""
 
 
+class MetricsConfig(_Section):
+    """Where ``/metrics`` answers besides the pages' own address; port 0: nowhere."""
+
+    host: str = "127.0.0.1"
+    port: Port = 0
+
+
+class BackupConfig(_Section):
+    """Where ``backup`` writes unless it is told another place.
+
+    Attributes:
+        directory: Empty: nowhere; a place must be named.
+        keep: So many are kept; older ones go once a newer one is whole.
+        password_file: Its first line seals the backup, and the keys go into it; empty: neither.
+    """
+
+    directory: str = ""
+    keep: Annotated[int, Field(ge=1, le=10_000)] = 14
+    password_file: str = ""
+
+
 class CentralConfig(_Section):
     """Everything that ``python -m central`` reads from its file."""
 
@@ -203,6 +224,8 @@ class CentralConfig(_Section):
     certificates: CertificatesConfig = CertificatesConfig()
     reconcile: ReconcileConfig = ReconcileConfig()
     sign_off: SignOffConfig = SignOffConfig()
+    metrics: MetricsConfig = MetricsConfig()
+    backup: BackupConfig = BackupConfig()
 
     @model_validator(mode="after")
     def _database_is_known(self) -> Self:
@@ -216,12 +239,19 @@ def from_environment() -> str:
     return os.environ.get("TRAM_CENTRAL_CONFIG", "/etc/tram/centre/central.toml")
 
 
-def load(path: Path, *, roles: str | None = None, worker: str | None = None) -> CentralConfig:
+def load(
+    path: Path,
+    *,
+    roles: str | None = None,
+    worker: str | None = None,
+    metrics_port: int | None = None,
+) -> CentralConfig:
     """Return the settings in the file; relative directories are relative to it.
 
     Args:
         roles: What the process does instead of what the file says, separated by commas.
         worker: The process's name instead of that in the file.
+        metrics_port: Likewise where its metrics answer.
 
     Raises:
         ConfigError: The file is missing, is no TOML, or holds a wrong or unknown setting.
@@ -233,7 +263,9 @@ def load(path: Path, *, roles: str | None = None, worker: str | None = None) -> 
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from error
     try:
-        config = CentralConfig.model_validate(_with_worker(settings, roles, worker))
+        config = CentralConfig.model_validate(
+            _with_metrics(_with_worker(settings, roles, worker), metrics_port)
+        )
     except ValidationError as error:
         raise ConfigError(f"{path}: {_words(error)}") from error
     return _absolute(config, path.resolve().parent)
@@ -251,6 +283,13 @@ def _with_worker(
     return settings | {"worker": section | told} if told and isinstance(section, dict) else settings
 
 
+def _with_metrics(settings: dict[str, object], port: int | None) -> dict[str, object]:
+    section = settings.get("metrics", {})
+    if port is None or not isinstance(section, dict):
+        return settings
+    return settings | {"metrics": section | {"port": port}}
+
+
 def shown(config: CentralConfig) -> str:
     """Return the effective settings as JSON, with any password in the database's URL masked."""
     masked = config.model_copy(update={"database_url": _masked(config.database_url)})
@@ -261,6 +300,7 @@ def _absolute(config: CentralConfig, base: Path) -> CentralConfig:
     data = base / config.data_directory
     secret = config.oidc.client_secret_file
     authorities = config.sign_off.authorities
+    backups, password = config.backup.directory, config.backup.password_file
     url = config.database_url
     if url.startswith(_SQLITE):
         url = f"{_SQLITE}{data / url.removeprefix(_SQLITE)}"
@@ -270,6 +310,12 @@ def _absolute(config: CentralConfig, base: Path) -> CentralConfig:
             "keys_directory": base / config.keys_directory,
             "database_url": url,
             "sign_off": SignOffConfig(authorities=str(base / authorities) if authorities else ""),
+            "backup": config.backup.model_copy(
+                update={
+                    "directory": str(base / backups) if backups else "",
+                    "password_file": str(base / password) if password else "",
+                }
+            ),
             "oidc": config.oidc.model_copy(
                 update={"client_secret_file": str(base / secret) if secret else ""}
             ),

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from central.adapters.database import journals, migration_config, raw_events
+from central.adapters.database import MIGRATIONS, journals, raw_events
 from central.adapters.tables_people import audit
 from central.domain.backups import Books
 
@@ -32,9 +32,9 @@ def revision_of(connection: sa.Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def known_revisions(connection: sa.Connection) -> frozenset[str]:
+def known_revisions() -> frozenset[str]:
     """Return every revision that this release can bring up to date."""
-    scripts = ScriptDirectory.from_config(migration_config(connection))
+    scripts = ScriptDirectory(str(MIGRATIONS))
     return frozenset(script.revision for script in scripts.walk_revisions())
 
 

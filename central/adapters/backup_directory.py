@@ -69,6 +69,33 @@ class _NewFolder:
         return str(self._whole)
 
 
+class DirectoryBackup:
+    """The port ``OldBackup``."""
+
+    def __init__(self, directory: Path) -> None:
+        """Read what it says of itself.
+
+        Raises:
+            BackupUnusable: There is none at that place.
+        """
+        self._directory = directory
+        self.manifest = manifest_in(directory)
+
+    def see_that_it_is_whole(self) -> None:
+        for file in self.manifest.files:
+            digest = hashlib.sha256()
+            try:
+                for piece in self.read(file.name):
+                    digest.update(piece)
+            except BackupError as error:
+                raise BackupUnusable(str(error)) from error
+            if digest.hexdigest() != file.sha256:
+                raise BackupUnusable(f"{file.name} is damaged: its checksum is another")
+
+    def read(self, name: str) -> Iterator[bytes]:
+        return pieces(self._directory / Path(name).name)
+
+
 def newest(directory: Path) -> Manifest | None:
     """Return what the newest whole backup in a folder says of itself; None: there is none."""
     try:
@@ -95,23 +122,6 @@ def manifest_in(backup: Path) -> Manifest:
         return backups.decode((backup / MANIFEST).read_bytes())
     except OSError as error:
         raise BackupUnusable(f"no backup at {backup}: {error.strerror}") from error
-
-
-def see_that_it_is_whole(backup: Path, manifest: Manifest) -> None:
-    """Compare every file with the checksum that the manifest names.
-
-    Raises:
-        BackupUnusable: One is missing or was changed.
-    """
-    for file in manifest.files:
-        digest = hashlib.sha256()
-        try:
-            for piece in pieces(backup / Path(file.name).name):
-                digest.update(piece)
-        except BackupError as error:
-            raise BackupUnusable(str(error)) from error
-        if digest.hexdigest() != file.sha256:
-            raise BackupUnusable(f"{file.name} is damaged: its checksum is not the manifest's")
 
 
 def pieces(path: Path) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from central.adapters.backup_books import books_of, revision_of
 from central.adapters.leases_sql import outdate
-from central.domain.backups import Books
+from central.domain.backups import Books, DatabaseKind
 from central.ports.backups import BackupError, Copied, Told
 
 _PIECE: Final = 1 << 20
@@ -30,8 +30,8 @@ _TABLES: Final = (
 class PostgresCopier:
     """The port ``DatabaseCopier``."""
 
-    kind: Final = "postgresql"
-    file_name: Final = "central.dump"
+    kind: DatabaseKind = "postgresql"
+    file_name: str = "central.dump"
 
     def __init__(self, url: str, told: Told) -> None:
         self._url = sa.make_url(url)

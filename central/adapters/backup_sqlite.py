@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from central.adapters.backup_books import books_of, revision_of
 from central.adapters.backup_directory import pieces, write_private
 from central.adapters.leases_sql import outdate
-from central.domain.backups import Books
+from central.domain.backups import Books, DatabaseKind
 from central.ports.backups import BackupError, Copied, Told
 
 _PAGES_AT_A_TIME: Final = 4096
@@ -21,8 +21,8 @@ _PAGES_AT_A_TIME: Final = 4096
 class SqliteCopier:
     """The port ``DatabaseCopier``. What it needs aside it writes beside the database."""
 
-    kind: Final = "sqlite"
-    file_name: Final = "central.db"
+    kind: DatabaseKind = "sqlite"
+    file_name: str = "central.db"
 
     def __init__(self, database: Path, told: Told) -> None:
         self._database = database

@@ -19,7 +19,7 @@ from central.ports import StoreError, StoreUnavailable
 
 BUSY_TIMEOUT_SECONDS: Final = 5
 _MIGRATION_LOCK: Final = 0x7472616D
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -165,7 +165,7 @@ def reading(engine: sa.Engine) -> sa.Connection:
 def migration_config(connection: sa.Connection) -> Config:
     """Return Alembic's configuration bound to an open connection; there is no ini file."""
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

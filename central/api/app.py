@@ -1,6 +1,7 @@
 """The centre's web application: joins the routes, each behind the right that it needs.
 
-Open without a log-in are the log-in itself, what it is drawn with, and ``/health`` for this machine.
+Open without a log-in are the log-in itself, what it is drawn with, and ``/health`` and ``/metrics`` for
+this machine.
 """
 
 import json
@@ -24,6 +25,7 @@ from central.api.entry import Entry
 from central.api.errors import register_errors
 from central.api.guard import LOOPBACK, PageGuard, host_in
 from central.api.login import login_routes
+from central.api.metrics import metrics_routes
 from central.api.pages import LANGUAGE, Pages
 from central.api.persons import person_routes
 from central.api.platform_sheets import Exported, platform_routes
@@ -32,6 +34,7 @@ from central.api.verification import Opened, verification_routes
 from central.api.words import Language, word_for
 from central.domain.accounts import Right, Visitor
 from central.domain.figures import LiabilityRow, Overview, VisitRow
+from central.ports.standing import Metrics
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
 from central.services.closing import ClosingDesk
@@ -78,6 +81,7 @@ class Served:
     verification: VerificationDesk
     opened: Opened
     by_level: ByLevel
+    metrics: Metrics
     zone: tzinfo
     platform_sheets: PlatformSheets | None = None
     exported: Exported | None = None
@@ -115,6 +119,7 @@ def build_app(served: Served) -> FastAPI:
             platform_routes(entry, pages, served.platform_sheets, served.audit, served.exported)
         )
     app.include_router(request_routes(entry, pages, served.requests))
+    app.include_router(metrics_routes(served.metrics))
     app.include_router(_description(entry, app))
     register_errors(app)
     app.add_middleware(

@@ -1,5 +1,6 @@
 """Joins the parts of the centre; the only place that knows them all."""
 
+from central.bootstrap.backups import backup, restore
 from central.bootstrap.core import build_projector, open_database
 from central.bootstrap.imports import import_batches, import_list, import_roster
 from central.bootstrap.people import (
@@ -15,6 +16,7 @@ __all__ = [
     "SIGNING_TOOLS",
     "Centre",
     "account_keeping",
+    "backup",
     "build",
     "build_projector",
     "import_batches",
@@ -22,6 +24,7 @@ __all__ = [
     "import_roster",
     "open_database",
     "platform_sheets",
+    "restore",
     "run",
     "sign_off_desk",
     "verification_desk",

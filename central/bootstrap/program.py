@@ -13,6 +13,7 @@ from central.adapters.audit_sql import SqlAudit
 from central.adapters.clock import SystemClock
 from central.adapters.doses_of_sites import FolderSealKeys
 from central.adapters.liability_sql import SqlLiabilities
+from central.adapters.metrics_prometheus import PrometheusMetrics
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.persons_sql import SqlPersons
@@ -25,6 +26,7 @@ from central.api.server import Server, listen
 from central.bootstrap.certificates import bulk_server, certificate_news, list_fetching
 from central.bootstrap.core import build_projector, open_database, open_registry
 from central.bootstrap.levels import build_by_level, build_summing
+from central.bootstrap.metrics import metrics_server, say_what_is_measured
 from central.bootstrap.people import (
     build_door,
     closing_desk,
@@ -42,6 +44,7 @@ from central.bootstrap.work import (
     build_ingest,
     build_leases,
     build_reconcilers,
+    platform_line,
 )
 from central.config import CentralConfig
 from central.domain.doses import ToldDose
@@ -86,6 +89,7 @@ class Centre:
     platforms: Platforms
     server: Server
     bulk: tuple[Server, socket.socket] | None
+    metrics: tuple[Server, socket.socket] | None
     socket: socket.socket | None
     roles: frozenset[str]
     leases: Leases
@@ -106,19 +110,23 @@ def build(config: CentralConfig) -> Centre:
     zone = ZoneInfo(config.api.time_zone)
     engine = open_database(config)
     platforms = open_platforms(config, engine, clock)
-    of_visits, of_doses = build_reconcilers(config, engine, platforms, clock)
+    line = platform_line(config)
+    of_visits, of_doses = build_reconcilers(config, engine, platforms, clock, line)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
     liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
     by_level = build_by_level(config, engine, clock, liabilities)
     registry = open_registry(config)
     leases = build_leases(config, engine)
+    metrics = PrometheusMetrics()
+    ingest = build_ingest(config, engine, clock, registry, leases.shards, metrics.acknowledged)
+    say_what_is_measured(metrics, config, engine, clock, ingest=ingest, leases=leases, line=line)
     serves = "api" in config.worker.roles
     book = NewsBook(sealer(FolderSealKeys(config.keys_directory / "sites")))
     return Centre(
         roles=frozenset(config.worker.roles),
         leases=leases,
         engine=engine,
-        ingest=build_ingest(config, engine, clock, registry, leases.shards),
+        ingest=ingest,
         projector=build_projector(config, engine, leases.project),
         of_visits=of_visits,
         of_doses=of_doses,
@@ -132,9 +140,12 @@ def build(config: CentralConfig) -> Centre:
         rounds=overdue_rounds(engine, clock),
         requests=requests_desk(engine, clock),
         platforms=platforms,
-        server=Server(build_app(_served(config, engine, clock, dashboard, liabilities, by_level))),
+        server=Server(
+            build_app(_served(config, engine, clock, dashboard, liabilities, by_level, metrics))
+        ),
         socket=listen(config.api.host, config.api.port) if serves else None,
         bulk=bulk_server(config, engine, registry, book) if serves else None,
+        metrics=metrics_server(config, metrics),
     )
 
 
@@ -147,6 +158,9 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
             if centre.bulk is not None:
                 server, listening = centre.bulk
                 tasks.create_task(server.serve(sockets=[listening]), name="bulk")
+            if centre.metrics is not None:
+                server, listening = centre.metrics
+                tasks.create_task(server.serve(sockets=[listening]), name="metrics")
             if centre.socket is not None:
                 tasks.create_task(centre.dashboard.run(), name="dashboard")
                 tasks.create_task(centre.by_level.levels.run(), name="levels")
@@ -189,6 +203,7 @@ async def _reconcile(centre: Centre) -> None:
 async def _serve(centre: Centre, stop: asyncio.Event) -> None:
     if centre.socket is None:
         await stop.wait()
+        _stop_beside(centre)
         raise _Stopped
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(centre.server.serve(sockets=[centre.socket]), name="http")
@@ -196,9 +211,14 @@ async def _serve(centre: Centre, stop: asyncio.Event) -> None:
         await centre.dashboard.close()
         await centre.by_level.levels.close()
         centre.server.stop()
-    if centre.bulk is not None:
-        centre.bulk[0].stop()
+    _stop_beside(centre)
     raise _Stopped
+
+
+def _stop_beside(centre: Centre) -> None:
+    for beside in (centre.bulk, centre.metrics):
+        if beside is not None:
+            beside[0].stop()
 
 
 def _served(
@@ -208,6 +228,7 @@ def _served(
     dashboard: Dashboard,
     liabilities: Liabilities,
     by_level: ByLevel,
+    metrics: PrometheusMetrics,
 ) -> Served:
     passwords = Argon2Passwords()
     return Served(
@@ -228,6 +249,7 @@ def _served(
             platform_sheets(engine) if config.platform.kind == "spreadsheet" else None
         ),
         exported=PlatformWorkbook,
+        metrics=metrics,
         zone=ZoneInfo(config.api.time_zone),
         host=config.api.host,
         public_url=config.api.public_url,

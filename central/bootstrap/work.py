@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -58,6 +59,7 @@ def build_ingest(
     clock: SystemClock,
     registry: FileRegistry,
     leases: LeaseKeeper,
+    acknowledged: Callable[[float], None],
 ) -> Ingest:
     """Return what takes in from every broker."""
     keys = config.keys_directory
@@ -73,6 +75,7 @@ def build_ingest(
         store=SqlEventStore(engine, lambda: leases.held),
         signer=FileKeys(keys),
         clock=clock,
+        acknowledged=acknowledged,
     )
 
 
@@ -91,11 +94,17 @@ def build_comparer(
     )
 
 
+def platform_line(config: CentralConfig) -> PlatformLine:
+    """Return the one line to the Platform."""
+    return PlatformLine(rate=Rate(config.reconcile.records_per_second))
+
+
 def build_reconcilers(
     config: CentralConfig,
     engine: sa.Engine,
     platforms: Platforms,
     clock: SystemClock,
+    line: PlatformLine,
 ) -> tuple[Reconciler[VisitRecord], Reconciler[ToldDose]]:
     """Return who tells of check-ins and who tells of doses; they share one line."""
     settings = config.reconcile
@@ -103,7 +112,6 @@ def build_reconcilers(
         overdue_after=timedelta(hours=settings.overdue_hours),
         look_again_after=timedelta(minutes=settings.look_again_minutes),
     )
-    line = PlatformLine(rate=Rate(settings.records_per_second))
     interval = settings.interval_seconds
     of_visits = Reconciler(
         SqlRecords(engine),

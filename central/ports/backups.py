@@ -113,6 +113,28 @@ class NewBackup(Protocol):
         ...
 
 
+class OldBackup(Protocol):
+    """A whole backup. Blocking."""
+
+    manifest: Manifest
+
+    def see_that_it_is_whole(self) -> None:
+        """Compare every file with the checksum that the manifest names.
+
+        Raises:
+            BackupUnusable: One is missing or was changed.
+        """
+        ...
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """Yield a file's bytes.
+
+        Raises:
+            BackupError: It cannot be read.
+        """
+        ...
+
+
 class BackupShelf(Protocol):
     """A folder of backups. Blocking."""
 

@@ -19,6 +19,7 @@ from central.adapters.accounts_sql import SqlAccounts
 from central.adapters.closing_sql import SqlDays
 from central.adapters.figures_sql import SqlFigures
 from central.adapters.levels_sql import SqlLevels
+from central.adapters.metrics_prometheus import PrometheusMetrics
 from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.record_store import SqlRecords
@@ -209,6 +210,7 @@ def served(
         "persons": Persons(SqlPersons(engine), clock),
         "requests": Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock),
         "complaints": logins.complaints(engine, clock),
+        "metrics": PrometheusMetrics(),
         "zone": ZONE,
     }
     server = Server(build_app(Served(**(settings | more))))
