@@ -10,6 +10,7 @@ from central.adapters import tables_projection as projection
 from central.adapters import tables_site as site
 from central.adapters.database import reading, store_errors
 from central.adapters.discrepancies_sql import settle_findings
+from central.adapters.erasing_sql import without_erased
 from central.adapters.rows import dose_record_row, record_of, upsert
 from central.adapters.tables_doses import (
     dose_discrepancies,
@@ -88,14 +89,15 @@ class SqlMirror:
                     platform_doses.c.number == number, platform_doses.c.id.not_in(there)
                 )
             )
-            upsert(connection, platform_doses, "id", [mirror_row(one, now) for one in held])
+            rows = without_erased(connection, "dose", [mirror_row(one, now) for one in held])
+            upsert(connection, platform_doses, "id", rows)
 
     def saw_page(self, page: DosePage, now: datetime) -> None:
         with store_errors(), self._engine.begin() as connection:
             if page.gone:
                 gone = platform_doses.c.id.in_(page.gone)
                 connection.execute(sa.delete(platform_doses).where(gone))
-            rows = [mirror_row(one, now) for one in page.held]
+            rows = without_erased(connection, "dose", [mirror_row(one, now) for one in page.held])
             upsert(connection, platform_doses, "id", rows)
             cursor = {"list": _LIST, "through": page.through}
             upsert(connection, platform_cursors, "list", [cursor])

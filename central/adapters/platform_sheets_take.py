@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
+from central.adapters.erasing_sql import erased_among, pseudonym, stripped
 from central.adapters.rows import upsert
 from central.adapters.tables_doses import dose_records
 from central.adapters.tables_platform_sheets import sheet_entries, sheet_rows
@@ -28,7 +29,7 @@ def take(connection: sa.Connection, rows: Sequence[Entry | Unusable], now: datet
         # Numbers of changes are given in turn: whoever reads on by number must miss none.
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN)))
     refused = [one for one in rows if isinstance(one, Entry) and one.state == "refused"]
-    news = _news(connection, [row for one in rows if (row := _row(one)) is not None])
+    news = _news(connection, _kept(connection, rows))
     last = connection.scalar(sa.select(sa.func.max(sheet_entries.c.changed))) or 0
     numbered = [row | {"changed": last + place} for place, row in enumerate(news, start=1)]
     upsert(connection, sheet_entries, "key", numbered)
@@ -37,6 +38,18 @@ def take(connection: sa.Connection, rows: Sequence[Entry | Unusable], now: datet
     _answered(connection, events)
     _wake(connection, events, {row["number"] for row in news if row["number"]}, now)
     return len(news) + changed
+
+
+def _kept(connection: sa.Connection, rows: Sequence[Entry | Unusable]) -> list[dict[str, Any]]:
+    """Return the rows to keep; of whoever was erased, without the person."""
+    kept = [row for one in rows if (row := _row(one)) is not None]
+    gone = erased_among(connection, [row["key"] for row in kept])
+    return [
+        row | {"content": stripped(row["content"], row["id"]), "number": pseudonym(row["id"])}
+        if row["key"] in gone
+        else row
+        for row in kept
+    ]
 
 
 def _row(one: Entry | Unusable) -> dict[str, Any] | None:

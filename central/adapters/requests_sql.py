@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.audit_sql import add_act
 from central.adapters.database import journals, raw_events, reading, store_errors
+from central.adapters.erasing_sql import forget_elsewhere, known
+from central.adapters.roster_sql import roster_people
 from central.adapters.rows import upsert
 from central.adapters.tables_complaints import centre_complaints, complaint_steps
-from central.adapters.tables_doses import dose_records
+from central.adapters.tables_doses import dose_records, platform_doses
 from central.adapters.tables_requests import erasures, retention_cursors
 from central.adapters.tables_site import (
     complaints,
@@ -60,6 +62,7 @@ class SqlRequests:
                 centre_complaints.c.event.in_(at_centre)
             )
             found["complaints_at_the_centre"] = _rows(connection, opened_here)
+            found |= _beside(connection, visits)
         return found
 
     def open_doses(self, visits: Collection[str]) -> int:
@@ -82,6 +85,7 @@ class SqlRequests:
                 )
             )
             at_centre = _at_centre(connection, visits)
+            who = known(connection, visits)
             hashes = [_redact(connection, row) for row in _events_of(connection, visits, said)]
             _forget(connection, visits, said | at_centre)
             row: dict[str, Any] = {
@@ -90,8 +94,11 @@ class SqlRequests:
             }  # fmt: skip
             insert = sa.insert(erasures).values(row).returning(erasures.c.id)
             number: int = connection.execute(insert).scalar_one()
+            entries, lists = forget_elsewhere(connection, who, number, now)
+            beside = {"entries": entries, "lists": lists}
+            connection.execute(sa.update(erasures).where(erasures.c.id == number).values(beside))
             add_act(connection, act, now)
-        return Erasure(id=number, **row)
+        return Erasure(id=number, **(row | beside))
 
     def erasures(self, limit: int) -> list[Erasure]:
         query = sa.select(erasures).order_by(erasures.c.id.desc()).limit(limit)
@@ -170,6 +177,14 @@ def _at_centre(connection: sa.Connection, visits: Collection[str]) -> set[str]:
     numbers = sa.select(who.c.number).where(who.c.visit.in_(visits), who.c.number.is_not(None))
     query = sa.select(centre_complaints.c.event).where(centre_complaints.c.number.in_(numbers))
     return set(connection.scalars(query))
+
+
+def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any]:
+    who = known(connection, visits)
+    of = platform_doses.c
+    told = sa.select(platform_doses).where(of.number.in_(who.numbers) | of.event.in_(who.events))
+    listed = sa.select(roster_people).where(roster_people.c.number.in_(who.numbers))
+    return {"at_the_platform": _rows(connection, told), "lists": _rows(connection, listed)}
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ was taken off a list stays known here.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +108,16 @@ class SqlRosters:
             people=tuple(_entry(row) for _, row in taken if not isinstance(row, int)),
             removed=tuple(row for _, row in taken if isinstance(row, int)),
         )
+
+
+def remove_people(
+    connection: sa.Connection, site: str, rows: Collection[int], now: datetime, source: str
+) -> None:
+    """Take people off a site's roster in the caller's transaction; its kiosks hear of it."""
+    change = RosterChange((), {}, tuple(rows))
+    first = _last_change(connection, SiteId(site))[0] + 1
+    _store(connection, SiteId(site), first, change)
+    _note(connection, SiteId(site), first, change, now, source)
 
 
 def _store(connection: sa.Connection, site: SiteId, first: int, change: RosterChange) -> None:

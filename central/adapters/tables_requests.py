@@ -14,6 +14,16 @@ erasures = sa.Table(
     sa.Column("visits", sa.Integer, nullable=False),
     sa.Column("events", sa.Integer, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("lists", sa.Integer, nullable=False, server_default="0"),
+)
+
+# Kind and id of entries of the Platform whose person was erased: read again, they stay nobody's.
+erased_entries = sa.Table(
+    "erased_entries",
+    metadata,
+    sa.Column("key", sa.String(80), primary_key=True),
+    sa.Column("erasure", sa.Integer, nullable=False),
 )
 
 retention_cursors = sa.Table(

@@ -28,6 +28,7 @@ class Erasure:
         visits: How many check-ins.
         events: How many events held something sealed.
         digest: SHA-256 over the hashes of these events, in order.
+        entries: How many entries that the Platform told; ``lists``: how many rows of lists.
     """
 
     id: int
@@ -37,6 +38,8 @@ class Erasure:
     visits: int
     events: int
     digest: str
+    entries: int = 0
+    lists: int = 0
 
 
 def erased(data: bytes) -> bytes | None:

@@ -1,0 +1,158 @@
+"""Erasing a person from what was made beside the events: what the Platform told, lists, worklists.
+
+An entry of the Platform stays without whom it is of: the dose that it proves was given. Its id is
+remembered, so that reading the Platform again never brings the person back.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from central.adapters import tables_projection as projection
+from central.adapters.roster_sql import remove_people, roster_people
+from central.adapters.rows import upsert
+from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
+from central.adapters.tables_platform_sheets import sheet_entries, sheet_rows
+from central.adapters.tables_requests import erased_entries
+from central.adapters.tables_site import doses, reactions
+from central.adapters.tables_verification import verification_lines
+from protocol.documents.names import folded_key
+
+_OF_PERSON: Final = ("patient", "name", "birth", "sex", "nationality")
+_WORDS: Final = ("signs", "treatment", "note")
+_MIRRORED: Final[Mapping[str, str | None]] = {
+    "patient": "",
+    "name": None,
+    "name_key": None,
+    "birth": None,
+    "sex": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """By what a person is found beside their visits."""
+
+    visits: frozenset[str]
+    events: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[tuple[str, str | None]]
+
+
+def known(connection: sa.Connection, visits: Collection[str]) -> Known:
+    """Return by what the person of these visits is found; before their identities go."""
+    people = projection.identities
+    rows = connection.execute(sa.select(people).where(people.c.visit.in_(visits))).all()
+    numbers = {one for row in rows for one in (row.number, row.old_number) if one}
+    events = {
+        event
+        for table in (doses, reactions)
+        for event in connection.scalars(sa.select(table.c.event).where(table.c.visit.in_(visits)))
+    }
+    names = {(folded_key(row.name), row.birth) for row in rows if row.name}
+    return Known(frozenset(visits), frozenset(events), frozenset(numbers), frozenset(names))
+
+
+def forget_elsewhere(
+    connection: sa.Connection, who: Known, erasure: int, now: datetime
+) -> tuple[int, int]:
+    """Forget a person; return how many entries of the Platform and rows of lists held them."""
+    entries = _forget_entries(connection, who, erasure)
+    _forget_worklists(connection, who)
+    return entries, _forget_lists(connection, who, now)
+
+
+def without_erased(
+    connection: sa.Connection, kind: str, rows: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return rows of the mirror as they may be kept: of whoever was erased, without the person."""
+    kept = list(rows)
+    gone = erased_among(connection, [f"{kind}/{row['id']}" for row in kept])
+    return [
+        {**row, **_MIRRORED, "number": pseudonym(row["id"])}
+        if f"{kind}/{row['id']}" in gone
+        else row
+        for row in kept
+    ]
+
+
+def erased_among(connection: sa.Connection, keys: Collection[str]) -> set[str]:
+    """Return those of the keys, a kind and the Platform's id, whose person was erased."""
+    return set(
+        connection.scalars(sa.select(erased_entries.c.key).where(erased_entries.c.key.in_(keys)))
+    )
+
+
+def pseudonym(entry: str) -> str:
+    """Return what stands in the place of a number: no two entries have the same."""
+    return f"~{hashlib.sha256(entry.encode()).hexdigest()[:24]}"
+
+
+def stripped(content: Mapping[str, str], entry: str) -> dict[str, str]:
+    """Return the cells of an entry without its person."""
+    left = {name: value for name, value in content.items() if name not in (*_OF_PERSON, *_WORDS)}
+    return left | {"number": pseudonym(entry)}
+
+
+def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> int:
+    mirror, sheets = platform_doses.c, sheet_entries.c
+    named = mirror.number.in_(who.numbers) | mirror.event.in_(who.events)
+    ids = connection.scalars(sa.select(mirror.id).where(named)).all()
+    for one in ids:
+        values = {**_MIRRORED, "number": pseudonym(one)}
+        connection.execute(sa.update(platform_doses).where(mirror.id == one).values(values))
+    ours = who.events | who.visits
+    of_file = connection.execute(
+        sa.select(sheet_entries).where(sheets.number.in_(who.numbers) | sheets.event.in_(ours))
+    ).all()
+    for row in of_file:
+        changed = {"content": stripped(row.content, row.id), "number": pseudonym(row.id)}
+        connection.execute(sa.update(sheet_entries).where(sheets.key == row.key).values(changed))
+    connection.execute(sa.delete(sheet_rows).where(sheet_rows.c.event.in_(ours)))
+    keys = {f"dose/{one}" for one in ids} | {row.key for row in of_file}
+    upsert(
+        connection,
+        erased_entries,
+        "key",
+        [{"key": key, "erasure": erasure} for key in sorted(keys)],
+    )
+    return len(keys)
+
+
+def _forget_worklists(connection: sa.Connection, who: Known) -> None:
+    """Take what quotes the person out of discrepancies, and out of the Platform's own words."""
+    of_doses, of_visits = dose_discrepancies, projection.discrepancies
+    of_person = (of_doses.c.scope == "person") & of_doses.c.subject.in_(who.numbers)
+    connection.execute(sa.delete(of_doses).where(of_person))
+    blank = {"ours": "", "theirs": ""}
+    connection.execute(
+        sa.update(of_doses).where(of_doses.c.subject.in_(who.events | who.visits)).values(blank)
+    )
+    connection.execute(sa.update(of_visits).where(of_visits.c.visit.in_(who.visits)).values(blank))
+    for table, key in ((projection.records, "visit"), (dose_records, "dose")):
+        same = table.c[key].in_(who.visits | who.events)
+        connection.execute(sa.update(table).where(same).values(reason=None, patient=""))
+
+
+def _forget_lists(connection: sa.Connection, who: Known, now: datetime) -> int:
+    people, lines = roster_people.c, verification_lines.c
+    rows = connection.execute(
+        sa.select(people.id, people.site, people.number, people.name, people.birth).where(
+            people.number.in_(who.numbers) | people.number.is_(None)
+        )
+    )
+    by_site: dict[str, list[int]] = {}
+    for row in rows:
+        if row.number or (folded_key(row.name), row.birth) in who.names:
+            by_site.setdefault(row.site, []).append(row.id)
+    for site, gone in by_site.items():
+        remove_people(connection, site, gone, now, "erased at their request")
+    ids = [one for gone in by_site.values() for one in gone]
+    sent = lines.number.in_(who.numbers) | lines.person.in_(ids)
+    nobody = {"number": None, "name": "", "birth": None, "sex": None}
+    blanked = connection.execute(sa.update(verification_lines).where(sent).values(nobody))
+    return len(ids) + blanked.rowcount
