@@ -18,8 +18,8 @@ _SEAT = re.compile(
     r'<a href="[^"?]*\?visit=([0-9a-f-]+)" class="(over)?[^"]*">\s*<b>(\w+)</b>'
     r'\s*<span class="left"(?: data-left-ms="(\d+)")?'
 )
-_EARLY_MS = 45_000
-"""Nobody asks to go before they sat for a while."""
+_EARLY_MS = range(10_000, 45_000)
+"""Nobody asks to go before they sat for a while, nor when their time is over before the desk has pressed."""
 _ASKS_SCREENING, _ASKS_DOSE = 'href="#questions"', 'href="#dose"'
 _LOOK_SECONDS = 0.4
 ANSWERS = {f"answer_{number}": "no" for number in range(1, 11)}
@@ -175,7 +175,7 @@ class Observer(Desk):
         for visit, over, ticket, left_ms in (*seats[first:], *seats[:first]):
             if over:
                 return self._home(visit, ticket)
-            if chance(ticket, 9, "early") and 0 < int(left_ms or 0) < _EARLY_MS:
+            if chance(ticket, 9, "early") and int(left_ms or 0) in _EARLY_MS:
                 return self._early(visit, ticket)
         return None
 
