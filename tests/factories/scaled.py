@@ -46,6 +46,11 @@ class Process:
             self._process.wait(10)
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def runs(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -65,6 +70,7 @@ class ScaledCentre:
             broker_port=first,
             broker_worker_port=worker,
             api_port=free_port(),
+            bulk_port=free_port(),
         )
         self.brokers = [self._broker(number) for number in range(brokers)]
         self._settle()
