@@ -16,6 +16,9 @@ def tram_toml(installation: Installation) -> str:
     )
 
 
+_BACKUPS = "/var/backups/tram-centre"
+
+
 def central_toml(installation: Installation) -> str:
     """Return the settings of the centre; the broker runs beside it or under its first name."""
     default = "/var/lib/tram-centre" if installation.installed_at else "data"
@@ -32,6 +35,7 @@ def central_toml(installation: Installation) -> str:
             "api": {"host": installation.api_host, "port": installation.api_port},
             "bulk": {"host": installation.bulk_bind, "port": installation.bulk_port},
             "certificates": _lists(installation.lists_url),
+            "backup": {"directory": _BACKUPS if installation.installed_at else None},
         },
     )
 

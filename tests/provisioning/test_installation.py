@@ -119,6 +119,12 @@ def test_the_centre_finds_broker_database_and_platform() -> None:
     }
 
 
+def test_an_installed_centre_knows_where_its_backups_lie() -> None:
+    settings = tomllib.loads(central_toml(Installation(installed_at="/etc/tram")))
+
+    assert settings["backup"] == {"directory": "/var/backups/tram-centre"}
+
+
 def test_a_centre_on_another_machine_than_the_broker_is_found_under_its_own_name() -> None:
     apart = Installation(centre_hosts=("centre.tram.example",), bulk_port=443)
 
