@@ -61,6 +61,22 @@ class CertificateNoted(msgspec.Struct, frozen=True, kw_only=True):
     sealed: dict[str, str] | None = None
 
 
+class ComplaintNoted(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub was handed another device's ``complaint_opened``; it is answered at the centre.
+
+    Attributes:
+        event: Id of that device's event; noted once, however often it is handed over.
+        hlc: Its hybrid logical clock.
+        subject: As that event has it, like ``ticket``.
+    """
+
+    event: str
+    device: str
+    hlc: str
+    subject: str
+    ticket: str
+
+
 class SessionOpened(msgspec.Struct, frozen=True, kw_only=True):
     """A day of the queue began; ``day`` is the site's date, however wrong the clock."""
 
@@ -318,6 +334,7 @@ SiteBody = (
     | StaffSignedIn
     | HubPromoted
     | CertificateNoted
+    | ComplaintNoted
 )
 SITE_TYPES: dict[str, type[SiteBody]] = {
     "arrived": Arrived,
@@ -344,6 +361,7 @@ SITE_TYPES: dict[str, type[SiteBody]] = {
     "staff_signed_in": StaffSignedIn,
     "hub_promoted": HubPromoted,
     "certificate_noted": CertificateNoted,
+    "complaint_noted": ComplaintNoted,
 }
 
 

@@ -6,6 +6,7 @@ from protocol.events import (
     CertificatePrinted,
     CertificateSeen,
     CheckedIn,
+    ComplaintOpened,
     Event,
     decode_body,
     decode_event,
@@ -26,13 +27,13 @@ def wanted(data: bytes) -> Event | None:
 
 
 def read_arrival(data: bytes) -> Event | None:
-    """Return the check-in, or the certificate of a visit, in an event's exact bytes; None of others.
+    """Return the check-in, certificate of a visit or complaint in an event's exact bytes; None of others.
 
     Raises:
         WireError: Not an event of this protocol, or one that says too little.
     """
     event = decode_event(data)
-    if not isinstance(decode_body(event), CheckedIn | CertificateSeen):
+    if not isinstance(decode_body(event), CheckedIn | CertificateSeen | ComplaintOpened):
         return None
     hlc.parse(event.hlc)
     if not event.visit:

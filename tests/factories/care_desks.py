@@ -180,7 +180,11 @@ async def care_hub(
         complain=complain,
         certificates=papers(hub, lambda: in_observation(queue.state, people)) if papers else None,
     )
-    head = HeadFacts(machine=lambda: facts["machine"], kiosks=lambda: facts.get("kiosks", {}))
+    head = HeadFacts(
+        machine=lambda: facts["machine"],
+        kiosks=lambda: facts.get("kiosks", {}),
+        left_behind=lambda: facts.get("left_behind", ()),
+    )
     routes = [*head_routes(site, head), *desk_routes(site), *more(site)]
     async with hub_pages.served(hub, folder, routes) as url:
         yield CareHub(hub, queue, site, folder, url, facts)

@@ -35,4 +35,8 @@ def site_bodies() -> list[site.SiteBody]:
         site.CertificateNoted(
             event="e", device="kiosk-0002", hlc="019aa0000000-0000", verdict="valid", fit="fits"
         ),
-    ]
+        site.ComplaintNoted(
+            event="e", device="kiosk-0002", hlc="019aa0000000-0000", subject="dose_missing",
+            ticket="PB012",
+        ),
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from edge.domain.queue.arriving import arrive
+from edge.domain.queue.arriving import arrive, complain
 from edge.domain.queue.changing import CHANGES
 from edge.domain.queue.day import close_session, date_of, open_session, pass_date
 from edge.domain.queue.state import SiteState
@@ -69,6 +69,8 @@ _OF_DAY: Final[dict[str, Callable[[SiteState, Event, Any, int], None]]] = {
     "session_closed": _closed,
     "vial_opened": _vial_opened,
     "vial_discarded": _vial_discarded,
+    "complaint_opened": complain,
+    "complaint_noted": complain,
 }
 TYPES: Final = frozenset({*ARRIVALS, *CHANGES, *_OF_DAY})
 """The types of events that the queue is made of."""

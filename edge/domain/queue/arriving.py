@@ -1,15 +1,16 @@
-"""What an arrival makes of the state: a check-in of the hub's own, or another device's taken over."""
+"""What an arrival or a complaint makes of the state: the hub's own, or another device's taken over."""
 
 from msgspec.structs import replace
 
 from edge.domain.queue.appointment import is_kept
+from edge.domain.queue.complaints import Complaint
 from edge.domain.queue.placing import put, regroup
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.stations import meant_by
 from edge.domain.queue.timeline import Era, checked_in_ms, written_ms
 from edge.domain.queue.visit import Phase, Visit
-from protocol.events import CheckedIn, Event
-from protocol.site_events import Arrived
+from protocol.events import CheckedIn, ComplaintOpened, Event
+from protocol.site_events import Arrived, ComplaintNoted
 
 
 def arrive(
@@ -66,6 +67,17 @@ def arrive(
     state.families.enter(visit.root, visit.station, came_ms)
     state.persons.add(visit.person, visit)
     put(state, visit)
+
+
+def complain(
+    state: SiteState, event: Event, body: ComplaintOpened | ComplaintNoted, now_ms: int
+) -> None:
+    """Note a complaint; the same one again changes nothing."""
+    opened, device, stamp = event.id, "", event.hlc
+    if isinstance(body, ComplaintNoted):
+        opened, device, stamp = body.event, body.device, body.hlc
+    at = state.era.wall_of(checked_in_ms(state.era, stamp, now_ms))
+    state.complaints.setdefault(opened, Complaint(body.ticket, body.subject, device, at))
 
 
 def identify(state: SiteState, visit_id: str, person: str) -> None:

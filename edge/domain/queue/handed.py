@@ -1,4 +1,4 @@
-"""What other devices hand over, as the hub journals it: check-ins, and certificates held up after one."""
+"""What other devices hand over, as the hub journals it: check-ins, certificates held up after one, complaints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from edge.domain.queue.outcome import Planned
 from edge.domain.queue.state import SiteState
 from protocol.errors import WireError
-from protocol.events import CertificateSeen, CheckedIn, Event, decode_body
-from protocol.site_events import Arrived, CertificateNoted
+from protocol.events import CertificateSeen, CheckedIn, ComplaintOpened, Event, decode_body
+from protocol.site_events import Arrived, CertificateNoted, ComplaintNoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ def taken_over(state: SiteState, handed: Sequence[Handed]) -> list[Planned]:
                 visits.add(event.visit)
             case CertificateSeen() as body if event.visit in visits and event.id not in state.noted:
                 planned.setdefault(event.id, _noted(each, body))
+            case ComplaintOpened() as body if event.id not in state.complaints:
+                planned.setdefault(event.id, _complained(each, body))
             case _:
                 continue
     return list(planned.values())
@@ -84,5 +86,17 @@ def _noted(handed: Handed, body: CertificateSeen) -> Planned:
         fit=body.fit,
         doubt=body.doubt,
         sealed=handed.sealed,
+    )
+    return Planned(noted, event.visit)
+
+
+def _complained(handed: Handed, body: ComplaintOpened) -> Planned:
+    event = handed.event
+    noted = ComplaintNoted(
+        event=event.id,
+        device=handed.device,
+        hlc=event.hlc,
+        subject=body.subject,
+        ticket=body.ticket,
     )
     return Planned(noted, event.visit)

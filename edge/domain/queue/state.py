@@ -7,6 +7,7 @@ visit is an immutable record: who holds one sees it as it was.
 from collections import deque
 from zoneinfo import ZoneInfo
 
+from edge.domain.queue.complaints import Complaint
 from edge.domain.queue.families import Families
 from edge.domain.queue.line import Line
 from edge.domain.queue.persons import Persons
@@ -29,6 +30,7 @@ class SiteState:
         trusted_day: The latest date that a clock vouched for, or empty.
         session: ``open`` or ``closed`` by an event; empty while nobody said either.
         noted: Ids of the events that told of earlier certificates, of this day.
+        complaints: Id of the event that opened it -> complaint, of this day.
         gone: Check-ins of the day before: one that is handed over late is not taken again.
         previous: The day before, and how many visits stood open when it ended.
         calls: Station -> when it called somebody, newest last.
@@ -53,6 +55,7 @@ class SiteState:
         self.visits: dict[str, Visit] = {}
         self.arrivals: dict[str, str] = {}
         self.noted: set[str] = set()
+        self.complaints: dict[str, Complaint] = {}
         self.lines = {station.id: Line() for station in self.policy.stations}
         self.present: dict[str, dict[str, None]] = {each.id: {} for each in self.policy.stations}
         self.called: dict[tuple[str, str], dict[str, None]] = {}

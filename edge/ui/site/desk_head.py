@@ -18,7 +18,7 @@ from edge.domain.replica import StandbyState
 from edge.domain.staff import Role, Staff
 from edge.services.left_behind import LeftBehind
 from edge.ui.site.desk_model import DeskSite
-from edge.ui.site.desk_pages import DeskPages, language_of, words_in
+from edge.ui.site.desk_pages import DeskPages, language_of, word_or, words_in
 from edge.ui.site.desk_vials import equations
 from edge.ui.site.forms import read_form
 
@@ -128,6 +128,7 @@ class HeadPage:
         **values: Any,  # noqa: ANN401 - as the template takes it
     ) -> Response:
         state, now_ms = self._site.state, self._site.now_ms()
+        t = words_in(language_of(request))
         told: Mapping[str, Any] = {
             "did": "",
             "problem": "",
@@ -146,6 +147,11 @@ class HeadPage:
             "machine": self._facts.machine(),
             "standby": self._facts.standby(),
             "left_behind": self._facts.left_behind(),
+            "complaints": [
+                (each, word_or(t, f"subject.{each.subject}", each.subject))
+                for each in state.complaints.values()
+            ],
+            "first_desk": self._first_desk,
             "kiosks": sorted(self._facts.kiosks().items()),
             "links": self._facts.links,
             "as_local": self._as_local,
@@ -164,6 +170,10 @@ class HeadPage:
             words = f"{name} ({each.login})" if name else each.login
             found.setdefault((each.station, each.desk), []).append(words)
         return found
+
+    def _first_desk(self, station: str) -> str:
+        found = self._site.state.station(station)
+        return found.desks[0] if found is not None and found.desks else "1"
 
     def _today(self) -> str:
         """Return the day that a session is probably opened for; staff look at it before they press."""
