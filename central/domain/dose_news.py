@@ -18,6 +18,7 @@ ACCEPTED: Final = "accepted"
 PENDING: Final = "pending"
 ISSUED: Final = "issued"
 REVOKED: Final = "revoked"
+SUPERSEDED: Final = "superseded"
 DOUBTFUL: Final = "doubtful"
 _DIFFERS: Final = (Fit.NAME_DIFFERS, Fit.BIRTH_DIFFERS, Fit.BOTH_DIFFER)
 _LONGEST: Final = 8_000
@@ -72,11 +73,13 @@ class News:
 
     Attributes:
         code: Text of the certificate; empty unless ``certificate`` is ``issued``.
+        reissued: It took the place of an earlier one.
     """
 
     of: DoseOfSite
     certificate: str
     code: str = field(default="", repr=False)
+    reissued: bool = False
 
 
 def news_of(
@@ -105,7 +108,8 @@ def news_of(
         return News(dose, DOUBTFUL)
     if fit(verdict.certificate.person, _claim(dose)) in _DIFFERS:
         return News(dose, DOUBTFUL)
-    return News(dose, ISSUED, code)
+    reissued = any(one.state == SUPERSEDED for one in certificates)
+    return News(dose, ISSUED, code, reissued)
 
 
 def recorded(state: RecordState) -> str:

@@ -5,10 +5,11 @@ site when it changes, so that pages cost nothing and hold nobody's name.
 """
 
 import asyncio
+import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,14 @@ import msgspec
 import structlog
 
 from central.domain.certificate_lists import ListKind, buckets_in, certificates_in
-from central.domain.dose_news import DOUBTFUL, DoseOfSite, IssuedCertificate, News, news_of
+from central.domain.dose_news import (
+    DOUBTFUL,
+    SUPERSEDED,
+    DoseOfSite,
+    IssuedCertificate,
+    News,
+    news_of,
+)
 from central.ports import Clock, KeysError, ListStore, PlatformUnavailable, StoreError
 from central.ports.certificates import (
     CertificatePlatform,
@@ -83,6 +91,7 @@ class NewsBook:
                 visit=one.of.visit,
                 recorded=one.of.recorded,
                 certificate=one.certificate,
+                reissued=one.reissued,
                 sealed=sealed,
             )
             with self._lock:
@@ -198,16 +207,16 @@ class NewsKeeper:
 
     def _read_on(self) -> None:
         for one in self._platform.changed(self._through):
-            self._certificates.setdefault(one.dose, {})[one.code] = one
+            self._certificates.setdefault(one.dose, {})[_named(one.code)] = one
             self._through = max(self._through, one.changed_at)
 
     def _forget(self, doses: Iterable[DoseOfSite]) -> None:
-        """Drop superseded certificates of doses that are told of: only what counts is kept."""
+        """Drop the text of superseded certificates: that there was one is what counts still."""
         for dose in doses:
-            held = self._certificates.get(dose.immunization or "")
-            if held and any(one.state == "current" for one in held.values()):
-                for code in [c for c, one in held.items() if one.state == "superseded"]:
-                    del held[code]
+            held = self._certificates.get(dose.immunization or "", {})
+            for name, one in held.items():
+                if one.state == SUPERSEDED and one.code:
+                    held[name] = replace(one, code="")
 
     def _read_lists(self) -> None:
         held = self._lists.held(ListKind.TRUST)
@@ -233,6 +242,10 @@ class NewsDesk:
     def of_person(self, site: SiteId, number: str) -> bytes:
         """Return what is known of one person's doses at this site; for memory alone."""
         return msgspec.json.encode(self._book.of_person(site, number))
+
+
+def _named(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def sealer(keys: SiteSealKeys) -> Seal:

@@ -120,8 +120,8 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
     blocks: list[Block] = []
     if slip.reprint:
         blocks.append(Words(REPRINT, 40, bold=True, inverted=True))
-        if slip.kind == "certificate":
-            blocks += [Words(NEWEST_COUNTS, 24, bold=True), Words(NEWEST_COUNTS_ENGLISH, 20)]
+    if slip.certificate is not None and (slip.reprint or slip.certificate.reissued):
+        blocks += [Words(NEWEST_COUNTS, 24, bold=True), Words(NEWEST_COUNTS_ENGLISH, 20)]
     blocks += [Words(slip.site, 34, bold=True), *RULE, *kinds[slip.kind](slip, zone), *RULE]
     at = slip.printed_at.astimezone(zone)
     blocks.append(Words(at.strftime("%H:%M   %d/%m/%Y"), 28, personal=True))

@@ -80,6 +80,7 @@ class Item:
         on: Day of the dose, or of the certificate's issue.
         visit: In which the dose was given.
         certificate: Exact text of the Platform's certificate; in memory alone. Empty: no such one.
+        reissued: It took the place of an earlier one, which may be on paper.
         why: Why there is none of this dose, where that was asked.
         printed: A copy of it left a printer of the site before.
     """
@@ -92,6 +93,7 @@ class Item:
     certificate: str = field(default="", repr=False)
     printed: bool = False
     why: Why | None = None
+    reissued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

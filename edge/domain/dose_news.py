@@ -69,6 +69,7 @@ def _item(told: PersonsDose, *, code: str | None = None) -> Item:
         vaccine=details.vaccine,
         visit=told.news.visit,
         certificate=details.code if code is None else code,
+        reissued=told.news.reissued and code is None,
     )
 
 

@@ -16,10 +16,12 @@ class CertificateOnPaper:
     Attributes:
         code: The exact text of its code.
         fields: (label, value in Vietnamese, value in English), in the order of the specification.
+        reissued: It took the place of an earlier one, which may be on paper.
     """
 
     code: str = field(repr=False)
     fields: tuple[tuple[str, str, str], ...] = field(repr=False)
+    reissued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class CertificateWriter:
             raise NotPrintable(f"certificate_{verdict.reason.value.replace(' ', '_')}")
         if not verdict.certificate.vaccinations:
             raise NotPrintable("certificate_of_no_dose")
-        return CertificateOnPaper(code, eleven_fields(verdict.certificate))
+        return CertificateOnPaper(code, eleven_fields(verdict.certificate), wanted.item.reissued)
 
 
 def eleven_fields(certificate: Certificate) -> tuple[tuple[str, str, str], ...]:

@@ -39,6 +39,7 @@ class DoseNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             ``overdue`` or ``withdrawn``.
         certificate: ``pending``, ``issued``, ``revoked``, or ``doubtful``: one that cannot be
             verified, or is another person's.
+        reissued: This certificate took the place of an earlier one, which may be on paper.
         sealed: ``DoseDetails``, bound to ``dose``; empty where the centre has no key of the site.
     """
 
@@ -46,6 +47,7 @@ class DoseNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visit: Id
     recorded: Annotated[str, msgspec.Meta(max_length=20)]
     certificate: Annotated[str, msgspec.Meta(max_length=20)] = "pending"
+    reissued: bool = False
     sealed: dict[str, str] = {}
 
 

@@ -68,6 +68,13 @@ def test_only_what_verifies_and_is_this_persons_is_handed_out(certificates, dose
     assert told(*certificates, dose=dose) == expected
 
 
+def test_one_that_took_the_place_of_another_is_told_as_such():
+    anew = news_of(DOSE, [held("", state="superseded"), held(at="2")], TRUST, None, NOW)
+
+    assert anew.reissued
+    assert not news_of(DOSE, [held()], TRUST, None, NOW).reissued
+
+
 def test_an_expired_certificate_is_doubtful_and_neither_news_nor_dose_spell_it_out():
     assert told(held(), now=NOW + timedelta(days=4000)) == ("doubtful", False)
     assert "Mẫu" not in repr(news_of(DOSE, [held()], TRUST, None, NOW))
@@ -251,14 +258,19 @@ def test_after_the_responsible_signature_a_valid_certificate_is_there(
     assert verdict.certificate.vaccinations[0].product == "EU/1/20/1528"
 
 
-def test_a_changed_dose_is_issued_anew_and_the_old_certificate_superseded(platform, certificates):
-    dose = typed(platform)
-    sign(platform)
+def correct(platform, dose: str) -> None:
+    """Correct the vaccine of a dose at the Platform, a while later."""
     platform.now += timedelta(minutes=5)
     resource = platform.store.read("Immunization", dose)
     platform.store.update(
         "Immunization", dose, {**resource, "vaccineCode": {"text": "AstraZeneca"}}, platform.now
     )
+
+
+def test_a_changed_dose_is_issued_anew_and_the_old_certificate_superseded(platform, certificates):
+    dose = typed(platform)
+    sign(platform)
+    correct(platform, dose)
 
     assert sign(platform) == 1
 
@@ -325,7 +337,14 @@ def test_the_keeper_brings_a_certificate_from_the_platform_to_the_sites_page(
     assert [one.certificate for one in book.page(SITE, 0, "").news] == ["pending"]
     sign(platform)
     assert keeper.look() == 1
-    assert [one.certificate for one in book.page(SITE, 0, "").news] == ["issued"]
+    [one] = book.page(SITE, 0, "").news
+    assert (one.certificate, one.reissued) == ("issued", False)
+    assert keeper.look() == 0
+    correct(platform, dose.immunization)
+    sign(platform)
+    assert keeper.look() == 1
+    [one] = book.page(SITE, 0, "").news
+    assert (one.certificate, one.reissued) == ("issued", True)
     assert keeper.look() == 0
     platform.now += timedelta(minutes=5)
     platform.ask("POST", "/certificates/revoke", json={"immunization": dose.immunization})

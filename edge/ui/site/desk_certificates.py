@@ -194,6 +194,7 @@ def _page(site: DeskSite, made: Sheet) -> Mapping[str, Any]:
         "code": made.code,
         "fields": [(*_labels(label), vi, en) for label, vi, en in made.paper.fields],
         "reprint": made.reprint,
+        "reissued": made.paper.reissued,
         "printed_at": made.at.astimezone(site.zone).strftime("%H:%M %d/%m/%Y"),
     }
 

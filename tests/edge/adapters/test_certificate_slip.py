@@ -1,6 +1,8 @@
 """A certificate on thermal paper: drawn by the specification's measures, and read back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from pyzbar import pyzbar
 
 from edge.adapters import slip_reading
 from edge.adapters.certificate_code import draw_code
+from edge.adapters.slip_layout import NEWEST_COUNTS, Words, layout
 from edge.adapters.slip_low import LowSlipRenderer
 from edge.adapters.slip_pillow import PillowSlipRenderer
 from edge.adapters.slip_raster import REAL_TIME
@@ -174,6 +177,25 @@ def test_all_eleven_fields_stand_on_the_slip_in_both_languages(real):
     assert values["Country"] == ("Việt Nam", "Viet Nam")
     assert values["Dose / of"] == ("2 / 2",) * 2
     assert values["Certificate identifier"][0].startswith("URN:UVCI:01:VN:")
+
+
+def test_one_that_was_issued_anew_says_that_earlier_prints_do_not_count(real):
+    _, certificate = real
+    said = [
+        [
+            block.text
+            for block in layout(slip_of(each, reprint=again), ZoneInfo("UTC"))
+            if isinstance(block, Words)
+        ]
+        for each, again in [
+            (certificate, False),
+            (replace(certificate, reissued=True), False),
+            (certificate, True),
+        ]
+    ]
+
+    assert [NEWEST_COUNTS in words for words in said] == [False, True, True]
+    assert ["BẢN IN LẠI" in words for words in said] == [False, False, True]
 
 
 def test_a_reprint_says_so_on_top_and_a_first_copy_does_not(real):

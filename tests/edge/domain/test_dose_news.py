@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from edge.domain.answers import Answer, Found, Why
@@ -48,6 +49,14 @@ def test_a_dose_without_a_certificate_says_why(recorded, certificate, why, passe
 
     [item] = answer.items
     assert (answer.found, item.why, item.why.passes) == (Found.PENDING, why, passes)
+
+
+def test_a_certificate_that_was_issued_anew_says_so_where_it_can_be_printed():
+    anew = told(code="HC1:N")
+    anew = msgspec.structs.replace(anew, news=msgspec.structs.replace(anew.news, reissued=True))
+
+    assert [item.reissued for item in of_certificates([anew]).items] == [True]
+    assert [item.reissued for item in of_records([anew]).items] == [False]
 
 
 def test_a_corrected_dose_is_told_of_by_the_one_in_its_place():

@@ -129,15 +129,19 @@ async def test_a_corrected_certificate_takes_the_place_of_the_earlier_one(tmp_pa
     papers = Papers(THERE)
     corrected = hc1(ec_key(), None, issued_at=NOW)
     async with care_hub(tmp_path, papers=papers) as hub, hub.at("observation") as http:
-        _, page = await looked(hub, http, papers)
+        visit, page = await looked(hub, http, papers)
         form = form_of(page, "certificate-sheet")
-        papers.tell(replace(THERE, certificate=corrected))
+        papers.tell(replace(THERE, certificate=corrected, reissued=True))
         made = await http.post(f"{DESK}/certificate-sheet", data=form)
+        printed = (await http.get(made.headers["location"])).text
+        page = (await http.get(f"{DESK}?visit={visit}")).text
         job = made.headers["location"].split("/")[-1].split("?")[0]
         sheet = papers.desk.kept_sheet(job, "theo-doi-1")
 
     assert corrected != CODE
     assert sheet.paper.code == corrected
+    assert "Bản cấp lại. Chỉ dùng bản này" in printed
+    assert "thu các bản in trước, in bản mới" in page
 
 
 async def test_a_full_disk_prints_nothing_and_says_so(tmp_path):
