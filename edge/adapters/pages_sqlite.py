@@ -11,7 +11,6 @@ import msgspec
 from edge.adapters.journal_sqlite_schema import named_errors
 from edge.adapters.small_sqlite import open_small
 from edge.domain.kept import Kept, Kind, Place, SealedPage
-from edge.ports import JournalError
 
 _CHANGES = (
     (
@@ -27,6 +26,7 @@ _CHANGES = (
 """A row of pages counts from when it has ``as_of``; a newer one is on its way."""
 
 _PLACE = "since, through, last, mark"
+_COUNTING = "(SELECT max(id) FROM rows WHERE kind = ? AND as_of IS NOT NULL)"
 
 
 class SqlitePages:
@@ -86,14 +86,22 @@ class SqlitePages:
                 "DELETE FROM rows WHERE kind = ? AND id < ?", (kind, newest[0])
             )
 
-    def pages(self, kind: Kind) -> list[SealedPage]:
+    def places(self, kind: Kind) -> list[Place]:
         with self._guard, named_errors():
             rows = self._connection.execute(
-                f"SELECT {_PLACE}, sealed FROM pages WHERE row = (SELECT max(id) FROM rows"  # noqa: S608
-                " WHERE kind = ? AND as_of IS NOT NULL) ORDER BY id",
+                f"SELECT {_PLACE} FROM pages WHERE row = {_COUNTING} ORDER BY id",  # noqa: S608
                 (kind,),
             ).fetchall()
-        return [SealedPage(Place(*place), _sealed(data)) for *place, data in rows]
+        return [Place(*row) for row in rows]
+
+    def page(self, kind: Kind, place: Place) -> SealedPage | None:
+        with self._guard, named_errors():
+            found = self._connection.execute(
+                f"SELECT sealed FROM pages WHERE row = {_COUNTING}"  # noqa: S608
+                " AND since = ? AND through = ? AND last = ? AND mark = ?",
+                (kind, place.since, place.through, place.last, place.mark),
+            ).fetchone()
+        return None if found is None else SealedPage(place, _sealed(found[0]))
 
     def drop(self, kind: Kind) -> None:
         with self._guard, named_errors():
@@ -116,8 +124,8 @@ class SqlitePages:
 def _sealed(data: bytes) -> dict[str, str]:
     try:
         return msgspec.json.decode(data, type=dict[str, str])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise JournalError("a kept page is damaged") from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}  # Damaged: sealed to nobody, so whoever opens it finds out.
 
 
 class _Transaction:

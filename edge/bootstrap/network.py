@@ -6,7 +6,7 @@ What a hub needs beside is imported where this Pi is one: a kiosk pays nothing f
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING
 
@@ -117,12 +117,15 @@ def _addresses(settings: Settings) -> list[tuple[str, int]]:
 
 
 def _listener(settings: Settings) -> Callable[[], HubHints]:
-    def listen() -> HubHints:
-        from edge.adapters.hub_mdns import MdnsHints
+    return partial(_hints, settings.site)
 
-        return MdnsHints(settings.site)
 
-    return listen
+@cache
+def _hints(site: str) -> HubHints:
+    """Begin to listen, once for all who look for the hub."""
+    from edge.adapters.hub_mdns import MdnsHints
+
+    return MdnsHints(site)
 
 
 async def announce(settings: Settings) -> None:

@@ -42,14 +42,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page as the centre signed it."""
-
-    place: Place
-    message: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class SealedPage:
     """A page as it lies on disk."""
 
@@ -72,14 +64,14 @@ class Kept:
     as_of: datetime | None = None
 
 
-def next_page(pages: Sequence[Page], since: int, mark: str) -> Page | None:
-    """Return the page that leads a reader on, the first for one of another past; None: none follows."""
-    if not pages or (pages[-1].place.through, pages[-1].place.mark) == (since, mark):
+def next_place(places: Sequence[Place], since: int, mark: str) -> Place | None:
+    """Return which page leads a reader on, the first for one of another past; None: none follows."""
+    if not places or (places[-1].through, places[-1].mark) == (since, mark):
         return None
-    for before, page in pairwise(pages):
-        if (before.place.through, before.place.mark) == (since, mark):
-            return page
-    return pages[0]
+    for before, place in pairwise(places):
+        if (before.through, before.mark) == (since, mark):
+            return place
+    return places[0]
 
 
 def sealed_as(kind: Kind, site: str, place: Place) -> str:

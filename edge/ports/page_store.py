@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from edge.domain.kept import Kept, Kind, SealedPage
+from edge.domain.kept import Kept, Kind, Place, SealedPage
 
 
 class PageSource(Protocol):
@@ -53,11 +53,19 @@ class PageStore(Protocol):
         """
         ...
 
-    def pages(self, kind: Kind) -> list[SealedPage]:
-        """Return the pages that count, in their order.
+    def places(self, kind: Kind) -> list[Place]:
+        """Return the places of the pages that count, in their order.
 
         Raises:
             JournalError: They cannot be read.
+        """
+        ...
+
+    def page(self, kind: Kind, place: Place) -> SealedPage | None:
+        """Return one of the pages that count, or None when it counts no more.
+
+        Raises:
+            JournalError: It cannot be read.
         """
         ...
 

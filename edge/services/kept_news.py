@@ -1,6 +1,7 @@
 """The site's news of doses by person: found while somebody has logged in, opened for whoever asks.
 
-Only whose dose it is lies open in memory; a certificate is opened when its person asks for it.
+Only whose dose it is, and on which page it stands, lies open in memory; a certificate is opened when
+its person asks for it.
 """
 
 import threading
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
-from edge.domain.kept import NEWS, Place, next_page
+from edge.domain.kept import NEWS, Place
 from edge.domain.shelf import DosesSaid
 from edge.domain.vault import SiteKeys
 from edge.services.kept_pages import KeptPages
@@ -22,15 +23,29 @@ log = structlog.get_logger("kept")
 
 @dataclass(slots=True)
 class _Index:
-    """What was read of the pages, up to ``through`` of ``mark``; sealed but for the numbers."""
+    """Where each person's doses stand, as far as the pages were read.
+
+    Attributes:
+        through: The change up to which they were.
+        read: Any page was.
+        blind: There are doses of which nobody here can say whose they are.
+    """
 
     through: int = 0
     mark: str = ""
-    complete: bool = False
+    read: bool = False
     blind: bool = False
-    news: dict[str, DoseNews] = field(default_factory=dict)
     number_of: dict[str, str] = field(default_factory=dict)
-    doses_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    doses_of: dict[str, dict[str, Place]] = field(default_factory=dict)
+
+    def put(self, dose: str, number: str, place: Place) -> None:
+        """Note the newest page of a dose; a corrected number moves it to another person."""
+        before = self.number_of.get(dose, number)
+        if before != number:
+            self.doses_of[before] = {d: p for d, p in self.doses_of[before].items() if d != dose}
+        self.number_of[dose] = number
+        # Replaced as one: somebody may be asking.
+        self.doses_of[number] = self.doses_of.get(number, {}) | {dose: place}
 
 
 class KeptNews:
@@ -61,18 +76,13 @@ class KeptNews:
     def refresh(self) -> None:
         """Take in what the pages hold by now; nothing while locked."""
         with self._indexing:
-            pages = self._pages.opened()
-            if pages is None:
-                return
             index = self._index
-            while page := next_page(pages, index.through, index.mark):
-                if page.place.since == 0:
+            while (found := self._pages.next_after(index.through, index.mark)) is not None:
+                place, message = found
+                if place.since == 0:
                     index = _Index()
-                self._take(index, self._read(page.message).news)
-                index.through, index.mark = page.place.through, page.place.mark
-                if _is_at_end(pages[-1].place, index):
-                    break
-            index.complete = bool(pages)
+                self._take(index, place, self._read(message).news)
+                index.through, index.mark, index.read = place.through, place.mark, True
             self._index = index
             if self._keys.locked:
                 self._index = _Index()
@@ -84,39 +94,36 @@ class KeptNews:
             JournalError: Nobody can say what was printed.
         """
         index, age = self._index, self._pages.age_seconds()
-        if age is None or not index.complete or index.blind or self._keys.locked:
+        if age is None or not index.read or index.blind or self._keys.locked:
             return DosesSaid()
-        news = [index.news[dose] for dose in index.doses_of.get(number, ())]
         found = []
-        for each in news[:MOST_NEWS]:
-            details = self._details(each)
-            if details is not None:
-                bare = msgspec.structs.replace(each, sealed={})
-                found.append(PersonsDose(news=bare, details=details))
+        for dose, place in [*index.doses_of.get(number, {}).items()][:MOST_NEWS]:
+            one = self._person_dose(dose, place)
+            if one is None:
+                return DosesSaid()  # Its page was just replaced: nobody can say now.
+            found.append(one)
         printed = tuple(each.news.dose for each in found if self._printed(each.news.dose))
         return DosesSaid(doses=tuple(found), printed=printed, age_seconds=age)
 
-    def _take(self, index: _Index, news: tuple[DoseNews, ...]) -> None:
+    def _person_dose(self, dose: str, place: Place) -> PersonsDose | None:
+        message = self._pages.page_at(place)
+        if message is None:
+            return None
+        news = next(each for each in self._read(message).news if each.dose == dose)
+        details = self._details(news)
+        if details is None:
+            return None
+        return PersonsDose(news=msgspec.structs.replace(news, sealed={}), details=details)
+
+    def _take(self, index: _Index, place: Place, news: tuple[DoseNews, ...]) -> None:
         for each in news:
             if not each.sealed:
                 # A centre without the site's key: nobody here can say whose dose it is.
                 index.blind = True
                 continue
             details = self._details(each)
-            if details is None:
-                continue
-            index.news[each.dose] = each
-            before = index.number_of.get(each.dose)
-            if before != details.number:
-                self._move(index, each.dose, before, details.number)
-
-    @staticmethod
-    def _move(index: _Index, dose: str, before: str | None, number: str) -> None:
-        if before is not None:
-            left = tuple(one for one in index.doses_of.get(before, ()) if one != dose)
-            index.doses_of[before] = left
-        index.number_of[dose] = number
-        index.doses_of[number] = (*index.doses_of.get(number, ()), dose)
+            if details is not None:
+                index.put(each.dose, details.number, place)
 
     def _details(self, news: DoseNews) -> DoseDetails | None:
         try:
@@ -128,7 +135,3 @@ class KeptNews:
     def _close_again(self) -> None:
         if self._keys.locked:
             self._index = _Index()
-
-
-def _is_at_end(last: Place, index: _Index) -> bool:
-    return (last.through, last.mark) == (index.through, index.mark)

@@ -1,18 +1,17 @@
 """The hub's copy of what the centre numbers by change: fetched on, on disk sealed to the site alone.
 
-A page is sealed before it is written, and opened, in memory, only while somebody has logged in. Each
-day begins anew where the centre answers, so that whom it took off leaves the disk; without the
-centre, what is older than its limit goes.
+A page is sealed before it is written. It is opened only while somebody has logged in, and only to be
+handed on: nothing opened stays in memory here. Each day begins anew where the centre answers, so that
+whom it took off leaves the disk; without the centre, what is older than its limit goes.
 """
 
-import threading
 from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from edge.domain.kept import Kept, Kind, Page, Place, SealedPage, next_page, sealed_as
+from edge.domain.kept import Kept, Kind, Place, SealedPage, next_place, sealed_as
 from edge.domain.shelf import PageSaid
 from edge.domain.vault import SiteKeys
 from edge.ports import Clock, JournalError, PageSource, PageStore, RosterError
@@ -58,9 +57,6 @@ class KeptPages:
         self._limit = limit_seconds
         self._as_of: datetime | None = None
         self._heard_ns: int | None = None
-        self._opened: tuple[Page, ...] | None = None
-        self._opening = threading.Lock()
-        keys.on_change(self._close_again)
 
     def load(self) -> None:
         """Learn how old is what lies on disk; remove it when it is too old.
@@ -102,19 +98,41 @@ class KeptPages:
 
     def after(self, since: int, mark: str) -> PageSaid:
         """Return what a kiosk of the site is told that stands at a change."""
-        age, pages = self.age_seconds(), self.opened()
-        if age is None or pages is None:
+        age = self.age_seconds()
+        if age is None or self._keys.locked:
             return PageSaid()
-        page = next_page(pages, since, mark)
-        last = pages[-1].place.through if pages else 0
-        return PageSaid(page=page.message if page else b"", last=last, age_seconds=age)
+        try:
+            places = self._store.places(self._kind)
+            if not places:
+                return PageSaid()
+            place = next_place(places, since, mark)
+            page = b"" if place is None else self._open(place)
+        except (WireError, JournalError) as error:
+            self._give_up(error)
+            return PageSaid()
+        if page is None:
+            return PageSaid()  # Just replaced by a newer one, or locked.
+        return PageSaid(page=page, last=places[-1].through, age_seconds=age)
 
-    def opened(self) -> tuple[Page, ...] | None:
-        """Return the pages that count, opened; None while locked, or where they do not open."""
-        with self._opening:
-            if self._opened is None and not self._keys.locked:
-                self._opened = self._open_all()
-            return self._opened
+    def next_after(self, since: int, mark: str) -> tuple[Place, bytes] | None:
+        """Return the page that leads on, opened; None: none follows, or nobody has logged in."""
+        if self._keys.locked:
+            return None
+        try:
+            place = next_place(self._store.places(self._kind), since, mark)
+            page = None if place is None else self._open(place)
+        except (WireError, JournalError) as error:
+            self._give_up(error)
+            return None
+        return None if place is None or page is None else (place, page)
+
+    def page_at(self, place: Place) -> bytes | None:
+        """Return one page, opened; None when it counts no more, or while locked."""
+        try:
+            return self._open(place)
+        except (WireError, JournalError) as error:
+            self._give_up(error)
+            return None
 
     def _take_all(self, at: Place | None) -> None:
         for _ in range(_MOST_PAGES):
@@ -136,7 +154,6 @@ class KeptPages:
             return place
         sealed = self._keys.seal_to_site(message, sealed_as(self._kind, self._site, place))
         self._store.add(self._kind, SealedPage(place, sealed), self._today())
-        self._forget_opened()
         return place
 
     def _complete(self) -> None:
@@ -145,24 +162,23 @@ class KeptPages:
         if self._as_of is None:
             log.info("kept", kind=self._kind)
         self._as_of, self._heard_ns = now, self._clock.boottime_ns()
-        self._forget_opened()
 
-    def _open_all(self) -> tuple[Page, ...] | None:
-        try:
-            return tuple(self._open(each) for each in self._store.pages(self._kind))
-        except (WireError, JournalError) as error:
-            # Altered or damaged: the centre has it all.
-            log.error("kept_pages_unusable", kind=self._kind, problem=str(error))  # noqa: TRY400 - expected
+    def _open(self, place: Place) -> bytes | None:
+        sealed = self._store.page(self._kind, place)
+        if sealed is None:
+            return None
+        bound_to = sealed_as(self._kind, self._site, place)
+        message = self._keys.open_bytes(sealed.sealed, bound_to)
+        if message is not None and self._read(message) != place:
+            raise WireError("bad_page", "a kept page stands in the place of another one")
+        return message
+
+    def _give_up(self, error: WireError | JournalError) -> None:
+        """Remove what was altered or damaged: the centre has it all. A disk that fails may be read later."""
+        log.error("kept_pages_unusable", kind=self._kind, problem=str(error))
+        if isinstance(error, WireError):
             with suppress(JournalError):
                 self._drop()
-            return None
-
-    def _open(self, page: SealedPage) -> Page:
-        bound_to = sealed_as(self._kind, self._site, page.place)
-        message = self._keys.open_bytes(page.sealed, bound_to) or b""
-        if self._read(message) != page.place:
-            raise WireError("bad_page", "a kept page stands in the place of another one")
-        return Page(page.place, message)
 
     def _purge(self) -> None:
         age = self.age_seconds()
@@ -174,7 +190,6 @@ class KeptPages:
 
     def _drop(self) -> None:
         self._as_of = self._heard_ns = None
-        self._opened = None
         self._store.drop(self._kind)
 
     def _is_of_another_day(self, kept: Kept) -> bool:
@@ -186,11 +201,3 @@ class KeptPages:
         if not self._clock.clock_ok():
             return ""
         return self._clock.now().astimezone(self._zone).date().isoformat()
-
-    def _forget_opened(self) -> None:
-        with self._opening:
-            self._opened = None
-
-    def _close_again(self) -> None:
-        if self._keys.locked:
-            self._forget_opened()

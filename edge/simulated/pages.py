@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from edge.domain.kept import Kept, Kind, SealedPage
+from edge.domain.kept import Kept, Kind, Place, SealedPage
 from edge.ports import JournalError, RosterError
 
 
@@ -74,9 +74,11 @@ class SimulatedPages:
             rows[-1].as_of = as_of
             self._rows = [row for row in self._rows if row.kind != kind or row is rows[-1]]
 
-    def pages(self, kind: Kind) -> list[SealedPage]:
-        counts = [row for row in self._of(kind) if row.as_of is not None]
-        return list(counts[-1].pages) if counts else []
+    def places(self, kind: Kind) -> list[Place]:
+        return [page.place for page in self._counting(kind)]
+
+    def page(self, kind: Kind, place: Place) -> SealedPage | None:
+        return next((page for page in self._counting(kind) if page.place == place), None)
 
     def drop(self, kind: Kind) -> None:
         self._must_work()
@@ -84,6 +86,10 @@ class SimulatedPages:
 
     def close(self) -> None:
         return
+
+    def _counting(self, kind: Kind) -> list[SealedPage]:
+        counts = [row for row in self._of(kind) if row.as_of is not None]
+        return counts[-1].pages if counts else []
 
     def _of(self, kind: Kind) -> list[_Row]:
         self._must_work()

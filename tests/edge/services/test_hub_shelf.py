@@ -53,7 +53,7 @@ def hub():
 
 async def test_everything_is_fetched_while_nobody_has_logged_in_and_found_at_the_log_in(hub):
     async with hub.running() as shelf:
-        await until(lambda: hub.store.pages(ROSTER) and hub.store.pages(NEWS))
+        await until(lambda: hub.store.places(ROSTER) and hub.store.places(NEWS))
         locked = shelf.doses(NUMBER).age_seconds, shelf.roster(0, "").age_seconds
         hub.unlock()
         await until(lambda: shelf.doses(NUMBER).doses)

@@ -138,6 +138,23 @@ def test_a_lock_while_news_are_read_leaves_nothing_in_memory(hub):
     assert hub.kept.news._index.doses_of == {}
 
 
+def test_while_a_page_is_just_replaced_nobody_says_anything(hub):
+    hub.unlock()
+    hub.look()
+    hub.store.page = lambda *_: None
+
+    assert hub.doses().age_seconds is None
+    assert hub.doses("058185999999").age_seconds == 0
+
+
+def test_a_log_out_in_the_midst_of_an_answer_leaves_it_unsaid(hub, monkeypatch):
+    hub.unlock()
+    hub.look()
+    monkeypatch.setattr(type(hub.keys), "open_form", lambda *_: None)
+
+    assert hub.doses().age_seconds is None
+
+
 def test_what_was_printed_elsewhere_is_told(hub):
     hub.unlock()
     hub.look()

@@ -8,7 +8,7 @@ from factories.kept import AT, DAY, SITE, HubCopy, SigningCentre
 from factories.rosters import entry
 
 from edge.adapters.pages_sqlite import SqlitePages
-from edge.domain.kept import ROSTER, SealedPage
+from edge.domain.kept import ROSTER, Place, SealedPage, sealed_as
 from edge.domain.vault import SiteKeys
 from edge.ports import JournalError, RosterError, RosterUnavailable
 from edge.simulated.clock import SimulatedClock
@@ -104,7 +104,7 @@ def test_nothing_new_makes_it_fresh_and_adds_no_page(hub):
     hub.kept.look()
 
     assert (aged, hub.kept.age_seconds()) == (300, 0)
-    assert len(hub.store.pages(ROSTER)) == 2
+    assert len(hub.store.places(ROSTER)) == 2
 
 
 def test_a_cut_is_resumed_by_the_next_program_and_half_a_list_is_told_to_nobody(hub):
@@ -146,15 +146,17 @@ def test_after_a_power_cut_without_the_centre_the_first_log_in_brings_it_back_wi
     assert len(hub.people()) == 5
 
 
-def test_at_the_end_of_the_day_what_was_opened_leaves_the_memory(hub):
+def test_at_the_end_of_the_day_nothing_opens_any_more(hub):
     hub.kept.look()
     hub.unlock()
-    assert hub.kept.opened()
+    [place, _] = hub.store.places(ROSTER)
+    opened = hub.kept.after(0, "").page, hub.kept.page_at(place)
 
     hub.keys.lock()
 
-    assert hub.kept.opened() is None
-    assert hub.kept._opened is None
+    assert opened[0] == opened[1] != b""
+    assert hub.kept.after(0, "").page == b""
+    assert (hub.kept.page_at(place), hub.kept.next_after(0, "")) == (None, None)
 
 
 def test_each_day_begins_anew_so_that_whom_the_centre_took_off_leaves_the_disk(hub):
@@ -169,7 +171,7 @@ def test_each_day_begins_anew_so_that_whom_the_centre_took_off_leaves_the_disk(h
 
     hub.unlock()
     assert [since for since, _ in hub.centre.roster.asked] == [0, 4, 6]
-    assert len(hub.store.pages(ROSTER)) == 2
+    assert len(hub.store.places(ROSTER)) == 2
     assert sorted(hub.people()) == [1, 3, 4, 5]
 
 
@@ -188,7 +190,7 @@ def test_without_the_centre_yesterdays_stays_until_it_is_too_old_and_goes_then(h
 
     assert yesterday == 5
     assert hub.kept.after(0, "").age_seconds is None
-    assert hub.store.pages(ROSTER) == []
+    assert hub.store.places(ROSTER) == []
 
 
 def test_a_clock_that_nobody_believes_removes_nothing(hub):
@@ -197,7 +199,7 @@ def test_a_clock_that_nobody_believes_removes_nothing(hub):
 
     hub.start()
 
-    assert len(hub.store.pages(ROSTER)) == 2
+    assert len(hub.store.places(ROSTER)) == 2
 
 
 def test_what_is_too_old_goes_at_the_start_too(hub):
@@ -206,7 +208,7 @@ def test_what_is_too_old_goes_at_the_start_too(hub):
 
     hub.start()
 
-    assert hub.store.pages(ROSTER) == []
+    assert hub.store.places(ROSTER) == []
 
 
 def test_while_nobody_knows_the_date_no_day_begins(hub):
@@ -241,7 +243,7 @@ def test_an_empty_list_is_a_list(hub):
     hub.kept.look()
 
     assert hub.kept.after(0, "").age_seconds == 0
-    assert len(hub.store.pages(ROSTER)) == 1
+    assert len(hub.store.places(ROSTER)) == 1
 
 
 @pytest.mark.parametrize("page", ["strange", "of_another_site", "leap", "endless"])
@@ -271,7 +273,7 @@ def _wrong(hub):
 
 def test_a_page_in_the_place_of_another_one_is_not_believed_and_fetched_again(hub):
     hub.kept.look()
-    [first, second] = hub.store.pages(ROSTER)
+    [first, second] = [hub.store.page(ROSTER, place) for place in hub.store.places(ROSTER)]
     hub.store.drop(ROSTER)
     hub.store.add(ROSTER, SealedPage(first.place, second.sealed), "2026-11-22")
     hub.store.complete(ROSTER, AT)
@@ -286,14 +288,15 @@ def test_a_page_in_the_place_of_another_one_is_not_believed_and_fetched_again(hu
 
 def test_a_page_that_opens_and_says_another_place_is_not_believed(hub):
     hub.kept.look()
-    place = hub.store.pages(ROSTER)[1].place
+    place = hub.store.places(ROSTER)[1]
     message = hub.centre.roster_page(0, "")
-    from edge.domain.kept import sealed_as
-
     sealed = hub.keys.seal_to_site(message, sealed_as(ROSTER, SITE, place))
+    hub.store.drop(ROSTER)
     hub.store.add(ROSTER, SealedPage(place, sealed), "2026-11-22")
+    hub.store.complete(ROSTER, AT)
     hub.unlock()
 
+    assert hub.kept.next_after(0, "") is None
     assert hub.kept.after(0, "").age_seconds is None
 
 
@@ -307,6 +310,19 @@ def test_a_store_that_fails_is_told_and_leaves_nobody_without_an_answer(hub):
     with pytest.raises(JournalError):
         hub.kept.load()
     assert hub.kept.after(0, "").age_seconds is None
+    assert hub.kept.next_after(0, "") is None
+    assert hub.kept.page_at(Place(0, 3, 5, "")) is None
+    hub.store.fail_with(None)
+    assert len(hub.people()) == 5
+
+
+def test_a_page_that_was_just_replaced_is_nobodys_answer(hub):
+    hub.kept.look()
+    hub.unlock()
+    hub.store.page = lambda *_: None
+
+    assert hub.kept.after(0, "").age_seconds is None
+    assert hub.kept.next_after(0, "") is None
 
 
 def test_no_name_and_no_number_lies_in_any_byte_of_the_file(tmp_path):
