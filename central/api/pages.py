@@ -1,10 +1,10 @@
 """Draws pages: the frame with what a visitor may open, the words of their language."""
 
 from datetime import tzinfo
-from pathlib import Path
+import pathlib
 from typing import Annotated, Any, Final
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.templating import Jinja2Templates
 
 from central.api.words import WORDS, Language, word_for
@@ -14,6 +14,8 @@ from central.api.words_people import PEOPLE, people_word
 from central.domain.accounts import Right, Visitor
 
 LANGUAGE = Annotated[Language, Query(alias="lang")]
+NUMBER = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of something in an address: no larger than a database's column."""
 _NAVIGATION: Final = (
     ("/", "figures", Right.FIGURES),
     ("/levels", "levels", Right.FIGURES),
@@ -36,7 +38,7 @@ class Pages:
         """Args: ``without`` are the paths of pages that this centre has not."""
         self._zone = zone
         self._without = without
-        self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+        self._templates = Jinja2Templates(directory=pathlib.Path(__file__).parent / "templates")
 
     def page(
         self,

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from central.api.entry import Entry, NotAllowed
-from central.api.pages import LANGUAGE, Pages
+from central.api.pages import LANGUAGE, NUMBER, Pages
 from central.api.uploads import sent_file
 from central.api.words import Language
 from central.api.words_days import DAYS
@@ -42,7 +42,7 @@ def platform_routes(
         return await show(request, visitor, lang, problem=problem)
 
     @router.get("/{number}.xlsx")
-    async def sheet(number: int, visitor: allowed) -> Response:
+    async def sheet(number: NUMBER, visitor: allowed) -> Response:
         record = f"platform_sheet:{number}"[:60]
         await asyncio.to_thread(
             audit.write, _of_all_sites(visitor), "platform_sheet_read", record, "", "page"

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Res
 from fastapi.responses import RedirectResponse
 
 from central.api.entry import Entry, NotAllowed
-from central.api.pages import LANGUAGE, Pages
+from central.api.pages import LANGUAGE, NUMBER, Pages
 from central.api.uploads import sent_file
 from central.api.words import Language
 from central.api.words_days import DAYS, day_word
@@ -112,7 +112,7 @@ def _rounds(entry: Entry, rounds: _Rounds) -> APIRouter:
 
     @router.post("/{number}/call-off")
     async def call_off(
-        request: Request, number: int, visitor: allowed, lang: LANGUAGE = "vi"
+        request: Request, number: NUMBER, visitor: allowed, lang: LANGUAGE = "vi"
     ) -> Response:
         await rounds.found(visitor, number)
         try:
@@ -131,7 +131,7 @@ def _sheets(entry: Entry, rounds: _Rounds, opened: Opened) -> APIRouter:
 
     @router.post("/{number}/sheet")
     async def send(
-        request: Request, number: int, visitor: allowed, lang: LANGUAGE = "vi"
+        request: Request, number: NUMBER, visitor: allowed, lang: LANGUAGE = "vi"
     ) -> Response:
         one = await rounds.found(visitor, number)
         await rounds.note(visitor, "round_sent", f"round:{number}")
@@ -143,7 +143,7 @@ def _sheets(entry: Entry, rounds: _Rounds, opened: Opened) -> APIRouter:
 
     @router.post("/{number}/answers")
     async def take_back(
-        request: Request, number: int, visitor: allowed, lang: LANGUAGE = "vi"
+        request: Request, number: NUMBER, visitor: allowed, lang: LANGUAGE = "vi"
     ) -> Response:
         await rounds.found(visitor, number)
         name, data = await sent_file(request, "answers", _LARGEST)

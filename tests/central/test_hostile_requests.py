@@ -86,3 +86,11 @@ def test_no_request_is_answered_by_a_500(operation, centre):
 
     ask()
     assert statuses
+
+
+@pytest.mark.parametrize("path", ["/verification/{}/sheet", "/verification/{}/answers"])
+def test_a_number_larger_than_any_column_is_no_number(path, centre):
+    url, _ = centre
+    with browser(url, "tinh") as client:
+        assert client.post(path.format(1 << 63)).status_code == 422
+        assert client.get(f"/platform/{1 << 63}.xlsx").status_code == 422
