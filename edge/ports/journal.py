@@ -67,6 +67,10 @@ class Counter:
 class JournalReader(Protocol):
     """Journals that can be read, by their epochs. Safe from any thread."""
 
+    def last(self) -> int:
+        """Return the place of the newest entry of the current epoch; from memory, without waiting."""
+        ...
+
     def epochs(self) -> list[Epoch]:
         """Return the epochs that hold entries, oldest first."""
         ...
@@ -78,7 +82,7 @@ class JournalReader(Protocol):
         ...
 
 
-class Journal(Protocol):
+class Journal(JournalReader, Protocol):
     """The append-only local record; one writer. What ``append`` returned survives a power cut.
 
     Holds the current epoch and, after a damaged journal was set aside, the salvaged entries of
@@ -107,10 +111,6 @@ class Journal(Protocol):
 
     def epochs(self) -> list[Epoch]:
         """Return the epochs that still hold entries, oldest first; the current one is last."""
-        ...
-
-    def last(self) -> int:
-        """Return the place of the newest entry of the current epoch; from memory, without waiting."""
         ...
 
     def position(self, epoch: Epoch | None = None) -> Position:

@@ -156,6 +156,10 @@ class WithCopies:
         self._journal = journal
         self._replica = replica
 
+    def last(self) -> int:
+        """Return the place of the journal's own newest entry; a hub's copies are of before it was one."""
+        return self._journal.last()
+
     def epochs(self) -> list[Epoch]:
         """Return the copies' epochs, then the journal's own."""
         copied = self._replica.epochs() if self._replica is not None else []

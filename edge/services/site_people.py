@@ -34,6 +34,7 @@ class SitePeople:
     def __init__(self, *, journal: JournalReader, keys: SiteKeys) -> None:
         self._journal = journal
         self._keys = keys
+        self._seen: int | None = None
         self._through: dict[Epoch, int] = {}
         self._identities: dict[str, tuple[str, Sealed]] = {}
         self._forms: dict[str, Sealed] = {}
@@ -48,10 +49,16 @@ class SitePeople:
         return self._keys.locked
 
     async def refresh(self) -> None:
-        """Take in what the journal holds by now."""
+        """Take in what the journal holds by now; where nothing was written, nothing is read."""
+        if self._journal.last() == self._seen:
+            return
         async with self._reading:
+            last = self._journal.last()
+            if last == self._seen:
+                return
             try:
                 await asyncio.to_thread(self._read_on)
+                self._seen = last
             except JournalError as error:
                 # Numbers are shown all the same; the failure is told by whatever is done next.
                 log.error("journal_failed", problem=str(error))  # noqa: TRY400 - expected

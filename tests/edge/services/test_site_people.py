@@ -1,5 +1,7 @@
 """Names and forms of visits, opened from the hub's own journal."""
 
+import asyncio
+
 import pytest
 from factories.doors import Hub, hub
 from factories.vaults import HEAD, HEAD_PASSWORD
@@ -143,3 +145,26 @@ async def test_a_journal_that_cannot_be_read_leaves_the_numbers_and_is_logged(si
 
     assert names.identity(visit("v1")) is None
     assert [each["event"] for each in logs] == ["journal_failed"]
+
+
+async def test_where_nothing_was_written_nothing_is_read(site: Hub) -> None:
+    found = people(site)
+    checked_in(site, "v1")
+    await log_in(site)
+    await found.refresh()
+    read, entries = [], site.journal.entries
+
+    def counted(*args: object, **named: object) -> list[object]:
+        read.append(args)
+        return entries(*args, **named)  # type: ignore[arg-type,return-value]
+
+    site.journal.entries = counted  # type: ignore[method-assign,assignment]
+    for _ in range(3):
+        await found.refresh()
+    assert read == []
+
+    checked_in(site, "v2")
+    await asyncio.gather(*(found.refresh() for _ in range(5)))
+
+    assert len(read) == 2  # The new one, and the end.
+    assert found.identity(visit("v2")) == MAU
