@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.routing import BaseRoute
 
@@ -88,7 +89,7 @@ def build_desks(
         certificates=certificates,
     )
     facts = HeadFacts(
-        machine=lambda: _machine(core, parts),
+        machine=lambda: _machine(core, parts, hub.shelf.news_age_seconds()),
         kiosks=hub.ledger.heard,
         links=((PAPER, "paper.title"),),
         standby=hub.pair.replicating.state if hub.pair is not None else lambda: None,
@@ -125,7 +126,7 @@ def _draw(text: str) -> SheetCode:
     return draw_sheet_code(text)
 
 
-def _machine(core: Core, parts: AtDesks) -> Machine:
+def _machine(core: Core, parts: AtDesks, news_age_seconds: int | None) -> Machine:
     """Return how this Pi is, as its own state bar has it; a printer that it has not is not missed."""
     bar = core.display.shown.bar
     prints = core.settings.printer.driver != "none"
@@ -136,6 +137,9 @@ def _machine(core: Core, parts: AtDesks) -> Machine:
         printer=bar.printer.value if prints else "none",
         faults=[code for code in parts.faults() if prints or not code.startswith("P")],
         roster_at=bar.roster.as_of if bar.roster else None,
+        news_at=None
+        if news_age_seconds is None
+        else core.clock.now() - timedelta(seconds=news_age_seconds),
     )
 
 

@@ -37,7 +37,8 @@ class Machine:
         as_of: When that was so.
         printer: A mood of the printer, as the kiosk's bar words it.
         faults: Codes of what is wrong, as ``docs/operations.md`` explains them.
-        roster_at: When the site's list was made; None where there is none.
+        roster_at: When the centre last said that the site's list is this; None where there is none.
+        news_at: When it last told of doses and certificates; None where it never did.
     """
 
     unsent: int | None = None
@@ -46,6 +47,7 @@ class Machine:
     printer: str = "unknown"
     faults: Sequence[str] = ()
     roster_at: datetime | None = None
+    news_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """The page of the head of the site over real https."""
 
+from datetime import timedelta
+
 import pytest
 from factories.care_desks import COMIRNATY, CareHub, care_hub, form_of
+from factories.kept import AT
 
 from edge.domain.queue.commands import CallNext, LetGo, OpenSession
 from edge.ports import JournalError
@@ -98,7 +101,12 @@ async def test_figures_equations_and_who_works_where(tmp_path, machine):
 async def test_how_the_machines_are_is_said_in_words(tmp_path):
     async with care_hub(tmp_path) as hub, hub.at("head") as http:
         hub.facts["machine"] = Machine(
-            unsent=14, printer="paper_out", clock_ok=False, faults=["P01"]
+            unsent=14,
+            printer="paper_out",
+            clock_ok=False,
+            faults=["P01"],
+            roster_at=AT,
+            news_at=AT + timedelta(minutes=5),
         )
         hub.facts["kiosks"] = {"kiosk-0002": 5, "kiosk-0003": 600}
         page = (await http.get("/head")).text
@@ -108,6 +116,8 @@ async def test_how_the_machines_are_is_said_in_words(tmp_path):
         "Máy in hết giấy",
         "Đồng hồ của máy chưa chắc đúng",
         "Mã lỗi P01",
+        "Danh sách của điểm tiêm: bản lúc 08:30 22/11",
+        "Tin về mũi tiêm và giấy chứng nhận: lúc 08:35 22/11",
         "kiosk-0002: đang nối",
         "kiosk-0003: không nghe thấy đã 10 phút",
     ):
