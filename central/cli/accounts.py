@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from central.cli.account_file import COLUMNS, take
 from central.domain.accounts import Account, AccountRefused, Role
 from central.services.accounts import AccountKeeping
 
@@ -31,10 +32,14 @@ def add_parser(commands: Commands, common: Callable[[argparse.ArgumentParser], N
     add.add_argument("--site", action="append", default=[], help="a site it may see; repeat")
     add.add_argument("--commune", action="append", default=[], help="a commune; repeat")
     add.add_argument("--password-file", type=Path, help="its first line; asked for without it")
+    imported = actions.add_parser("import", help="add every account of a file")
+    imported.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV with the columns " + ", ".join(COLUMNS)
+    )
     disable = actions.add_parser("disable", help="take an account's right to log in")
     disable.add_argument("login", metavar="LOGIN")
     listed = actions.add_parser("list", help="list log-in name, role, sites, state")
-    for one in (add, disable, listed):
+    for one in (add, imported, disable, listed):
         common(one)
 
 
@@ -44,6 +49,8 @@ def command(options: argparse.Namespace, keeping: AccountKeeping) -> int:
         match options.action:
             case "add":
                 keeping.add(_account(options), _password(options.password_file), OPERATOR)
+            case "import":
+                return _import(options.file, keeping)
             case "disable":
                 keeping.disable(options.login, OPERATOR)
             case _:
@@ -52,6 +59,13 @@ def command(options: argparse.Namespace, keeping: AccountKeeping) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
+
+
+def _import(path: Path, keeping: AccountKeeping) -> int:
+    added, refused = take(path, keeping, OPERATOR)
+    sys.stderr.writelines(f"{why}\n" for why in refused)
+    sys.stdout.write(f"{added} accounts added; {len(refused)} rows left out\n")
+    return 3 if refused else 0
 
 
 def _account(options: argparse.Namespace) -> Account:

@@ -15,10 +15,10 @@ STAFF = (
 """Invented people who work at the site: log-in name, role, name."""
 
 LEADERS = (
-    ("tinh", "province", "Đổng Thị Tỉnh", ()),
-    ("xa", "commune", "Kator Văn Xã", ("--site", SITE)),
-    ("diem-tiem", "site", "Chamaléa Thị Trưởng", ("--site", SITE)),
-    ("cong-an", "police", "Trần Văn An", ()),
-    ("cntt", "it", "Chamaléa Văn Máy", ()),
+    ("tinh", "province", "Đổng Thị Tỉnh", ""),
+    ("xa", "commune", "Kator Văn Xã", SITE),
+    ("diem-tiem", "site", "Chamaléa Thị Trưởng", SITE),
+    ("cong-an", "police", "Trần Văn An", ""),
+    ("cntt", "it", "Chamaléa Văn Máy", ""),
 )
-"""Invented people who read the centre's pages: log-in name, role, name, what they may see."""
+"""Invented people who read the centre's pages: log-in name, role, name, which sites they see; empty: all."""

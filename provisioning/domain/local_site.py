@@ -7,7 +7,7 @@ them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from provisioning.domain.local_people import LEADERS, SITE
+from provisioning.domain.local_people import SITE
 
 BROKER, PLATFORM, CENTRE, PRINTER = "broker", "platform", "centre", "printer"
 HUB, KIOSK = "hub", "kiosk"
@@ -60,17 +60,11 @@ def hub_url(ports: LocalPorts, path: str = "/") -> str:
     return f"https://127.0.0.1:{ports.hub_pages}{path}"
 
 
-def account_add(directory: str, python: str, login: str, password: str) -> Program:
-    """Return the command that adds one of ``LEADERS`` at the centre; it ends by itself.
-
-    The password goes by the environment: a command line can be read by everybody on the machine.
-    """
-    role, name, sees = next(one[1:] for one in LEADERS if one[0] == login)
+def accounts_import(directory: str, python: str, file: str) -> Program:
+    """Return the command that adds the accounts of a file at the centre; it ends by itself."""
     settings = f"{directory}/provisioned/centre/central.toml"
-    command = (python, "-m", "central", "account", "add", login, "--role", role, "--name", name)
-    environment = {"TRAM_ACCOUNT_PASSWORD": password}
-    arguments = (*command, *sees, "--config", settings)
-    return Program(f"account-{login}", arguments, (), environment=environment)
+    command = (python, "-m", "central", "account", "import", f"{directory}/{file}")
+    return Program("accounts-import", (*command, "--config", settings), ())
 
 
 def roster_import(directory: str, python: str, people: str, *, replace: bool) -> Program:

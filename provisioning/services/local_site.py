@@ -7,7 +7,7 @@ from protocol.vault import Entropy
 from protocol.vault_keys import NewMember
 from provisioning.domain import local_pis, local_site
 from provisioning.domain.installation import Installation
-from provisioning.domain.local_people import LEADERS, SITE, SITE_NAME, STAFF
+from provisioning.domain.local_people import SITE, SITE_NAME, STAFF
 from provisioning.domain.local_site import DEVICE, LocalPorts, Program
 from provisioning.domain.refusal import Refused
 from provisioning.ports import Programs
@@ -121,27 +121,19 @@ class LocalSite:
             return False
         return True
 
-    def add_leaders(self, *logins: str) -> dict[str, str]:
-        """Let leaders log in at the centre's pages, each once; return the passwords.
-
-        Args:
-            logins: Of ``LEADERS``; all of them when none is named.
+    def add_leaders(self) -> dict[str, str]:
+        """Let leaders log in at the centre's pages, if they may not yet; return all passwords.
 
         Raises:
             ProgramFailed: The centre's command refused.
         """
-        chosen = logins or [leader[0] for leader in LEADERS]
-        passwords = self._log_ins.passwords()
-        machine = self._machine
-        for login in chosen:
-            if login in self._log_ins.added():
-                continue
-            added = local_site.account_add(
-                machine.directory, machine.python, login, passwords[login]
-            )
+        if not self._log_ins.handed_over():
+            machine = self._machine
+            file = self._log_ins.accounts_file()
+            added = local_site.accounts_import(machine.directory, machine.python, file)
             self._programs.run(added, IMPORT_SECONDS)
-            self._log_ins.note(login)
-        return {login: passwords[login] for login in chosen}
+            self._log_ins.hand_over()
+        return self.passwords
 
     def import_roster(self, people: str | None = None, *, replace: bool = False) -> None:
         """Take the site's list from a file by the centre's own command; None is the sample list.

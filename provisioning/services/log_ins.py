@@ -1,5 +1,7 @@
 """The demo's log-ins: made once, kept beside what the demo stores, the same at every start."""
 
+import csv
+import io
 import json
 
 from protocol.staff import readable_secret
@@ -7,12 +9,12 @@ from protocol.vault import Entropy
 from provisioning.domain.local_people import LEADERS, STAFF
 from provisioning.ports import FileMissing, Store, StoreError
 
-FILE = "log-ins.json"
+FILE, ACCOUNTS, HANDED_OVER = "log-ins.json", "centre-accounts.csv", "centre-has-accounts"
 _SECRET = 0o600
 
 
 class LogIns:
-    """Passwords of invented people, by log-in name, in a file that only its owner reads."""
+    """Passwords of invented people, by log-in name, in files that only their owner reads."""
 
     def __init__(self, store: Store, random: Entropy) -> None:
         self._store = store
@@ -24,34 +26,39 @@ class LogIns:
         Raises:
             StoreError: The file cannot be read or written.
         """
-        return self._kept()["passwords"]
-
-    def added(self) -> list[str]:
-        """Return whom the centre has."""
-        return list(self._kept()["at_the_centre"])
-
-    def note(self, login: str) -> None:
-        """Keep in mind that the centre has somebody."""
-        kept = self._kept()
-        self._write(kept | {"at_the_centre": {**kept["at_the_centre"], login: "added"}})
-
-    def _kept(self) -> dict[str, dict[str, str]]:
         try:
-            text = self._store.read(FILE).decode()
+            passwords: dict[str, str] = json.loads(self._store.read(FILE))
         except FileMissing:
-            return self._begun()
-        try:
-            kept: dict[str, dict[str, str]] = json.loads(text)
+            return self._made()
         except ValueError as error:
             raise StoreError(f"{FILE} is no JSON: {error}") from error
-        return kept
+        return passwords
 
-    def _begun(self) -> dict[str, dict[str, str]]:
+    def accounts_file(self) -> str:
+        """Write the file from which the centre takes its accounts; return its name."""
+        passwords = self.passwords()
+        text = io.StringIO()
+        rows = csv.writer(text)
+        rows.writerow(("login", "role", "name", "sites", "password"))
+        rows.writerows(
+            (login, role, name, sites, passwords[login]) for login, role, name, sites in LEADERS
+        )
+        self._store.write(ACCOUNTS, text.getvalue().encode(), mode=_SECRET)
+        return ACCOUNTS
+
+    def handed_over(self) -> bool:
+        """Return whether the centre has its accounts."""
+        try:
+            return bool(self._store.read(HANDED_OVER))
+        except FileMissing:
+            return False
+
+    def hand_over(self) -> None:
+        """Keep in mind that the centre has its accounts."""
+        self._store.write(HANDED_OVER, b"yes\n", mode=_SECRET)
+
+    def _made(self) -> dict[str, str]:
         everybody = [each[0] for each in (*STAFF, *LEADERS)]
         made = {login: readable_secret(self._random(16)) for login in everybody}
-        kept: dict[str, dict[str, str]] = {"passwords": made, "at_the_centre": {}}
-        self._write(kept)
-        return kept
-
-    def _write(self, kept: dict[str, dict[str, str]]) -> None:
-        self._store.write(FILE, json.dumps(kept, indent=2).encode() + b"\n", mode=_SECRET)
+        self._store.write(FILE, json.dumps(made, indent=2).encode() + b"\n", mode=_SECRET)
+        return made

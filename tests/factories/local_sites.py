@@ -105,7 +105,8 @@ class RunningSite:
     def leader(self) -> httpx.Client:
         """Return the province's browser at the centre, logged in; the log-in outlives the centre."""
         if self._leader is None:
-            [(login, password)] = self.site.add_leaders("tinh").items()
+            login = "tinh"
+            password = self.site.add_leaders()[login]
             client = httpx.Client(base_url=self.centre_url, trust_env=False, timeout=10)
             client.headers["origin"] = self.centre_url
             form = {"login": login, "password": password}
@@ -162,14 +163,20 @@ class RunningSite:
 
 @contextmanager
 def running_site(
-    directory: Path, before_start: Callable[[LocalSite], None] = lambda _: None, **settings: Any
+    directory: Path,
+    before_start: Callable[[LocalSite], None] = lambda _: None,
+    *,
+    hub_apart: bool = False,
+    **settings: Any,
 ) -> Iterator[RunningSite]:
     """Run broker, Platform, centre, printer and kiosk on free ports; end them all.
 
     Args:
         before_start: Gets the provisioned site, nothing of which runs yet.
+        hub_apart: As the demo has it; otherwise the kiosk is the hub, too.
     """
-    site = open_local_site(directory, LocalPorts(*free_ports(9)), **settings)
+    ports = LocalPorts(*free_ports(10 if hub_apart else 9))
+    site = open_local_site(directory, ports, **settings)
     site.prepare()
     try:
         before_start(site)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from provisioning.domain.local_site import LocalPorts, account_add, programs, roster_import, url
+from provisioning.domain.local_site import LocalPorts, accounts_import, programs, roster_import, url
 
 PORTS = LocalPorts(
     broker=1,
@@ -64,16 +64,13 @@ def test_a_list_is_taken_by_the_centres_own_command() -> None:
     assert replaced.command == (*added.command, "--replace")
 
 
-def test_an_account_is_added_by_the_centres_own_command_and_its_password_is_not_on_the_line() -> (
-    None
-):
-    added = account_add("/srv/demo", "/venv/bin/python", "xa", "bi-mat")
+def test_accounts_are_added_by_the_centres_own_command_and_no_password_is_on_the_line() -> None:
+    added = accounts_import("/srv/demo", "/venv/bin/python", "centre-accounts.csv")
 
     assert " ".join(added.command) == (
-        "/venv/bin/python -m central account add xa --role commune --name Kator Văn Xã"
-        " --site phuoc-dinh --config /srv/demo/provisioned/centre/central.toml"
+        "/venv/bin/python -m central account import /srv/demo/centre-accounts.csv"
+        " --config /srv/demo/provisioned/centre/central.toml"
     )
-    assert dict(added.environment) == {"TRAM_ACCOUNT_PASSWORD": "bi-mat"}
 
 
 def test_a_page_of_this_machine_has_an_address() -> None:
