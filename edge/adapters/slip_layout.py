@@ -188,7 +188,7 @@ def _record(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
 
 
 def _pending(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
-    yield Words(PENDING, TITLE_SIZE, bold=True, inverted=True)
+    yield Words(PENDING, 30, bold=True, inverted=True)
     yield Words(PENDING_ENGLISH, 28, bold=True, needed=False)
     yield from _name(slip)
     for line in slip.lines:

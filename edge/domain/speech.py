@@ -82,6 +82,8 @@ def _verdict_tone(judged: Judged) -> Tone:
 
 
 def _went_well(screen: Done | Complained | Certificates | Doses) -> bool:
+    if isinstance(screen, Certificates) and (screen.refused or screen.slip == "failed"):
+        return False
     if isinstance(screen, Certificates | Doses):
         return screen.answer.found is Found.AVAILABLE
     if isinstance(screen, Done) and (screen.again or screen.missed):

@@ -50,7 +50,7 @@ def pending_lines(items: Sequence[Item]) -> tuple[str, ...]:
     lines: list[str] = []
     for item in items:
         if item.why is not None:
-            dose = f"Mũi · Dose {item.dose}" if item.dose else "Mũi tiêm · Dose"
-            lines += [f"{dose}   {item.on:%d/%m/%Y}", *WHY[item.why]]
+            dose = f"Mũi {item.dose} · Dose {item.dose}" if item.dose else "Mũi tiêm · Dose"
+            lines += [f"{dose} · {item.on:%d/%m/%Y}", *WHY[item.why]]
     passes = all(item.why.passes for item in items if item.why is not None)
     return (*lines, *(LATER if passes else ASK))

@@ -166,8 +166,8 @@ def test_a_pending_slip_says_why_of_each_dose_what_to_do_and_where_to_ask():
 
     assert found[1:4] == ["CHƯA CÓ CHỨNG NHẬN", "No certificate yet", "N. T. M***"]
     first, second = (
-        found.index("Mũi · Dose 1   20/11/2026"),
-        found.index("Mũi · Dose 2   22/11/2026"),
+        found.index("Mũi 1 · Dose 1 · 20/11/2026"),
+        found.index("Mũi 2 · Dose 2 · 22/11/2026"),
     )
     assert tuple(found[first + 1 : second]) == WHY[Why.LATE]
     assert tuple(found[second + 1 : second + 3]) == WHY[Why.UNSIGNED]

@@ -114,6 +114,8 @@ def test_signs_are_not_read_out():
         (Complained("K001"), Tone.SUCCESS),
         (Complained("K001", slip="failed"), Tone.ATTENTION),
         (Certificates(Answer(Found.AVAILABLE)), Tone.SUCCESS),
+        (Certificates(Answer(Found.AVAILABLE), slip="failed"), Tone.ATTENTION),
+        (Certificates(Answer(Found.AVAILABLE), refused="revoked"), Tone.ATTENTION),
         (Doses(Answer(Found.NOT_REACHABLE)), Tone.ATTENTION),
         (Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE), Tone.ERROR),
         (TwoCards(), Tone.ATTENTION),
