@@ -104,12 +104,12 @@ def line(labels: Sequence[str], one: Series) -> Plot:
 
 
 def _top(series: Sequence[Series]) -> int:
-    """Return the upper end of the axis: 1, 2 or 5 with noughts, and two halves that are whole."""
+    """Return the upper end of the axis: a round number with a half that is whole."""
     highest = max((value or 0 for one in series for value in one.values), default=0)
     size = 1
     while True:
-        for step in (2, 4, 10):
-            if highest <= step * size:
+        for step in (2, 3, 4, 5, 6, 8, 10):
+            if highest <= step * size and step * size % 2 == 0:
                 return step * size
         size *= 10
 

@@ -10,7 +10,8 @@ from central.domain.closing_words import REASONS
 _VI: Final = {
     "levels": "Các cấp",
     "worklist": "Sai lệch",
-    "province": "Toàn phạm vi",
+    "province": "Toàn tỉnh",
+    "own": "Các điểm tiêm của tôi",
     "commune": "Xã",
     "site": "Điểm tiêm",
     "no_commune": "Chưa thuộc xã nào",
@@ -124,7 +125,8 @@ _VI: Final = {
 _EN: Final = {
     "levels": "Levels",
     "worklist": "Discrepancies",
-    "province": "Everything",
+    "province": "Province",
+    "own": "My sites",
     "commune": "Commune",
     "site": "Site",
     "no_commune": "In no commune",

@@ -130,6 +130,8 @@ def test_openapi_describes_every_list_and_no_page(client):
         "/api/visits",
         "/api/liabilities",
         "/api/liabilities.csv",
+        "/api/levels",
+        "/api/lists/{name}",
         "/api/closing",
         "/api/closing/{site}",
     }

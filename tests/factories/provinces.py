@@ -12,7 +12,6 @@ from central.adapters import tables_projection as projection
 from central.adapters import tables_site as at_site
 from central.adapters.database import journals
 from central.adapters.tables_doses import dose_records
-from central.domain.figures import day_on
 
 ON = "2026-11-22"
 
@@ -35,6 +34,20 @@ def fill_province(engine: sa.Engine, sites: int, visits_of_each: int) -> None:
             connection.execute(sa.insert(table), rows)
 
 
+def site_day(
+    site: str, people: int, begin: datetime, lasting: timedelta, mark: str
+) -> dict[sa.Table, list[dict[str, Any]]]:
+    """Return a site's day that begins then: more come at first, two of three are injected."""
+    made: dict[sa.Table, list[dict[str, Any]]] = {}
+    for number in range(people):
+        at = begin + lasting * ((number / people) ** 1.4)
+        visit = f"019aa000-{site}-{mark}-{number:05d}"
+        done = at + timedelta(minutes=35) < begin + lasting
+        for table, row in _of_visit(site, number, visit, at, injected=done and number % 6 != 5):
+            made.setdefault(table, []).append(row)
+    return made
+
+
 def _journal(number: int) -> dict[str, Any]:
     return {
         "device": f"kiosk-{number:05d}", "site": f"site-{number:05d}", "epoch": EPOCH, "line": 0,
@@ -43,22 +56,26 @@ def _journal(number: int) -> dict[str, Any]:
 
 
 def _rows(sites: int, visits_of_each: int) -> dict[sa.Table, list[dict[str, Any]]]:
-    rows: dict[sa.Table, list[dict[str, Any]]] = {
-        projection.visits: [], projection.records: [], at_site.queued: [], at_site.doses: [],
-        dose_records: [],
-    }  # fmt: skip
+    rows: dict[sa.Table, list[dict[str, Any]]] = {}
     for site, number, visit, at in _visits(sites, visits_of_each):
-        when = _when(at)
-        rows[projection.visits].append(_visit(visit, site, number, when))
-        rows[projection.records].append(_record("visit", visit, "encounter", at))
-        rows[at_site.queued].append(
-            {"event": visit, "visit": visit, "site": site, "stamp": visit, "device": "k",
-             "kiosk": "k", "ticket": "A001", "priority": "", "appointment": "", **when}
-        )  # fmt: skip
-        if number % 2:
-            rows[at_site.doses].append(_dose(visit, site, _when(at + timedelta(minutes=20))))
-            rows[dose_records].append(_record("dose", visit, "immunization", at))
+        for table, row in _of_visit(site, number, visit, at, injected=bool(number % 2)):
+            rows.setdefault(table, []).append(row)
     return rows
+
+
+def _of_visit(
+    site: str, number: int, visit: str, at: datetime, *, injected: bool
+) -> Iterator[tuple[sa.Table, dict[str, Any]]]:
+    when = _when(at)
+    yield projection.visits, _visit(visit, site, number, when)
+    yield projection.records, _record("visit", visit, "encounter", at)
+    yield at_site.queued, {
+        "event": visit, "visit": visit, "site": site, "stamp": visit, "device": "k", "kiosk": "k",
+        "ticket": "A001", "priority": "", "appointment": "", **when,
+    }  # fmt: skip
+    if injected:
+        yield at_site.doses, _dose(visit, site, _when(at + timedelta(minutes=20)))
+        yield dose_records, _record("dose", visit, "immunization", at)
 
 
 def _visits(sites: int, of_each: int) -> Iterator[tuple[str, int, str, datetime]]:
@@ -93,9 +110,9 @@ def _dose(visit: str, site: str, when: dict[str, Any]) -> dict[str, Any]:
     return {
         "event": visit, "visit": visit, "site": site, "stamp": visit, "device": "k",
         "vaccine": "VX Một", "vaccine_key": "vx mot", "lot": "AB-12", "lot_key": "AB12",
-        "expiry": "2027-01-31", "dose_number": 1, "day": ON, "injector": "hoa", "staff": "lan",
+        "expiry": "2027-01-31", "dose_number": 1, "day": when["occurred_at"].date().isoformat(), "injector": "hoa", "staff": "lan",
         "vial": "V1", "warnings": [], "replaces": "", "standing": True, **when,
     }  # fmt: skip
 
 
-__all__ = ["ON", "communes_of", "day_on", "fill_province"]
+__all__ = ["ON", "communes_of", "fill_province", "site_day"]

@@ -7,7 +7,11 @@ const { live: liveWord, stale: staleWord, events = "/events", part = "/figures" 
 const SILENT_MS = 35000;
 const OLD_SECONDS = 120;
 
-function say(isLive) {
+// Whether the figures themselves were fresh when the server last said how old they are.
+let fresh = true;
+
+function say(isHeard) {
+  const isLive = isHeard && fresh;
   live.textContent = isLive ? liveWord : staleWord;
   live.className = isLive ? "live" : "stale";
 }
@@ -54,7 +58,8 @@ if (!("fixed" in document.body.dataset)) {
   source.addEventListener("alive", (event) => {
     heard();
     const { age } = JSON.parse(event.data);
-    say(age !== null && age <= OLD_SECONDS);
+    fresh = age !== null && age <= OLD_SECONDS;
+    say(true);
   });
   source.addEventListener("open", () => { heard(); say(true); });
   source.addEventListener("error", () => {
