@@ -1,7 +1,7 @@
 """Takes in what devices send and acknowledges it, after the commit and never before.
 
-One loop: take what has arrived within a few milliseconds, open it, store it in one transaction, then
-publish signed acknowledgements.
+Take what has arrived within a few milliseconds, open it, store it in one transaction, then publish
+signed acknowledgements. The next round is opened while one is stored.
 """
 
 import asyncio
@@ -40,6 +40,7 @@ WINDOW: Final = 2
 MOST_MESSAGES: Final = 1000
 LINGER_SECONDS: Final = 0.003
 MOST_HELD_BYTES: Final = 64 * 1024 * 1024
+_Taken = tuple[Sequence[Message], Opened]
 _ANSWERED: Final = ("/batch", "/hello")
 _LEAST_WAIT_SECONDS: Final = 0.5
 _MOST_WAIT_SECONDS: Final = 30.0
@@ -120,7 +121,10 @@ class Ingest:
                 tasks.create_task(self._stay_connected(inbox, number), name="ingest connection")
             if self._leases is not None:
                 tasks.create_task(self._follow(self._leases), name="ingest shards")
-            tasks.create_task(self._take_in(inbox), name="ingest loop")
+            # One round is opened while the one before waits for the disk; no more, as memory is bounded.
+            between: asyncio.Queue[_Taken] = asyncio.Queue(1)
+            tasks.create_task(self._take_in(inbox, between), name="ingest opening")
+            tasks.create_task(self._keep(between), name="ingest keeping")
 
     async def _follow(self, leases: LeaseKeeper) -> None:
         while True:
@@ -163,13 +167,17 @@ class Ingest:
         self._tell_connected()
         return await closed.get()
 
-    async def _take_in(self, inbox: Inbox) -> None:
+    async def _take_in(self, inbox: Inbox, opened: asyncio.Queue[_Taken]) -> None:
         while True:
             arrived = await inbox.take(MOST_MESSAGES)
-            opened = await asyncio.to_thread(self._opener.open, arrived)
-            self._remember_ways(arrived, opened)
-            opened, acks = await self._commit(opened)
-            self._count(opened, len(acks))
+            await opened.put((arrived, await asyncio.to_thread(self._opener.open, arrived)))
+
+    async def _keep(self, opened: asyncio.Queue[_Taken]) -> None:
+        while True:
+            arrived, ready = await opened.get()
+            self._remember_ways(arrived, ready)
+            kept, acks = await self._commit(ready)
+            self._count(kept, len(acks))
             await asyncio.to_thread(self._publish, acks)
             self._measure(arrived)
 
