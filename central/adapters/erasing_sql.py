@@ -15,7 +15,12 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.roster_sql import remove_people, roster_people
 from central.adapters.rows import upsert
-from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
+from central.adapters.tables_doses import (
+    dose_discrepancies,
+    dose_records,
+    platform_doses,
+    reaction_records,
+)
 from central.adapters.tables_platform_sheets import sheet_entries, sheet_rows
 from central.adapters.tables_requests import erased_entries
 from central.adapters.tables_site import doses, reactions
@@ -23,7 +28,6 @@ from central.adapters.tables_verification import verification_lines
 from protocol.documents.names import folded_key
 
 _OF_PERSON: Final = ("patient", "name", "birth", "sex", "nationality")
-_WORDS: Final = ("signs", "treatment", "note")
 _MIRRORED: Final[Mapping[str, str | None]] = {
     "patient": "",
     "name": None,
@@ -94,7 +98,7 @@ def pseudonym(entry: str) -> str:
 
 def stripped(content: Mapping[str, str], entry: str) -> dict[str, str]:
     """Return the cells of an entry without its person."""
-    left = {name: value for name, value in content.items() if name not in (*_OF_PERSON, *_WORDS)}
+    left = {name: value for name, value in content.items() if name not in _OF_PERSON}
     return left | {"number": pseudonym(entry)}
 
 
@@ -133,7 +137,9 @@ def _forget_worklists(connection: sa.Connection, who: Known) -> None:
         sa.update(of_doses).where(of_doses.c.subject.in_(who.events | who.visits)).values(blank)
     )
     connection.execute(sa.update(of_visits).where(of_visits.c.visit.in_(who.visits)).values(blank))
-    for table, key in ((projection.records, "visit"), (dose_records, "dose")):
+    for table, key in (
+        (projection.records, "visit"), (dose_records, "dose"), (reaction_records, "reaction"),
+    ):  # fmt: skip
         same = table.c[key].in_(who.visits | who.events)
         connection.execute(sa.update(table).where(same).values(reason=None, patient=""))
 

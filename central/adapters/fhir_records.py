@@ -90,6 +90,15 @@ def of_person(person: Person, make: Callable[[str], Resource], condition: str) -
     }
 
 
+def of_person_alone(person: Person) -> Resource:
+    """Return a transaction of a person, created once."""
+    system = identity_system(person.nationality)
+    who = f"identifier={system}|{quote(person.number, safe='')}"
+    request = {"method": "POST", "url": "Patient", "ifNoneExist": who}
+    entry = {"resource": _patient(person, system), "request": request}
+    return {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+
+
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _FIXED_URN: Final = "urn:uuid:5f0c4f6e-3a57-4f0c-9a34-0d9d3f8f1a00"
 
@@ -144,6 +153,26 @@ def receipt(answer: Resource, kind: str) -> PlatformReceipt:
     entries = answer.get("entry")
     if answer.get("resourceType") != "Bundle" or not isinstance(entries, list):
         raise MalformedAnswerError("no Bundle")
+    places = _places(entries)
+    if places.keys() != {"Patient", kind}:
+        raise MalformedAnswerError(f"no place for patient and {kind}")
+    return PlatformReceipt(places["Patient"], places[kind])
+
+
+def place_of_person(answer: Resource) -> str:
+    """Return the id in a transaction response of a person alone.
+
+    Raises:
+        EntryRefusedError: It was refused; the words are the Platform's.
+        MalformedAnswerError: The answer is no transaction response with their place.
+    """
+    place = _places(list_of(answer.get("entry"))).get("Patient")
+    if place is None:
+        raise MalformedAnswerError("no place for the patient")
+    return place
+
+
+def _places(entries: list[Any]) -> dict[str, str]:
     places: dict[str, str] = {}
     for entry in entries:
         response = object_of(object_of(entry).get("response"))
@@ -153,9 +182,7 @@ def receipt(answer: Resource, kind: str) -> PlatformReceipt:
         match = _LOCATION.match(str(response.get("location", "")))
         if match:
             places[match[1]] = match[2]
-    if places.keys() != {"Patient", kind}:
-        raise MalformedAnswerError(f"no place for patient and {kind}")
-    return PlatformReceipt(places["Patient"], places[kind])
+    return places
 
 
 def resource(value: Any) -> Resource:  # noqa: ANN401 - whatever JSON holds

@@ -48,6 +48,22 @@ class FhirPlatform:
         return fhir_records.record(encounter, patient)
 
 
+def told_of_person(http: FhirHttp, person: fhir_records.Person) -> str:
+    """Tell of a person alone, who is created once, and return their place.
+
+    Raises:
+        PlatformUnavailable: Unknown whether they were stored.
+        PlatformRefused: They will not be stored as they are.
+    """
+    answer = http.ask("POST", "", json=fhir_records.of_person_alone(person))
+    try:
+        return fhir_records.place_of_person(answer)
+    except fhir_records.EntryRefusedError as error:
+        raise PlatformRefused(str(error)) from error
+    except MalformedAnswerError as error:
+        raise PlatformUnavailable(f"the answer is no transaction response: {error}") from error
+
+
 def told(http: FhirHttp, transaction: Resource, kind: str) -> PlatformReceipt:
     """Send a transaction and return the places of its patient and of its resource of ``kind``.
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.erasing_sql import erased_among, pseudonym, stripped
 from central.adapters.rows import upsert
-from central.adapters.tables_doses import dose_records
+from central.adapters.tables_doses import dose_records, reaction_records
 from central.adapters.tables_platform_sheets import sheet_entries, sheet_rows
 from central.adapters.tables_site import doses
 from central.domain.platform_sheet import Entry, Unusable
@@ -114,3 +114,7 @@ def _wake(
     )
     named = dose_records.c.dose.in_(events) | dose_records.c.dose.in_(of_people)
     connection.execute(sa.update(dose_records).where(named, of_doses).values(next_try_at=now))
+    told = reaction_records.c
+    waits = told.next_try_at.is_not(None) | (told.state == RecordState.REFUSED.value)
+    waking = sa.update(reaction_records).where(told.reaction.in_(events), waits)
+    connection.execute(waking.values(next_try_at=now))

@@ -14,10 +14,13 @@ from central.domain.platform_sheet import (
     Entry,
     Kind,
     content_of_dose,
+    content_of_reaction,
     content_of_visit,
     dose_of,
+    reaction_of,
     visit_of,
 )
+from central.domain.reactions import HeldReaction, ToldReaction
 from central.domain.records import PlatformReceipt, VisitRecord
 from central.ports import Clock, PlatformNotYet, PlatformRefused
 from central.ports.platform_sheets import Carried, Changed, SheetStore
@@ -74,6 +77,25 @@ class SpreadsheetDoses:
             yield _page(changed, after)
             if len(changed) < _PAGE:
                 return
+
+
+class SpreadsheetReactions:
+    """``ports.ReactionPlatform``. Safe to use from several threads."""
+
+    def __init__(self, store: SheetStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def submit_reaction(self, told: ToldReaction) -> PlatformReceipt:
+        content = content_of_reaction(told)
+        return tell(self._store, self._clock, "reaction", told.reaction, content)
+
+    def reactions_of(self, told: ToldReaction) -> list[HeldReaction]:
+        found = self._store.of_event("reaction", told.reaction)
+        return [reaction_of(one.id, one.content) for one in found if one.state == "valid"]
 
 
 def tell(

@@ -1,7 +1,7 @@
 """What several stores need of SQL: insert or replace, and a record as a row."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -35,13 +35,20 @@ def within(column: sa.ColumnElement[Any], sites: Sites) -> sa.ColumnElement[bool
     return sa.true() if sites is None else column.in_(sites)
 
 
+_RECORDS: Final = (
+    ("dose", "immunization"),
+    ("reaction", "adverse_event"),
+    ("visit", "encounter"),
+)
+
+
 def record_of(row: sa.Row[Any]) -> Record:
-    """Return the record in a row of ``records`` or ``dose_records``."""
+    """Return the record in a row of ``records``, ``dose_records`` or ``reaction_records``."""
     values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    of_dose = "immunization" in values
-    resource = values["immunization" if of_dose else "encounter"]
+    subject, place = next(names for names in _RECORDS if names[1] in values)
+    resource = values[place]
     return Record(
-        subject=values["dose" if of_dose else "visit"],
+        subject=values[subject],
         stamp=row.stamp,
         state=RecordState(row.state),
         opened_at=row.opened_at,
@@ -62,6 +69,11 @@ def record_row(record: Record) -> dict[str, Any]:
 def dose_record_row(record: Record) -> dict[str, Any]:
     """Return the row of ``dose_records`` that holds a dose's record."""
     return {"dose": record.subject, "immunization": _resource(record), **_common(record)}
+
+
+def reaction_record_row(record: Record) -> dict[str, Any]:
+    """Return the row of ``reaction_records`` that holds a reaction's record."""
+    return {"reaction": record.subject, "adverse_event": _resource(record), **_common(record)}
 
 
 def _resource(record: Record) -> str | None:

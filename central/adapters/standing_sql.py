@@ -21,7 +21,7 @@ from central.adapters.database import (
 )
 from central.adapters.leases_sql import SqlLeases
 from central.adapters.lists_sql import certificate_lists
-from central.adapters.tables_doses import dose_discrepancies, dose_records
+from central.adapters.tables_doses import dose_discrepancies, dose_records, reaction_records
 from central.adapters.tables_verification import verification_rounds
 from central.domain.complaints import WITHIN
 from central.domain.records import OPEN_STATES, RecordState
@@ -30,7 +30,7 @@ from central.domain.verification import DUE_AFTER, RUNNING
 from central.ports.leases import LeaseRow
 
 _SHARD = re.compile(r"s\d\d\Z")
-_RECORDS = {"visit": tables.records, "dose": dose_records}
+_RECORDS = {"visit": tables.records, "dose": dose_records, "reaction": reaction_records}
 _WAITING = [state.value for state in (*OPEN_STATES, RecordState.OVERDUE)]
 
 

@@ -23,6 +23,22 @@ dose_records = sa.Table(
     sa.Column("reconciled_at", UtcDateTime, nullable=True),
 )
 
+reaction_records = sa.Table(
+    "reaction_records",
+    metadata,
+    sa.Column("reaction", sa.String(64), primary_key=True),
+    sa.Column("stamp", sa.String(112), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False, index=True),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_try_at", UtcDateTime, nullable=True, index=True),
+    sa.Column("reason", sa.String(500), nullable=True),
+    sa.Column("patient", sa.String(64), nullable=True),
+    sa.Column("adverse_event", sa.String(64), nullable=True, index=True),
+    sa.Column("submitted_at", UtcDateTime, nullable=True),
+    sa.Column("reconciled_at", UtcDateTime, nullable=True),
+)
+
 # What the Platform said that it holds, when it was last read: the other side of every comparison.
 platform_doses = sa.Table(
     "platform_doses",

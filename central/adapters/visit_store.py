@@ -16,6 +16,7 @@ from central.adapters import tables_site as at_site
 from central.adapters.database import alarms, journals, raw_events, reading, store_errors
 from central.adapters.dose_following import follow_doses, settle_standing
 from central.adapters.leases_sql import fence
+from central.adapters.reaction_store import follow_reactions
 from central.adapters.rows import record_of, record_row, upsert
 from central.domain import site_facts as site
 from central.domain.facts import (
@@ -199,9 +200,10 @@ def _store(connection: sa.Connection, facts: list[Fact]) -> None:
     settle_standing(connection, at_site.screenings, _of(site.Screening, facts))
     touched = settle_standing(connection, at_site.doses, _of(site.Dose, facts))
     follow_doses(connection, touched, visits)
+    follow_reactions(connection, _of(site.Reaction, facts), visits)
 
 
-def _of(kind: type[site.Screening | site.Dose], facts: list[Fact]) -> set[str]:
+def _of(kind: type[site.Screening | site.Dose | site.Reaction], facts: list[Fact]) -> set[str]:
     return {fact.event for fact in facts if isinstance(fact, kind)}
 
 

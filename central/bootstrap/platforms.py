@@ -8,11 +8,13 @@ from central.adapters.clock import SystemClock
 from central.adapters.platform_fhir import FhirPlatform
 from central.adapters.platform_fhir_certificates import FhirCertificates
 from central.adapters.platform_fhir_doses import FhirDoses
+from central.adapters.platform_fhir_reactions import FhirReactions
 from central.adapters.platform_sheets_sql import SqlSheets
 from central.adapters.platform_spreadsheet import (
     NoCertificates,
     SpreadsheetDoses,
     SpreadsheetPlatform,
+    SpreadsheetReactions,
 )
 from central.adapters.sheet_xlsx import XlsxSheet
 from central.config import CentralConfig
@@ -26,20 +28,28 @@ class Platforms:
 
     visits: FhirPlatform | SpreadsheetPlatform
     doses: FhirDoses | SpreadsheetDoses
+    reactions: FhirReactions | SpreadsheetReactions
 
     def close(self) -> None:
         """Give the connections back."""
         self.visits.close()
         self.doses.close()
+        self.reactions.close()
 
 
 def open_platforms(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Platforms:
     """Return the Platform that the settings name."""
     if config.platform.kind == "spreadsheet":
         store = SqlSheets(engine)
-        return Platforms(SpreadsheetPlatform(store, clock), SpreadsheetDoses(store, clock))
+        return Platforms(
+            SpreadsheetPlatform(store, clock),
+            SpreadsheetDoses(store, clock),
+            SpreadsheetReactions(store, clock),
+        )
     url, timeout = config.platform.url, config.platform.timeout_seconds
-    return Platforms(FhirPlatform(url, timeout), FhirDoses(url, timeout))
+    return Platforms(
+        FhirPlatform(url, timeout), FhirDoses(url, timeout), FhirReactions(url, timeout)
+    )
 
 
 def certificate_platform(config: CentralConfig) -> CertificatePlatform:

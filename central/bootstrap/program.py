@@ -48,6 +48,7 @@ from central.bootstrap.work import (
 )
 from central.config import CentralConfig
 from central.domain.doses import ToldDose
+from central.domain.reactions import ToldReaction
 from central.domain.records import VisitRecord
 from central.services.audit import Audit
 from central.services.certificate_lists import ListFetching
@@ -77,6 +78,7 @@ class Centre:
     projector: Projector
     of_visits: Reconciler[VisitRecord]
     of_doses: Reconciler[ToldDose]
+    of_reactions: Reconciler[ToldReaction]
     comparer: Comparer
     lists: ListFetching
     news: NewsKeeper
@@ -111,7 +113,7 @@ def build(config: CentralConfig) -> Centre:
     engine = open_database(config)
     platforms = open_platforms(config, engine, clock)
     line = platform_line(config)
-    of_visits, of_doses = build_reconcilers(config, engine, platforms, clock, line)
+    of_visits, of_doses, of_reactions = build_reconcilers(config, engine, platforms, clock, line)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
     liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
     by_level = build_by_level(config, engine, clock, liabilities)
@@ -130,6 +132,7 @@ def build(config: CentralConfig) -> Centre:
         projector=build_projector(config, engine, leases.project),
         of_visits=of_visits,
         of_doses=of_doses,
+        of_reactions=of_reactions,
         comparer=build_comparer(config, engine, platforms, clock),
         lists=list_fetching(config, engine, clock),
         news=certificate_news(config, engine, clock, book),
@@ -192,6 +195,7 @@ async def _reconcile(centre: Centre) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(centre.of_visits.run(), name="reconcile visits")
         tasks.create_task(centre.of_doses.run(), name="reconcile doses")
+        tasks.create_task(centre.of_reactions.run(), name="reconcile reactions")
         tasks.create_task(centre.comparer.run(), name="compare")
         tasks.create_task(centre.summing.run(), name="sums")
         tasks.create_task(centre.lists.run(), name="lists")

@@ -16,6 +16,7 @@ from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
 from central.adapters.leases_sql import SqlLeases
+from central.adapters.reaction_store import SqlReactionRecords
 from central.adapters.record_store import SqlRecords
 from central.adapters.registry_file import FileRegistry
 from central.adapters.visit_store import LEASE
@@ -23,9 +24,14 @@ from central.bootstrap.platforms import Platforms
 from central.config import CentralConfig
 from central.domain.doses import ToldDose
 from central.domain.rate import Rate
+from central.domain.reactions import ToldReaction
 from central.domain.records import Pace, VisitRecord
 from central.services.comparing import Comparer
-from central.services.conversations import DoseConversation, VisitConversation
+from central.services.conversations import (
+    DoseConversation,
+    ReactionConversation,
+    VisitConversation,
+)
 from central.services.ingest import Ingest
 from central.services.leases import LeaseKeeper
 from central.services.platform_line import PlatformLine
@@ -105,8 +111,8 @@ def build_reconcilers(
     platforms: Platforms,
     clock: SystemClock,
     line: PlatformLine,
-) -> tuple[Reconciler[VisitRecord], Reconciler[ToldDose]]:
-    """Return who tells of check-ins and who tells of doses; they share one line."""
+) -> tuple[Reconciler[VisitRecord], Reconciler[ToldDose], Reconciler[ToldReaction]]:
+    """Return who tells of check-ins, who of doses, and who of reactions; they share one line."""
     settings = config.reconcile
     pace = Pace(
         overdue_after=timedelta(hours=settings.overdue_hours),
@@ -131,4 +137,13 @@ def build_reconcilers(
         interval_seconds=interval,
         line=line,
     )
-    return of_visits, of_doses
+    of_reactions = Reconciler(
+        SqlReactionRecords(engine),
+        ReactionConversation(platforms.reactions),
+        clock,
+        random.random,
+        pace=pace,
+        interval_seconds=interval,
+        line=line,
+    )
+    return of_visits, of_doses, of_reactions

@@ -42,7 +42,8 @@ _AT_A_SITE: Final = frozenset(
 _RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.SITE: _AT_A_SITE,
     Role.COMMUNE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION},
-    Role.PROVINCE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION, Right.REQUESTS, Right.PLATFORM, Right.AUDIT},
+    Role.PROVINCE: _AT_A_SITE
+    | {Right.MERGE, Right.VERIFICATION, Right.REQUESTS, Right.PLATFORM, Right.AUDIT},
     # The police answer for lists of names; what anybody was injected with is none of their business.
     Role.POLICE: frozenset({Right.VERIFICATION}),
     # Whoever keeps the machines sees figures and who did what, and no person.

@@ -36,13 +36,13 @@ class Discrepancy:
 
     Attributes:
         key: ``visit:`` or ``dose:`` and a number.
-        scope: What it is about: a visit, a dose, an entry of the Platform, a person.
+        scope: What it is about: a visit, a dose, an entry of the Platform, a person, a reaction.
         owner: A log-in name; a site's id while nobody is named; empty where no site has to do with it.
         steps: How often it was handed over; whoever decides on an older state is told so.
     """
 
     key: str
-    scope: Literal["visit", "dose", "entry", "person"]
+    scope: Literal["visit", "dose", "entry", "person", "reaction"]
     kind: str
     field: str
     site: str

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from central.domain.comparison import Difference
 
-Scope = Literal["dose", "entry", "visit", "person"]
-"""What a discrepancy is about: a dose of ours, an entry of the Platform, a visit, a person."""
+Scope = Literal["dose", "entry", "visit", "person", "reaction"]
+"""What a discrepancy is about: a dose or reaction of ours, an entry of the Platform, a visit, a person."""
 Kind = Literal[
     "differs",
     "doubled",
@@ -70,6 +70,12 @@ class Compared:
 def of_comparison(dose: str, site: str, differences: list[Difference]) -> list[Finding]:
     """Return the findings that a dose's comparison with the Platform makes."""
     return [_of_difference(dose, site, one) for one in differences]
+
+
+def of_reaction(reaction: str, site: str, differences: list[Difference]) -> list[Finding]:
+    """Return the findings that a reaction's comparison with the Platform makes."""
+    found = of_comparison(reaction, site, differences)
+    return [dataclasses.replace(one, scope="reaction") for one in found]
 
 
 def of_person(number: str, doses: list[GivenDose], least_days: int) -> list[Finding]:

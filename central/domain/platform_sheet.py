@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from central.domain.doses import HeldDose, ToldDose
+from central.domain.reactions import HeldReaction, ToldReaction
 from central.domain.records import VisitRecord
 from central.domain.sheet_cells import (
     SEX_WORDS,
@@ -144,9 +145,6 @@ _OWN: Final[Mapping[Kind, tuple[_Field, ...]]] = {
         _Field("dose", "Mã mũi tiêm", read_id),
         _Field("occurred_at", "Thời điểm phản ứng", read_id, needed=True),
         _Field("severity", "Mức độ", read_id, needed=True),
-        _Field("signs", "Dấu hiệu", lambda cell: read_text(cell, 2000)),
-        _Field("treatment", "Xử trí", lambda cell: read_text(cell, 2000)),
-        _Field("note", "Ghi chú", lambda cell: read_text(cell, 2000)),
         _Field("staff", "Người ghi", read_id),
     ),
 }
@@ -267,6 +265,26 @@ def dose_of(id_: str, event: str, content: Content) -> HeldDose:
         dose_number=None if number is None else int(number),
         day=content.get("day", ""),
         site=content.get("site", "")[:32],
+    )
+
+
+def content_of_reaction(told: ToldReaction) -> Content:
+    """Return the cells that tell of a reaction."""
+    names = (*_WHO, "site", *(one.name for one in _OWN["reaction"]))
+    return _filled({name: getattr(told, name) for name in names})
+
+
+def reaction_of(id_: str, content: Content) -> HeldReaction:
+    """Return the reaction that an entry tells of."""
+    return HeldReaction(
+        id=id_,
+        patient=content.get("patient", ""),
+        occurred_at=content.get("occurred_at", ""),
+        severity=content.get("severity", ""),
+        number=content.get("number", ""),
+        name=content.get("name"),
+        birth=content.get("birth"),
+        sex=content.get("sex"),
     )
 
 

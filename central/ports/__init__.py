@@ -37,7 +37,7 @@ from central.ports.errors import (
 from central.ports.events import AckSigner, EventStore
 from central.ports.figures import LiabilityReader, OverviewReader
 from central.ports.lists import HeldList, Issue, ListSigner, ListSource, ListStore, PublishedList
-from central.ports.platform import DosePlatform, Platform
+from central.ports.platform import DosePlatform, Platform, ReactionPlatform
 from central.ports.records import Due, ProjectionStore, RecordStore, Told
 from central.ports.registry import KnownDevice, Registry
 from central.ports.roster import ListRow, PeopleList, RosterSigner, RosterStore
@@ -76,6 +76,7 @@ __all__ = [
     "ProviderRefused",
     "ProviderUnavailable",
     "PublishedList",
+    "ReactionPlatform",
     "RecordStore",
     "Registry",
     "RegistryUnavailable",

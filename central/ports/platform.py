@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from central.domain.doses import DoseAnswer, DosePage, ToldDose
+from central.domain.reactions import HeldReaction, ToldReaction
 from central.domain.records import PlatformReceipt, VisitRecord
 
 
@@ -22,6 +23,28 @@ class Platform(Protocol):
 
     def read_back(self, visit: str) -> list[VisitRecord]:
         """Return every record that the Platform holds of a visit: none, one, or a duplicate.
+
+        Raises:
+            PlatformUnavailable: No answer now.
+        """
+        ...
+
+
+class ReactionPlatform(Protocol):
+    """The national Platform, of reactions. Blocking."""
+
+    def submit_reaction(self, told: ToldReaction) -> PlatformReceipt:
+        """Create patient and reaction unless the Platform holds them; safe to repeat.
+
+        Raises:
+            PlatformUnavailable: Unknown whether it was stored; repeat later.
+            PlatformNotYet: People carry it there; ask again when they were back.
+            PlatformRefused: It will not be stored as it is.
+        """
+        ...
+
+    def reactions_of(self, told: ToldReaction) -> list[HeldReaction]:
+        """Return every entry that the Platform holds of a reaction.
 
         Raises:
             PlatformUnavailable: No answer now.

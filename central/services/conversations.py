@@ -4,8 +4,9 @@ from typing import Protocol, TypeVar
 
 from central.domain.comparison import Difference, compare_all
 from central.domain.doses import ToldDose, chosen, compare_dose
+from central.domain.reactions import ToldReaction, compare_reactions
 from central.domain.records import PlatformReceipt, VisitRecord
-from central.ports import Clock, DoseMirror, DosePlatform, Platform
+from central.ports import Clock, DoseMirror, DosePlatform, Platform, ReactionPlatform
 
 ToldOf = TypeVar("ToldOf", contravariant=True)  # noqa: PLC0105 - as in ``ports``
 
@@ -43,6 +44,24 @@ class VisitConversation:
 
     def withdraw(self, subject: str) -> None:
         """Do nothing: a check-in is never replaced."""
+
+
+class ReactionConversation:
+    """Of reactions: one AdverseEvent each."""
+
+    def __init__(self, platform: ReactionPlatform) -> None:
+        self._platform = platform
+
+    def submit(self, told: ToldReaction) -> PlatformReceipt:
+        """Tell of a reaction."""
+        return self._platform.submit_reaction(told)
+
+    def read_back(self, told: ToldReaction) -> list[Difference] | None:
+        """Compare a reaction with what the Platform holds."""
+        return compare_reactions(told, self._platform.reactions_of(told))
+
+    def withdraw(self, subject: str) -> None:
+        """Do nothing: a reaction is never replaced."""
 
 
 class DoseConversation:

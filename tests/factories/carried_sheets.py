@@ -11,7 +11,11 @@ from factories.platforms import ask
 
 from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.platform_sheets_sql import SqlSheets
-from central.adapters.platform_spreadsheet import SpreadsheetDoses, SpreadsheetPlatform
+from central.adapters.platform_spreadsheet import (
+    SpreadsheetDoses,
+    SpreadsheetPlatform,
+    SpreadsheetReactions,
+)
 from central.adapters.sheet_xlsx import XlsxSheet
 from central.domain.accounts import Role, Visitor
 from central.ports import PlatformNotYet
@@ -67,6 +71,7 @@ class Carried:
         self._courier = Courier(engine, url)
         self._visits = SpreadsheetPlatform(SqlSheets(engine), StoppedClock())
         self._doses = SpreadsheetDoses(SqlSheets(engine), StoppedClock())
+        self._reactions = SpreadsheetReactions(SqlSheets(engine), StoppedClock())
 
     def close(self) -> None:
         self._visits.close()
@@ -93,6 +98,13 @@ class Carried:
     def changed_doses(self, since: str) -> Iterator[Any]:
         self._courier.fetch()
         return self._doses.changed_doses(since)
+
+    def submit_reaction(self, told: Any) -> Any:
+        return self._carried(self._reactions.submit_reaction, told)
+
+    def reactions_of(self, told: Any) -> Any:
+        self._courier.fetch()
+        return self._reactions.reactions_of(told)
 
     def _carried(self, tell: Any, told: Any) -> Any:
         try:

@@ -101,7 +101,9 @@ def _updating_routes(store: ResourceStore, now: Callable[[], datetime]) -> APIRo
 
     def _update(kind: str, resource_id: str, resource: Resource) -> Resource:
         with store.transaction():
-            return store.update(kind, resource_id, resource, now())
+            # What can be searched by no identifier is created by being put at its own address.
+            put = store.put if kind == "AdverseEvent" else store.update
+            return put(kind, resource_id, resource, now())
 
     return router
 

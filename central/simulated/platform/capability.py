@@ -28,13 +28,14 @@ def capability_statement(at: datetime) -> Resource:
                     {
                         "type": kind,
                         "interaction": [{"code": code} for code in interactions],
-                        "conditionalCreate": True,
+                        "conditionalCreate": kind != "AdverseEvent",
+                        "updateCreate": kind == "AdverseEvent",
                         "searchParam": [
                             {"name": name, "type": "reference" if name in _REFERENCES else "token"}
                             for name in SEARCHABLE
                         ],
                     }
-                    for kind in ("Patient", "Encounter", "Immunization")
+                    for kind in ("Patient", "Encounter", "Immunization", "AdverseEvent")
                 ],
             }
         ],

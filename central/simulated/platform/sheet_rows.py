@@ -40,7 +40,7 @@ KINDS: Final = {
         "AdverseEvent", "urn:tram:reaction",
         (
             "Mã bản ghi", *_WHO, "Mã lượt đến", "Mã mũi tiêm", "Thời điểm phản ứng", "Mức độ",
-            "Dấu hiệu", "Xử trí", "Ghi chú", "Người ghi",
+            "Người ghi",
         ),
     ),
 }  # fmt: skip
@@ -126,7 +126,6 @@ def _adverse_event(row: Row, patient: str) -> Resource:
         "subject": {"reference": patient},
         "date": row.get("Thời điểm phản ứng", ""),
         "severity": {"coding": [{"code": row.get("Mức độ", "")}]},
-        "event": {"text": row.get("Dấu hiệu", "")},
         "location": {"identifier": {"value": row.get("Điểm tiêm", "")}},
     }
 
@@ -157,7 +156,6 @@ def exported(title: str, resource: Resource, person: Callable[[str], Resource]) 
         "Mũi số": _at(resource, "protocolApplied", 0, "doseNumberPositiveInt"),
         "Thời điểm phản ứng": resource.get("date"),
         "Mức độ": _at(resource, "severity", "coding", 0, "code"),
-        "Dấu hiệu": _at(resource, "event", "text"),
     }
     return {name: str(value) for name, value in row.items() if value not in {None, ""}}
 

@@ -87,6 +87,21 @@ class ResourceStore:
         self._index(stored)
         return stored
 
+    def put(self, kind: str, resource_id: str, resource: Resource, at: datetime) -> Resource:
+        """Store a resource under the id that its sender chose, new or not; return it as stored."""
+        held = self.search(kind, [("_id", resource_id)], 1)
+        if held:
+            same = {name: value for name, value in held[0].items() if name != "meta"}
+            unchanged = same == {name: value for name, value in resource.items() if name != "meta"}
+            return held[0] if unchanged else self.update(kind, resource_id, resource, at)
+        stored = {**resource, "id": resource_id, "meta": _meta(resource, 1, at)}
+        self._database.execute(
+            "INSERT INTO resources(type, id, version, content) VALUES (?, ?, 1, ?)",
+            (kind, resource_id, _text(stored)),
+        )
+        self._index(stored)
+        return stored
+
     def read(self, kind: str, resource_id: str) -> Resource:
         """Return a resource.
 

@@ -1,6 +1,6 @@
 """What the sandbox refuses, and in which words: enough of FHIR R4 to be a strict counterpart.
 
-Source: FHIR R4, Patient, Encounter, Immunization; datatypes.html (date, dateTime, code).
+Source: FHIR R4, Patient, Encounter, Immunization, AdverseEvent; datatypes.html (date, dateTime, code).
 """
 
 import re
@@ -89,10 +89,22 @@ def _immunization(immunization: Resource) -> None:
         _refuse("Immunization.occurrenceDateTime is missing or malformed")
 
 
+def _adverse_event(event: Resource) -> None:
+    if event.get("actuality") not in {"actual", "potential"}:
+        _refuse("AdverseEvent.actuality is missing or unknown")
+    _reference(event, "AdverseEvent", "subject")
+    date = event.get("date")
+    if not (isinstance(date, str) and _DATE_TIME.match(date)):
+        _refuse("AdverseEvent.date must be a dateTime with a zone")
+    if not isinstance(event.get("identifier", {}), dict):
+        _refuse("AdverseEvent.identifier must be one identifier")
+
+
 _RULES: Final[dict[str, Callable[[Resource], None]]] = {
     "Patient": _patient,
     "Encounter": _encounter,
     "Immunization": _immunization,
+    "AdverseEvent": _adverse_event,
 }
 
 
