@@ -33,6 +33,14 @@ define install_missing
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; fi
 endef
 
+# What checks the alert rules, without the server that Debian's package would start on this machine.
+define fetch_promtool
+	@[ -x $(BIN)/promtool ] || command -v promtool >/dev/null || { echo "fetching promtool"; cd $(BIN) && \
+	{ apt-get download -qq prometheus || { $(SUDO) apt-get update -qq && apt-get download -qq prometheus; }; } 2>/dev/null && \
+	dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool >promtool && chmod +x promtool && \
+	rm prometheus_*.deb; }
+endef
+
 define install_python
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@echo "installing Python packages from $(1)"
@@ -48,6 +56,7 @@ endef
 .venv/test.stamp: requirements.lock pyproject.toml
 	$(call install_missing,$(APT_RUN) $(APT_TEST))
 	$(call install_python,requirements.lock)
+	$(call fetch_promtool)
 	@touch $@ .venv/run.stamp
 
 setup: .venv/test.stamp  ## Install everything that the tests need

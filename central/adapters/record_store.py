@@ -32,6 +32,7 @@ class SqlRecords:
                 records,
                 visits.c.site,
                 visits.c.occurred_at,
+                visits.c.estimated,
                 identities.c.document,
                 identities.c.number,
                 identities.c.name,
@@ -88,6 +89,7 @@ def _told(row: sa.Row[Any]) -> VisitRecord | None:
         birth=row.birth,
         sex=row.sex,
         nationality=row.nationality,
+        time_guessed=row.estimated,
     )
 
 

@@ -40,10 +40,13 @@ def compare(ours: VisitRecord, theirs: VisitRecord) -> list[Difference]:
     """Return the fields that differ.
 
     What we do not know is no difference: a typed number has no name, and the Platform may have one.
+    Nor is a time that we guessed: whoever told the Platform before may have guessed another.
     The document's class is not compared: what was shown at the kiosk is ours alone to know.
     """
     found = []
     for field, same in _FIELDS.items():
+        if field == "checked_in_at" and ours.time_guessed:
+            continue
         our_value, their_value = getattr(ours, field), getattr(theirs, field)
         if our_value is None or (their_value is not None and same(our_value, their_value)):
             continue

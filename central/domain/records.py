@@ -4,7 +4,7 @@ Pure: each function takes a record and what happened, and returns the record as 
 What keeps one record back never keeps back another.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -43,7 +43,12 @@ GONE: Final = (RecordState.WITHDRAWING, RecordState.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """What the Platform is told of a visit, and what it must say back, field by field."""
+    """What the Platform is told of a visit, and what it must say back, field by field.
+
+    Attributes:
+        time_guessed: ``checked_in_at`` is when the centre received it, for want of a clock that
+            could be right. Received again after a restore, the same visit has another.
+    """
 
     visit: str
     site: str
@@ -54,6 +59,7 @@ class VisitRecord:
     birth: str | None
     sex: str | None
     nationality: str
+    time_guessed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

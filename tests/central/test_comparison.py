@@ -60,6 +60,13 @@ def test_what_we_do_not_know_is_no_difference():
     assert compare(ours, OURS) == []
 
 
+def test_a_time_that_the_centre_guessed_is_no_difference_from_an_earlier_guess():
+    guessed = replace(OURS, time_guessed=True)
+    theirs = replace(OURS, checked_in_at="2026-11-22T00:30:00+00:00", sex="male")
+
+    assert [difference.field for difference in compare(guessed, theirs)] == ["sex"]
+
+
 def test_what_the_platform_lacks_is_a_difference():
     assert compare(OURS, replace(OURS, birth=None)) == [Difference("birth", "1985-08-17", "")]
 
