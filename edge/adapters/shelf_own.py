@@ -6,27 +6,23 @@ from edge.services.hub_shelf import HubShelf
 
 
 class OwnShelf:
-    """The port ``SiteShelf``; silent until the hub's part is built, after the screen answers."""
+    """The port ``SiteShelf``."""
 
-    def __init__(self) -> None:
-        self._kept: HubShelf | None = None
-
-    def be(self, kept: HubShelf) -> None:
-        """Answer from ``kept`` from now on."""
+    def __init__(self, kept: HubShelf) -> None:
         self._kept = kept
 
     def roster(self, since: int, head: str) -> PageSaid:
-        return self._there().roster(since, head)
+        return self._kept.roster(since, head)
 
     def doses(self, number: str) -> DosesSaid:
         try:
-            return self._there().doses(number)
+            return self._kept.doses(number)
         except JournalError as error:
             raise HubUnavailable(str(error)) from error
 
     def copy(self, dose: str) -> bool:
         try:
-            return self._there().copy("", dose)
+            return self._kept.copy("", dose)
         except JournalError as error:
             raise HubUnavailable(str(error)) from error
 
@@ -35,8 +31,3 @@ class OwnShelf:
 
     def close(self) -> None:
         return
-
-    def _there(self) -> HubShelf:
-        if self._kept is None:
-            raise HubUnavailable("the hub of this Pi is not there yet")
-        return self._kept

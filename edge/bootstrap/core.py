@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from edge.adapters.clock import SystemClock
@@ -12,7 +13,7 @@ from edge.adapters.keys_file import FileKeys
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import VOICES, EspeakVoice
 from edge.adapters.voice_none import NoVoice
-from edge.bootstrap.leading import build_leading, role_of
+from edge.bootstrap.leading import build_leading
 from edge.bootstrap.shelf import build_roster, build_shelf
 from edge.config import Settings
 from edge.domain.catalogue import FALLBACK, Words
@@ -21,7 +22,6 @@ from edge.ports import (
     Clock,
     Keys,
     Recordings,
-    SiteShelf,
 )
 from edge.services.calling import CallVoice
 from edge.services.display import Display
@@ -33,6 +33,9 @@ from edge.ui.pages import Pages
 from edge.ui.pictograms import Drawing, pictogram_names
 from edge.ui.sound import Sound
 from edge.ui.words import built_in
+
+if TYPE_CHECKING:
+    from edge.adapters.shelf_late import LateShelf
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Core:
     roster: RosterKeeper | None
     stop: asyncio.Event
     leading: Leading | None = None
-    shelf: SiteShelf | None = None
+    shelf: "LateShelf | None" = None
 
 
 def build_languages(settings: Settings) -> Languages:
@@ -115,8 +118,7 @@ def build_core(settings: Settings, stop: asyncio.Event) -> Core:
         device=settings.device, site_name=settings.site_name, zone=zone, words=languages.words
     )
     display = Display()
-    leading = build_leading(settings)
-    shelf = build_shelf(settings, clock, leading, role_of(settings, leading))
+    shelf = build_shelf(settings)
     roster = build_roster(settings, keys, clock, display, shelf)
     reader = Reader(
         keys=keys,
@@ -136,7 +138,7 @@ def build_core(settings: Settings, stop: asyncio.Event) -> Core:
         reader,
         roster,
         stop,
-        leading,
+        build_leading(settings),
         shelf,
     )
 

@@ -24,7 +24,7 @@ from edge.bootstrap.drivers import (
 )
 from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import build_hub_client
-from edge.bootstrap.shelf import hub_first, printed_elsewhere
+from edge.bootstrap.shelf import hub_first, printed_elsewhere, reach_shelf
 from edge.domain.facts import Fact
 from edge.domain.leading import Role
 from edge.domain.state import Rules
@@ -111,6 +111,7 @@ def build_parts(
     numbers = Numbers(journal=journal, clock=clock, zone=core.zone, prefix=settings.ticket_prefix)
     hub = None
     role = role_of(settings, core.leading)
+    reach_shelf(core, role)
     trust = build_trust(core)
     if role is Role.HUB and store is not None and pages is not None:
         from edge.bootstrap.hub import build_hub

@@ -21,11 +21,11 @@ from edge.ports import (
     SiteStore,
 )
 from edge.services.display import Display
-from edge.services.leading import Leading
 from edge.services.roster import RosterKeeper, RosterState
 
 if TYPE_CHECKING:
     from edge.adapters.centre_https import CentreHttps
+    from edge.adapters.shelf_late import LateShelf
     from edge.bootstrap.core import Core
     from edge.domain.vault import SiteKeys
     from edge.services.hub_shelf import HandOn, HubShelf
@@ -34,20 +34,23 @@ NEWS_LIMIT_SECONDS = 7 * 24 * 3600.0
 """As long as acknowledged entries of the journal stay."""
 
 
-def build_shelf(
-    settings: Settings, clock: Clock, leading: Leading | None, role: Role
-) -> SiteShelf | None:
-    """Return the way to what the hub keeps, or None where there is no hub."""
-    if role is Role.HUB:
-        from edge.adapters.shelf_own import OwnShelf
-
-        return OwnShelf()
-    if not settings.hub.addresses:
+def build_shelf(settings: Settings) -> "LateShelf | None":
+    """Return the way to what the hub keeps, open once ``reach_shelf`` was called; None without a hub."""
+    if not (settings.hub.enabled or settings.hub.addresses):
         return None
+    from edge.adapters.shelf_late import LateShelf
+
+    return LateShelf()
+
+
+def reach_shelf(core: "Core", role: Role) -> None:
+    """Let this Pi's kiosk ask the hub on another one, now that it is known who that is."""
+    if core.shelf is None or role is Role.HUB or not core.settings.hub.addresses:
+        return
     from edge.adapters.shelf_https import HttpsShelf
     from edge.bootstrap.network import ways_to_hub
 
-    return HttpsShelf(ways_to_hub(settings, clock, leading))
+    core.shelf.be(HttpsShelf(ways_to_hub(core.settings, core.clock, core.leading)))
 
 
 def build_roster(
@@ -192,8 +195,8 @@ def build_hub_shelf(
         news_seconds=settings.certificates.news_seconds,
         asks_centre=bool(settings.centre.host),
     )
-    if isinstance(core.shelf, OwnShelf):
-        core.shelf.be(made)
+    if core.shelf is not None:
+        core.shelf.be(OwnShelf(made))
     return made
 
 

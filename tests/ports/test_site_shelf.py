@@ -11,6 +11,7 @@ from factories.rosters import entry
 from fakes.hubs import installed, running_hub
 
 from edge.adapters.keys_file import FileKeys
+from edge.adapters.shelf_late import LateShelf
 from edge.adapters.shelf_own import OwnShelf
 from edge.ports import HubError, HubUnavailable, JournalError
 from edge.services.hub_shelf import HubShelf
@@ -39,9 +40,9 @@ def running(made, tmp_path):
 def shelf(request, running):
     """What the hub keeps, as its own kiosk and another one reach it."""
     if request.param == "own":
-        own = OwnShelf()
-        own.be(running.shelf)
-        yield own
+        late = LateShelf()
+        late.be(OwnShelf(running.shelf))
+        yield late
         return
     with closing(running.shelf_of("kiosk-0001")) as found:
         yield found
@@ -118,13 +119,14 @@ def test_lists_are_handed_on_as_they_were_signed(running):
     assert answers == [b"signed trust 7", None]
 
 
-def test_within_one_pi_no_list_is_handed_on_and_before_it_is_there_the_hub_is_silent(running):
-    own = OwnShelf()
+def test_within_one_pi_no_list_is_handed_on_and_before_the_hub_is_known_nobody_is_asked(running):
+    late = LateShelf()
+    late.close()
     with pytest.raises(HubUnavailable):
-        own.roster(0, "")
-    own.be(running.shelf)
+        late.roster(0, "")
+    late.be(OwnShelf(running.shelf))
     with pytest.raises(HubError, match="own"):
-        own.list_of("trust", 1)
+        late.list_of("trust", 1)
 
 
 def test_a_journal_that_cannot_be_read_is_a_silent_hub(running, monkeypatch):
@@ -134,8 +136,7 @@ def test_a_journal_that_cannot_be_read_is_a_silent_hub(running, monkeypatch):
     opened(running)
     monkeypatch.setattr(HubShelf, "copy", fails)
     monkeypatch.setattr(HubShelf, "doses", fails)
-    own = OwnShelf()
-    own.be(running.shelf)
+    own = OwnShelf(running.shelf)
     with closing(running.shelf_of("kiosk-0001")) as https:
         for shelf in (own, https):
             for ask in (lambda s: s.copy("dose-1"), lambda s: s.doses(NUMBER)):
