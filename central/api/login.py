@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from central.api.entry import Entry, address_of, from_this_machine
-from central.api.pages import LANGUAGE, Pages
-from central.domain.accounts import Right, Visitor
+from central.api.pages import LANGUAGE, Pages, first_page
+from central.domain.accounts import Visitor
 from central.services.door import LoggedIn, TurnedAway
 
 _FIELD = Annotated[str, Form(max_length=400)]
@@ -103,8 +103,7 @@ def _organisation(router: APIRouter, entry: Entry) -> None:
 
 
 def _inside(entry: Entry, done: LoggedIn, page: str) -> Response:
-    if page == "/" and not done.visitor.may(Right.FIGURES):
-        page = "/refused"
+    page = first_page(done.visitor) if page == "/" else page
     answer = RedirectResponse(page, status_code=303)
     entry.keep(answer, done.token)
     return answer

@@ -1,7 +1,7 @@
 """Draws pages: the frame with what a visitor may open, the words of their language."""
 
-from datetime import tzinfo
 import pathlib
+from datetime import tzinfo
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request, Response
@@ -29,6 +29,12 @@ _NAVIGATION: Final = (
     ("/audit", "audit", Right.AUDIT),
     ("/accounts", "accounts", Right.ACCOUNTS),
 )
+
+
+def first_page(visitor: Visitor) -> str:
+    """Return the first page that somebody may open; some log in without a right to the figures."""
+    own = (path for path, _, right in _NAVIGATION if visitor.may(right))
+    return next(own, "/refused")
 
 
 class Pages:
