@@ -116,8 +116,11 @@ class DeskCertificates:
 
     async def look_at_all(self) -> None:
         """Ask for everybody who waits; where nobody answers for one, the others are left for later."""
-        for visit, claim in await self._watched():
+        waiting = await self._watched()
+        for visit, claim in waiting:
             if (await self.look(visit, claim)).found is Found.NOT_REACHABLE:
+                for other, _ in waiting:
+                    self._known.setdefault(other, Answer(Found.NOT_REACHABLE))
                 return
 
     async def look(self, visit: str, claim: Claim) -> Answer:

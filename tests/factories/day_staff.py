@@ -202,7 +202,7 @@ class Observer(Desk):
         assert refused.status == 409, refused.text
         self.book.refused_early += 1
         self.book.note(visit, ticket, "left", "own_wish", "none")
-        typed = {"leave_reason": "own_wish", "certificate": "none"}
+        typed = {"leave_reason": "own_wish", "certificate": "none", "certificate_why": "no_time"}
         self._passed(self.browser.post(f"{self.path}/early", page.form("early") | typed), "early")
         return self.browser.get(self.path)
 

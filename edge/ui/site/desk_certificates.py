@@ -77,12 +77,12 @@ def why_without(answer: Answer | None) -> str:
 
 
 def leaves_without(work: Work, certificate: str) -> str:
-    """Return why somebody leaves without a certificate; empty for who has one.
+    """Return why somebody leaves without a certificate; empty for who has one, or had no dose.
 
     Raises:
         Problem: Nobody knows, and nobody said.
     """
-    if certificate == PRINTED:
+    if certificate == PRINTED or not work.must_visit.doses:
         return ""
     if certificate == "refused":
         return NOT_WANTED
@@ -91,7 +91,7 @@ def leaves_without(work: Work, certificate: str) -> str:
         return said
     desk = work.site.certificates
     known = why_without(desk.known(work.must_visit.id)) if desk else ""
-    if not known and certificate == "none" and work.must_visit.doses:
+    if not known and certificate == "none":
         raise Problem("problem.certificate_why", field="certificate_why")
     return known or NOT_SAID
 

@@ -186,6 +186,7 @@ async def test_a_centre_that_does_not_answer_says_nothing_about_the_certificate(
     papers = Papers(THERE)
     papers.records.reachable = False
     async with care_hub(tmp_path, papers=papers) as hub, hub.at("observation") as http:
+        other = await observed(hub)
         _, page = await looked(hub, http, papers)
         answer = await http.post(f"{DESK}/certificates", data=form_of(page, "certificates"))
         papers.records.reachable = True
@@ -194,6 +195,7 @@ async def test_a_centre_that_does_not_answer_says_nothing_about_the_certificate(
     assert "không có nghĩa là chưa có giấy" in page
     assert "Chưa hỏi được trung tâm. Xin thử lại sau." in answer.text
     assert again.status_code == 303
+    assert papers.desk.known(other).found is Found.NOT_REACHABLE
 
 
 @pytest.mark.parametrize(
