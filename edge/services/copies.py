@@ -15,6 +15,7 @@ PRINTING_NS = 20 * 1_000_000_000
 """From the question to the hand-over of what was printed; one that failed is forgotten then."""
 _MOST_ENTRIES, _MOST_BYTES = 500, 1 << 20
 _MOST_PRINTING = 10_000
+_PRINTED = b'"certificate_printed"'
 
 
 class Copies:
@@ -38,6 +39,15 @@ class Copies:
         with self._guard:
             self._read_on()
             return dose in self._here or self._store.copied(dose)
+
+    def refresh(self) -> None:
+        """Read the journal on, so that nobody waits for it who prints.
+
+        Raises:
+            JournalError: It cannot be read.
+        """
+        with self._guard:
+            self._read_on()
 
     def about_to(self, device: str, dose: str) -> bool:
         """Note that a device prints; return whether another copy is out, or on its way.
@@ -66,6 +76,8 @@ class Copies:
                 self._through[epoch] = entries[-1].seq
 
     def _read(self, data: bytes) -> None:
+        if _PRINTED not in data:
+            return
         try:
             dose = read_copy(data)
         except WireError:

@@ -117,6 +117,7 @@ class HubShelf:
         try:
             self._parts.roster.load()
             self._parts.news_pages.load()
+            self._parts.copies.refresh()
         except JournalError as error:
             log.error("kept_pages_unreadable", problem=str(error))  # noqa: TRY400 - expected
 

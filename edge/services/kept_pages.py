@@ -6,7 +6,7 @@ whom it took off leaves the disk; without the centre, what is older than its lim
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,6 +19,7 @@ from edge.services.centre_pages import Read
 from protocol.errors import WireError
 
 _MOST_PAGES = 1_000
+_NOTED_EVERY = timedelta(minutes=5)
 _SECOND_NS = 1_000_000_000
 
 log = structlog.get_logger("kept")
@@ -57,6 +58,7 @@ class KeptPages:
         self._limit = limit_seconds
         self._as_of: datetime | None = None
         self._heard_ns: int | None = None
+        self._changed = True
 
     def load(self) -> None:
         """Learn how old is what lies on disk; remove it when it is too old.
@@ -154,14 +156,18 @@ class KeptPages:
             return place
         sealed = self._keys.seal_to_site(message, sealed_as(self._kind, self._site, place))
         self._store.add(self._kind, SealedPage(place, sealed), self._today())
+        self._changed = True
         return place
 
     def _complete(self) -> None:
         now = self._clock.now()
-        self._store.complete(self._kind, now)
         if self._as_of is None:
             log.info("kept", kind=self._kind)
-        self._as_of, self._heard_ns = now, self._clock.boottime_ns()
+        if self._changed or self._as_of is None or now - self._as_of >= _NOTED_EVERY:
+            # Each time would wear the card out.
+            self._store.complete(self._kind, now)
+            self._as_of, self._changed = now, False
+        self._heard_ns = self._clock.boottime_ns()
 
     def _open(self, place: Place) -> bytes | None:
         sealed = self._store.page(self._kind, place)

@@ -64,7 +64,10 @@ def test_a_line_that_cannot_be_read_hides_none_behind_it(monkeypatch):
     whole = journal.entries
 
     def damaged(*args, **values):
-        return [replace(e, data=b"{no event") if e.seq == 1 else e for e in whole(*args, **values)]
+        return [
+            replace(e, data=b'{"certificate_printed"') if e.seq == 1 else e
+            for e in whole(*args, **values)
+        ]
 
     monkeypatch.setattr(journal, "entries", damaged)
 

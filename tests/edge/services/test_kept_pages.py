@@ -107,6 +107,18 @@ def test_nothing_new_makes_it_fresh_and_adds_no_page(hub):
     assert len(hub.store.places(ROSTER)) == 2
 
 
+def test_that_nothing_is_new_is_noted_on_disk_only_now_and_then(hub):
+    hub.kept.look()
+    for seconds in (30, 30, 300):
+        hub.clock.advance(seconds)
+        hub.kept.look()
+        noted = hub.store.kept(ROSTER).as_of
+        hub.notes = [*getattr(hub, "notes", []), (hub.clock.now() - noted).total_seconds()]
+
+    assert hub.notes == [30, 60, 0]
+    assert hub.kept.age_seconds() == 0
+
+
 def test_a_cut_is_resumed_by_the_next_program_and_half_a_list_is_told_to_nobody(hub):
     fetch = hub.centre.roster.page
 
