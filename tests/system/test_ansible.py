@@ -76,11 +76,14 @@ def inventory(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Pat
         "site_device": "kiosk-0001",
         "site_uses_devices": False,
         "site_network": "192.0.2.0/24",
+        # What the rules say is tested in test_alert_rules.py.
+        "monitoring_packages": [],
+        "monitoring_start": False,
         # No screen is connected there; the browser's own tests are in test_kiosk_browser.py.
         "kiosk_browser_packages": [],
         "kiosk_browser_start": False,
     }
-    roles = ("broker", "centre", "sites", "screens")
+    roles = ("broker", "centre", "monitoring", "sites", "screens")
     groups = {group: {"hosts": {"pi": host}} for group in roles}
     groups["all"] = {"vars": {"common_checkout": str(checkout)}}
     (directory / "hosts.json").write_text(json.dumps(groups))
@@ -188,15 +191,28 @@ def test_a_kiosk_that_hangs_is_started_anew_by_its_watchdog(machine: Machine) ->
 
 
 @pytest.mark.usefixtures("converged")
+def test_the_centre_backs_itself_up_with_least_rights(machine: Machine) -> None:
+    assert machine.says("systemctl", "is-enabled", "tram-backup.timer") == "enabled"
+
+    machine.says("systemctl", "start", "tram-backup.service")
+
+    found = machine.says("find", "/var/backups/tram-centre", "-type", "f", "-printf", "%m %u %f\\n")
+    assert sorted(found.splitlines()) == [
+        "600 tram-centre central.db",
+        "600 tram-centre manifest.json",
+    ]
+
+
+@pytest.mark.usefixtures("converged")
 def test_units_run_with_least_rights(machine: Machine) -> None:
-    paths = [f"/etc/systemd/system/{unit}" for unit in UNITS]
+    paths = [f"/etc/systemd/system/{unit}" for unit in (*UNITS, "tram-backup.service")]
 
     result = machine.run(
         "systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", *paths
     )
 
     assert result.returncode == 0, result.stdout
-    assert result.stdout.count("Overall exposure level") == len(UNITS)
+    assert result.stdout.count("Overall exposure level") == len(paths)
 
 
 def test_a_kiosk_with_camera_and_printer_of_its_own_has_least_rights_too(tmp_path: Path) -> None:
