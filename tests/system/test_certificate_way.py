@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -84,13 +85,18 @@ def give_the_dose(http: httpx.Client, ticket: str) -> str:
     return visit
 
 
+@cache
+def picture() -> bytes:
+    return photo(CARD)
+
+
 def ask_at_the_kiosk(site: RunningSite) -> str:
     """Ask for the certificate with the card in hand; return the page."""
     site.http.post(f"{site.kiosk_url}/touch/back")
     site.http.post(f"{site.kiosk_url}/simulator/hold-up/nothing")
     site.http.post(f"{site.kiosk_url}/touch/wants")
     site.http.post(f"{site.kiosk_url}/touch/want/certificate")
-    site.hold_up(photo(CARD))
+    site.hold_up(picture())
     return site.wait_for_screen("certificates")["html"]["vi"]
 
 
@@ -120,7 +126,7 @@ def verdict(site: RunningSite, code: str, directory: Path) -> dict[str, object]:
 def test_from_the_dose_at_a_desk_to_a_valid_certificate_on_paper(tmp_path):
     made = running_site(tmp_path, lambda site: quickened(tmp_path, site))
     with made as site, head_at_a_desk(site) as http:
-        site.hold_up(photo(CARD))
+        site.hold_up(picture())
         visit = give_the_dose(http, site.wait_for_screen("done")["ticket"])
 
         until_it_says(site, "đang chờ người phụ trách ký")
