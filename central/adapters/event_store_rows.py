@@ -1,12 +1,14 @@
-"""The fast way to insert many raw events, by database."""
+"""The fast ways to ask for and to write many rows at once, by database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final, cast
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from central.adapters.database import journals
 from central.ports import StoreError, StoreUnavailable
 
 Row = tuple[int, int, bytes, bytes, str | None]
@@ -31,6 +33,42 @@ def insert_raw_events(
             f"INSERT INTO raw_events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, '{text}')",  # noqa: S608
             list(rows),
         )
+
+
+def move_watermarks(
+    connection: sa.Connection, moved: Sequence[tuple[int, int, bytes]], received_at: datetime
+) -> None:
+    """Set how far lines of journals go: each a key, a sequence number and the hash there."""
+    if not moved:
+        return
+    if connection.dialect.name == "postgresql":
+        keys, numbers, heads = zip(*moved, strict=True)
+        connection.exec_driver_sql(
+            "UPDATE journals SET through = m.through, head = m.head, last_seen = %s"
+            " FROM unnest(%s::int4[], %s::int8[], %s::bytea[]) AS m (key, through, head)"
+            " WHERE journals.id = m.key",
+            (received_at, list(keys), list(numbers), list(heads)),
+        )
+        return
+    statement = (
+        sa.update(journals)
+        .where(journals.c.id == sa.bindparam("key"))
+        .values(through=sa.bindparam("through_"), head=sa.bindparam("head_"), last_seen=received_at)
+    )
+    rows = [{"key": key, "through_": through, "head_": head} for key, through, head in moved]
+    connection.execute(statement, rows)
+
+
+def one_of(
+    connection: sa.Connection, column: sa.ColumnElement[str], values: Collection[str]
+) -> sa.ColumnElement[bool]:
+    """Return the condition that a column has one of many values.
+
+    On PostgreSQL they are one parameter: the statement is planned once, however many there are.
+    """
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(sorted(values), ARRAY(sa.String)))
+    return column.in_(values)
 
 
 def _copy(connection: sa.Connection, rows: Sequence[Row], received_at: datetime) -> None:

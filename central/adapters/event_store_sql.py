@@ -17,7 +17,7 @@ from central.adapters.database import (
     reading,
     store_errors,
 )
-from central.adapters.event_store_rows import insert_raw_events
+from central.adapters.event_store_rows import insert_raw_events, move_watermarks, one_of
 from central.adapters.leases_sql import fence
 from central.domain import lines
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
@@ -169,22 +169,12 @@ class _Intake:
 
     def _move_watermarks(self) -> None:
         moved = [
-            {"key": line.key, "through_": line.through, "head_": line.head}
+            (line.key, line.through, line.head)
             for journal in self._journals.values()
             for line in journal.lines
-            if line.fresh
+            if line.fresh and line.key is not None
         ]
-        if moved:
-            statement = (
-                journals.update()
-                .where(journals.c.id == sa.bindparam("key"))
-                .values(
-                    through=sa.bindparam("through_"),
-                    head=sa.bindparam("head_"),
-                    last_seen=self._received_at,
-                )
-            )
-            self._connection.execute(statement, moved)
+        move_watermarks(self._connection, moved, self._received_at)
 
     def _raise_alarms(self) -> None:
         for kind, journal, line, seq, detail in self._alarms:
@@ -235,7 +225,10 @@ def _load(
     epochs = {epoch for _, epoch in wanted}
     query = (
         sa.select(journals)
-        .where(journals.c.device.in_(devices), journals.c.epoch.in_(epochs))
+        .where(
+            one_of(connection, journals.c.device, devices),
+            one_of(connection, journals.c.epoch, epochs),
+        )
         .order_by(journals.c.id)
     )
     for row in connection.execute(query.with_for_update() if lock else query):
