@@ -29,6 +29,7 @@ standard error; no name, number or code of a person is ever in them.
   python -m edge --config edge.toml --show-config  print the effective settings and end
   python -m edge promote FILE --config edge.toml   take the signed command that names the hub
   python -m edge export-batches DIR                write what the centre lacks to a USB stick
+  python -m edge sample-day --day YYYY-MM-DD       begin a journal with a day of invented people
   python -m edge decode FILE... --json             say what the codes in pictures are
   python -m edge self-test --config edge.toml      test the camera against the printed target
   python -m edge check-language-pack DIR           say what is wrong with a language pack
@@ -124,6 +125,13 @@ def _export_batches(argv: Sequence[str]) -> int:
     return run(argv, os.environ.get(ENVIRONMENT) or INSTALLED, export)
 
 
+def _sample_day(argv: Sequence[str]) -> int:
+    from edge.bootstrap.sample_day import write_sample_day
+    from edge.cli.sample_day import run
+
+    return run(argv, os.environ.get(ENVIRONMENT) or INSTALLED, write_sample_day)
+
+
 def _verify_certificate(argv: Sequence[str]) -> int:
     from edge.adapters.clock import SystemClock
     from edge.cli.verify_certificate import run
@@ -139,6 +147,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "make-clips": _make_clips,
     "promote": _promote,
     "export-batches": _export_batches,
+    "sample-day": _sample_day,
     "verify-certificate": _verify_certificate,
 }
 

@@ -56,7 +56,10 @@ def add_parser(commands: Commands, common: _Common) -> None:
     attach = actions.add_parser("attach", help="take a signature, once it is verified")
     attach.add_argument("batch", type=Path, help="the JSON file")
     attach.add_argument("signature", type=Path, help="the detached CMS signature")
-    for one in (export, attach):
+    minutes = actions.add_parser("minutes", help="note that the minutes are signed on paper")
+    minutes.add_argument("batch", type=Path, help="the JSON file")
+    minutes.add_argument("--signers", required=True, help="names of who signed them")
+    for one in (export, attach, minutes):
         common(one)
     sign = actions.add_parser("sign", help="sign a file; needs neither settings nor database")
     sign.add_argument("batch", type=Path, help="the JSON file")
@@ -102,6 +105,10 @@ def command(options: argparse.Namespace, desk: SignOffDesk) -> int:
         if options.action == "export":
             return _export(options, desk)
         content = options.batch.read_bytes()
+        if options.action == "minutes":
+            signed = desk.vouch(sha256_of(content), options.signers, OPERATOR)
+            _tell(f"noted: minutes signed by {signed.signer} over SHA-256 {sha256_of(content)}")
+            return 0
         signed = desk.attach(sha256_of(content), options.signature.read_bytes(), OPERATOR)
     except (OSError, SignatureRefused, MinutesError) as error:
         sys.stderr.write(f"{error}\n")

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from protocol.vault import Entropy
 from protocol.vault_keys import NewMember
-from provisioning.domain import local_pis, local_site
+from provisioning.domain import local_pis, local_samples, local_site
 from provisioning.domain.installation import Installation
 from provisioning.domain.local_people import SITE, SITE_NAME, STAFF
 from provisioning.domain.local_site import DEVICE, LocalPorts, Program
@@ -18,6 +20,7 @@ __all__ = ["DEVICE", "SITE", "LocalSite", "Machine"]
 
 READY_SECONDS = 60.0
 IMPORT_SECONDS = 120.0
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,23 @@ class LocalSite:
             self._programs.run(added, IMPORT_SECONDS)
             self._log_ins.hand_over()
         return self.passwords
+
+    def begun(self) -> bool:
+        """Return whether anybody worked with this site before."""
+        return self._log_ins.handed_over()
+
+    def add_samples(self) -> None:
+        """Give a site that nobody worked with yet, and its centre, a day that is over.
+
+        Raises:
+            ProgramFailed: One of the commands refused.
+        """
+        yesterday = (self._provisioner.now().astimezone(_ZONE) - timedelta(days=1)).date()
+        machine = self._machine
+        folder, _, _ = machine.sample_roster.rpartition("/")
+        people = f"{folder}/{local_samples.UNVERIFIED}"
+        for one in local_samples.samples(machine.directory, machine.python, people, yesterday):
+            self._programs.run(one, IMPORT_SECONDS)
 
     def import_roster(self, people: str | None = None, *, replace: bool = False) -> None:
         """Take the site's list from a file by the centre's own command; None is the sample list.

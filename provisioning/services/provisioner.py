@@ -178,6 +178,10 @@ class Provisioner:
             there = self._store.names()
             return self._apply(plan.plan_revocation(device_id(device), self._statuses(), there))
 
+    def now(self) -> datetime:
+        """Return the moment by this machine's clock."""
+        return self._clock.now()
+
     def devices(self) -> list[ListedDevice]:
         """Return every device of the registry, by id."""
         entries = sorted(self._registry.current().devices, key=lambda entry: entry.device)

@@ -1,0 +1,151 @@
+"""A day of a site with invented people, written into an empty journal, to show and to train with.
+
+It holds what a usual day holds, and something of everything that somebody must look at.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from edge.ports import Draft, Journal, Keys
+from edge.services.recording import new_id
+from edge.simulated.clock import SimulatedClock
+from protocol.events import Body, CheckedIn, ComplaintOpened, Identity, encode_identity
+from protocol.site_events import (
+    Conclusion,
+    Left,
+    Screened,
+    SessionClosed,
+    SessionOpened,
+    Vaccinated,
+    VialDiscarded,
+    VialOpened,
+)
+
+PEOPLE: Final = 24
+_FAMILIES = ("Nguyễn", "Chamaléa", "Đổng", "Kator", "Pi Năng", "Trần")
+_MIDDLES = ("Thị", "Văn")
+_GIVEN = ("Mẫu", "Thử", "Giả", "Nháp", "Ví", "Dụ", "Bịa", "Tạm")
+_VACCINE, _LOT, _EXPIRY = "AstraZeneca", "AB-12", "2027-12-31"
+_DEFERRED, _LEFT_EARLY, _NO_DOSE, _NO_NUMBER, _NO_VIAL, _COMPLAINS = 3, 7, 9, 11, 13, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Happening:
+    """Something that is written at a time; ``visit`` is a person's place in the day, 0 for none."""
+
+    at: datetime
+    body: Body
+    visit: int = 0
+    identity: Identity | None = None
+
+
+def write_day(journal: Journal, keys: Keys, clock: SimulatedClock, day: date, zone: tzinfo) -> int:
+    """Write a whole day, in order, and return how many events it has.
+
+    Args:
+        clock: The journal's own; it is moved on.
+
+    Raises:
+        JournalError: What was written before stays.
+    """
+    happenings = sorted(_day(day, zone), key=lambda each: each.at)
+    visits: dict[int, str] = {}
+    for each in happenings:
+        clock.advance((each.at - clock.now()).total_seconds())
+        event = new_id(clock)
+        if isinstance(each.body, CheckedIn):
+            visits[each.visit] = new_id(clock)
+        sealed = None
+        if each.identity is not None:
+            sealed = keys.seal(encode_identity(each.identity), event)
+        journal.append([Draft(event, each.body, visit=visits.get(each.visit), sealed=sealed)])
+    return len(happenings)
+
+
+def opening(day: date, zone: tzinfo) -> datetime:
+    """Return when the site opens that day."""
+    return datetime.combine(day, time(7, 30), zone)
+
+
+def _day(day: date, zone: tzinfo) -> Iterator[_Happening]:
+    begin = opening(day, zone)
+    yield _Happening(begin, SessionOpened(day=day.isoformat(), staff="truong-tram"))
+    for number in range(1, 4):
+        at = begin + timedelta(hours=number - 1, minutes=5)
+        yield _Happening(at, _vial(number))
+    for person in range(1, PEOPLE + 1):
+        yield from _way(person, begin + timedelta(minutes=10 + 7 * person))
+    end = begin + timedelta(hours=8)
+    yield _Happening(end, VialDiscarded(vial="L3", doses=8, reason="end_of_day", staff="tiem-1"))
+    yield _Happening(
+        end + timedelta(minutes=5),
+        SessionClosed(day=day.isoformat(), staff="truong-tram", open_visits=0),
+    )
+
+
+def _vial(number: int) -> VialOpened:
+    return VialOpened(
+        vial=f"L{number}", vaccine=_VACCINE, lot=_LOT, doses=10, staff="tiem-1", expiry=_EXPIRY
+    )
+
+
+def _way(person: int, at: datetime) -> Iterator[_Happening]:
+    """Yield what happens to one person, from the door to the door."""
+    yield _Happening(at, _check_in(person), person, _identity(person))
+    if person == _LEFT_EARLY:
+        gone = Left(staff="tiep-don-1", reason="own_wish")
+        yield _Happening(at + timedelta(minutes=9), gone, person)
+        return
+    conclusion: Conclusion = "deferred" if person == _DEFERRED else "eligible"
+    screened = Screened(conclusion=conclusion, staff="kham-1")
+    yield _Happening(at + timedelta(minutes=12), screened, person)
+    if conclusion == "eligible" and person != _NO_DOSE:
+        yield _Happening(at + timedelta(minutes=20), _dose(person), person)
+    if person == _COMPLAINS:
+        yield _Happening(
+            at + timedelta(minutes=40),
+            ComplaintOpened(subject="dose_missing", ticket="PA001", source="desk"),
+            person,
+            _identity(person),
+        )
+    yield _Happening(at + timedelta(minutes=52), Left(staff="theo-doi-1"), person)
+
+
+def _check_in(person: int) -> CheckedIn:
+    known = person != _NO_NUMBER
+    return CheckedIn(
+        ticket=f"Q{person:03d}",
+        document="cccd_2021" if known else "none",
+        source="desk",
+        exception=None if known else "tiep-don-1",
+        standing="verified" if known else "unknown",
+        staff="tiep-don-1",
+    )
+
+
+def _dose(person: int) -> Vaccinated:
+    given = sum(1 for one in range(1, person) if one not in {_DEFERRED, _LEFT_EARLY, _NO_DOSE})
+    return Vaccinated(
+        vaccine=_VACCINE,
+        lot=_LOT,
+        dose_number=1 + person % 2,
+        injector="tiem-1",
+        staff="nhap-lieu-1",
+        expiry=_EXPIRY,
+        vial="" if person == _NO_VIAL else f"L{1 + given // 10}",
+    )
+
+
+def _identity(person: int) -> Identity:
+    man = person % 2
+    family, given = _FAMILIES[person % len(_FAMILIES)], _GIVEN[person % len(_GIVEN)]
+    year = 60 + person
+    return Identity(
+        document="cccd_2021",
+        number=None if person == _NO_NUMBER else f"058{0 if man else 1}{year}009{person:03d}",
+        name=f"{family} {_MIDDLES[man]} {given}",
+        birth=f"19{year}-0{1 + person % 9}-{10 + person % 18}",
+        sex="male" if man else "female",
+    )
