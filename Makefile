@@ -12,7 +12,7 @@ APT_TEST := postgresql mmdebstrap systemd-container iproute2 xvfb curl procps gc
 	$(shell command -v chromium >/dev/null || echo chromium)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup check lint format types imports test fast system hardware cover \
+.PHONY: help demo demo-reset setup check lint format types imports test fast system soak hardware cover \
 	docs ansible bench lock run-broker run-edge run-central run-platform run-printer clean
 
 help:  ## List the commands
@@ -79,7 +79,14 @@ lock:  ## Resolve the dependencies anew and write the lock files (needs uv)
 # Whole files beside each other: what a file has started serves all of its tests. The playbooks' machine takes
 # longest, so its folder begins. More than four browsers and databases at once would only wait for each other.
 BESIDE_EACH_OTHER := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-SLOWEST_FIRST := tests/system/ $(filter-out tests/system/,$(wildcard tests/*/ tests/test_*.py))
+# Files without such a test need not be read at all.
+WITH_PROGRAMS := $(shell grep -rlE 'mark\.system|DATABASES' tests --include='test_*.py' | sort)
+SLOWEST_FIRST := $(filter tests/system/%,$(WITH_PROGRAMS)) $(filter-out tests/system/%,$(WITH_PROGRAMS))
+# The tests of the protocol and the domains; the others are run without the measurement, which costs them
+# as much time again.
+OF_THE_CORE := tests/protocol/ tests/central/ tests/provisioning/ tests/edge/domain/ tests/edge/services/ tests/edge/cli/
+OF_THE_REST := $(filter-out $(OF_THE_CORE),$(wildcard tests/edge/*/) $(wildcard tests/edge/test_*.py) \
+	$(filter-out tests/edge/,$(wildcard tests/*/)) $(wildcard tests/test_*.py))
 
 # --- checks --------------------------------------------------------------------------------
 
@@ -99,23 +106,23 @@ types: .venv/test.stamp
 imports: .venv/test.stamp
 	$(BIN)/lint-imports --no-cache
 
-fast: .venv/test.stamp  ## Tests that need no program beside Python
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER)
-	$(BIN)/coverage combine -q
-	$(BIN)/coverage report --skip-covered
+fast: .venv/test.stamp cover  ## Tests that need no program beside Python
+	$(BIN)/pytest -q $(BESIDE_EACH_OTHER) $(OF_THE_REST)
 
 system: .venv/test.stamp  ## Tests with real broker, database, browser, kernel and package tools
 	$(BIN)/pytest -q -m "system and not hardware" $(BESIDE_EACH_OTHER) $(SLOWEST_FIRST)
 
+soak: .venv/test.stamp  ## What is killed, cut and awaited at random, for minutes instead of seconds
+	TRAM_SOAK=1 $(BIN)/pytest -q -m system $$(grep -rl factories.length tests/system)
+
 hardware: .venv/test.stamp  ## Tests with the camera, printer and reader of this machine
 	$(BIN)/pytest -m hardware tests
 
-cover: .venv/test.stamp  ## Branch coverage of the protocol and the domains
+cover: .venv/test.stamp  ## Tests of the protocol and the domains, with their branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER)
+	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER) $(OF_THE_CORE)
 	$(BIN)/coverage combine -q
-	$(BIN)/coverage report
+	$(BIN)/coverage report --skip-covered
 
 docs: .venv/test.stamp  ## Write the generated parts of the documentation anew: wire, interface, kiosk's states and pictures
 	PYTHONPATH=. $(BIN)/python tests/write_docs.py

@@ -31,7 +31,8 @@ def _as_nobody(command: list[str]) -> list[str]:
 class PostgresServer:
     """A running server. ``stop`` and ``start`` play the outage."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, durable: bool) -> None:
+        self._durable = durable
         self._bin = _programs()
         self.directory = directory
         self.data = directory / "data"
@@ -41,6 +42,7 @@ class PostgresServer:
 
     def start(self) -> None:
         options = f"-k {self.directory} -c listen_addresses='' -c max_connections=40"
+        options += "" if self._durable else " -c fsync=off -c full_page_writes=off"
         log = self.directory / "log"
         self._run("pg_ctl", "-w", "-o", options, "-l", str(log), "start")
 
@@ -74,14 +76,18 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """Start a server in a directory of its own; stop it and remove everything at the end."""
+def postgres_server(*, durable: bool = True) -> Iterator[PostgresServer]:
+    """Start a server in a directory of its own; stop it and remove everything at the end.
+
+    Args:
+        durable: Whether a commit outlives this machine's power; a killed server it outlives anyway.
+    """
     # Not below pytest's directory: nobody may not enter it, and a socket's path must be short.
     directory = Path(tempfile.mkdtemp(prefix="tram-pg-"))
     if os.getuid() == 0:
         nobody = pwd.getpwnam("nobody")
         os.chown(directory, nobody.pw_uid, nobody.pw_gid)
-    server = PostgresServer(directory)
+    server = PostgresServer(directory, durable=durable)
     try:
         server.initialise()
         server.start()

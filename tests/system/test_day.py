@@ -16,6 +16,7 @@ from factories.day_evening import evening_of, morning
 from factories.day_installation import HUB
 from factories.day_reckoning import calls_of, expected, is_whole, passed_over, ways
 from factories.day_site import day_site
+from factories.length import length
 from factories.simulated_day import SimulatedDay, cut_off, power_cut, quiet
 
 from protocol.events import decode_body
@@ -23,7 +24,7 @@ from protocol.site_events import Arrived, SessionClosed
 
 pytestmark = pytest.mark.system
 
-PEOPLE, KIOSKS, BOARDS = 300, 3, 2
+PEOPLE, KIOSKS, BOARDS = length(150, 300), 3, 2
 DESKS = {"reception": 2, "screening": 2, "injection": 2, "data_entry": 1, "observation": 1}
 SEED = 20211201
 FIRST, SECOND, THIRD = (f"kiosk-{place:04d}" for place in (1, 2, 3))

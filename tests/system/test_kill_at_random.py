@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from factories.length import length
 from factories.local_sites import RunningSite, running_site, wait_for
 
 from provisioning.domain import local_site
 
 pytestmark = pytest.mark.system
 
-KILLS_OF_EACH = 5
+KILLS_OF_EACH = length(2, 5)
 PATIENCE_SECONDS = 4
 
 
@@ -33,7 +34,7 @@ def test_nothing_is_lost_and_nothing_doubled_whatever_is_killed(tmp_path):
         journal, centre = site.journal_keys(), site.centre_keys()
         events = [json.loads(data) for data in site.journal_events()]
 
-    assert len(seen_on_screen) > KILLS_OF_EACH
+    assert len(seen_on_screen) >= KILLS_OF_EACH
     assert journal == centre
     assert max(centre.values()) == 1
     checked_in = Counter(e["body"]["ticket"] for e in events if e["type"] == "checked_in")

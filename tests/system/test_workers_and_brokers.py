@@ -6,6 +6,7 @@ import time
 
 import pytest
 from factories.journals import check_in
+from factories.length import length
 from factories.postgres import postgres_server
 from factories.scaled import Device, ScaledCentre, killed_at_the_end
 from factories.waiting import until, wait_until
@@ -15,7 +16,7 @@ from central.adapters.leases_sql import SqlLeases
 
 pytestmark = pytest.mark.system
 
-SECONDS = 60
+SECONDS = length(15, 60)
 NAMES = [f"kiosk-{number:04d}" for number in range(1, 7)]
 
 
@@ -39,7 +40,7 @@ async def test_workers_and_brokers_killed_at_random_lose_nothing_and_double_noth
             engine = database.connect(centre.url)
             await asyncio.to_thread(wait_until, lambda: both(engine), seconds=60)
             devices = [Device(centre, name, n % 2) for n, name in enumerate(NAMES)]
-            kills = await a_minute_of_it(devices, centre.brokers, workers, chance)
+            kills = await random_kills(devices, centre.brokers, workers, chance)
             engine.dispose()
         journals = sum((device.books() for device in devices), start=type(devices[0].books())())
         for device in devices:
@@ -59,7 +60,7 @@ def both(engine):
         return False  # no worker has made the tables yet
 
 
-async def a_minute_of_it(devices, brokers, workers, chance):
+async def random_kills(devices, brokers, workers, chance):
     kills = 0
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(device.uplink.run()) for device in devices]
