@@ -1,9 +1,9 @@
 """The rehearsal: back to a backup while devices work on; they send again, and the books are equal."""
 
 import asyncio
-import subprocess
-import sys
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ from factories.platforms import sandbox
 from factories.scaled import QUICK, Device, ScaledCentre, killed_at_the_end
 from factories.waiting import until
 
+from central import config
+from central.__main__ import _command as run_command
+from central.__main__ import _parser as parser
 from central.adapters import database
 from central.adapters.backup_directory import newest
 from central.adapters.seal_key import load_seal_key
@@ -55,14 +58,11 @@ class Centre(ScaledCentre):
         self.settings.write_text(text.replace(before, after), encoding="utf-8")
 
     def says(self, *command: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "central", *command, "--config", str(self.settings)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        """Return what a command line answers; in this process, for a start costs seconds."""
+        options = parser().parse_args([*command, "--config", str(self.settings)])
+        with redirect_stdout(StringIO()) as answer:
+            assert run_command(options, config.load(self.settings)) == 0
+        return answer.getvalue()
 
     def is_lost(self, next_place: str) -> None:
         """Lose the machine with its disk; the next one has an empty place."""
