@@ -162,10 +162,10 @@ def build_parts(
         )
         hub_pages = build_hub_pages(core, hub, sessions, at_desks, uplink.notify)
     standby = None
-    if role is Role.STANDBY and sessions is not None and replica is not None:
+    if role is Role.STANDBY and sessions is not None and replica is not None and pages is not None:
         from edge.bootstrap.standby import build_standby
 
-        standby = build_standby(core, journal, sessions, replica, uplink.notify)
+        standby = build_standby(core, journal, sessions, replica, uplink.notify, pages)
     simulated = build_simulator(settings)
     scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
     engine = _engine(core, facts, health)

@@ -223,6 +223,7 @@ async def _serve_standby(group: asyncio.TaskGroup, parts: Parts, site: SiteListe
     await standby.door.open()
     group.create_task(standby.pair.watch.run(), name="peer")
     group.create_task(standby.listening.run(), name="listening")
+    group.create_task(standby.keeping.run(), name="keeping")
     group.create_task(standby.devices.serve([site.devices]), name="devices")
     group.create_task(standby.pages.serve([site.pages]), name="standby pages")
 

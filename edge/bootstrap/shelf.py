@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from edge.bootstrap.core import Core
     from edge.domain.vault import SiteKeys
     from edge.services.hub_shelf import HandOn, HubShelf
+    from edge.services.keeping import Keeping
+    from edge.services.kept_pages import KeptPages
 
 NEWS_LIMIT_SECONDS = 7 * 24 * 3600.0
 """As long as acknowledged entries of the journal stay."""
@@ -162,31 +164,17 @@ def build_hub_shelf(
     Args:
         lists: Hands on the lists for certificates that this Pi has.
     """
-    from edge.adapters.pages_https import news_pages, roster_pages
     from edge.adapters.shelf_own import OwnShelf
-    from edge.domain.kept import NEWS, ROSTER
     from edge.services import centre_pages
     from edge.services.copies import Copies
     from edge.services.hub_shelf import HubShelf, KeptParts
     from edge.services.kept_news import KeptNews
-    from edge.services.kept_pages import KeptPages
 
-    settings, clock, site = core.settings, core.clock, core.settings.site
-    limit_seconds = 3600 * settings.roster.limit_hours
-    roster = KeptPages(
-        kind=ROSTER, site=site, source=roster_pages(_centre(core)),
-        read=centre_pages.roster_places(core.keys, site), store=pages, keys=keys, clock=clock,
-        zone=core.zone, limit_seconds=limit_seconds,
-    )  # fmt: skip
-    news = KeptPages(
-        kind=NEWS, site=site, source=news_pages(_centre(core)),
-        read=centre_pages.news_places(core.keys, site), store=pages, keys=keys, clock=clock,
-        zone=core.zone, limit_seconds=NEWS_LIMIT_SECONDS,
-    )  # fmt: skip
+    settings, clock = core.settings, core.clock
+    roster, news = _kept_pages(core, keys, pages)
     copies = Copies(store=store, history=history, clock=clock)
-    by_person = KeptNews(
-        pages=news, keys=keys, read=centre_pages.news_pages(core.keys, site), printed=copies.printed
-    )
+    read = centre_pages.news_pages(core.keys, settings.site)
+    by_person = KeptNews(pages=news, keys=keys, read=read, printed=copies.printed)
     made = HubShelf(
         KeptParts(roster, news, by_person, copies, lists),
         keys,
@@ -198,6 +186,39 @@ def build_hub_shelf(
     if core.shelf is not None:
         core.shelf.be(OwnShelf(made))
     return made
+
+
+def build_keeping(core: "Core", keys: "SiteKeys", pages: PageStore) -> "Keeping":
+    """Return what a standby does for the day on which it becomes the hub: it keeps the same, locked."""
+    from edge.services.keeping import Keeping, Look
+
+    settings = core.settings
+    roster, news = _kept_pages(core, keys, pages)
+    looks = [
+        Look("roster", roster.look, 60 * settings.roster.refresh_minutes),
+        Look("news", news.look, settings.certificates.news_seconds),
+    ]
+    return Keeping(looks if settings.centre.host else (), core.clock)
+
+
+def _kept_pages(core: "Core", keys: "SiteKeys", pages: PageStore) -> "tuple[KeptPages, KeptPages]":
+    from edge.adapters.pages_https import news_pages, roster_pages
+    from edge.domain.kept import NEWS, ROSTER
+    from edge.services import centre_pages
+    from edge.services.kept_pages import KeptPages
+
+    settings, site = core.settings, core.settings.site
+    roster = KeptPages(
+        kind=ROSTER, site=site, source=roster_pages(_centre(core)),
+        read=centre_pages.roster_places(core.keys, site), store=pages, keys=keys,
+        clock=core.clock, zone=core.zone, limit_seconds=3600 * settings.roster.limit_hours,
+    )  # fmt: skip
+    news = KeptPages(
+        kind=NEWS, site=site, source=news_pages(_centre(core)),
+        read=centre_pages.news_places(core.keys, site), store=pages, keys=keys,
+        clock=core.clock, zone=core.zone, limit_seconds=NEWS_LIMIT_SECONDS,
+    )  # fmt: skip
+    return roster, news
 
 
 def _centre(core: "Core") -> "CentreHttps":

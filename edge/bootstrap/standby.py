@@ -7,11 +7,13 @@ from edge.adapters.keys_file import site_seal_key
 from edge.adapters.registry_file import FileRegistry
 from edge.adapters.vault_file import FileVault
 from edge.bootstrap.core import Core
+from edge.bootstrap.shelf import build_keeping
 from edge.bootstrap.turns import Pair, build_pair
 from edge.domain.sessions import Limits
 from edge.domain.vault import SiteKeys
-from edge.ports import Journal, KeysError, Replica, SessionStore
+from edge.ports import Journal, KeysError, PageStore, Replica, SessionStore
 from edge.services.door import Door
+from edge.services.keeping import Keeping
 from edge.services.listening import Listening
 from edge.services.staff import StaffList
 from edge.services.staff_events import StaffEvents
@@ -34,6 +36,7 @@ class Standby:
     door: Door
     devices: LanServer
     pages: SiteServer
+    keeping: Keeping
 
 
 def build_standby(
@@ -42,8 +45,12 @@ def build_standby(
     sessions: SessionStore,
     replica: Replica,
     written: Callable[[], None],
+    pages: PageStore,
 ) -> Standby:
     """Return the standby of this Pi; nothing runs yet.
+
+    Args:
+        pages: Where it keeps what the centre sends, for the day on which it becomes the hub.
 
     Raises:
         KeysError: Its certificate, the registry, the site's key or the way to the hub is missing.
@@ -94,4 +101,5 @@ def build_standby(
             build_site_app(routes, hosts=certificate_hosts(settings.keys_directory)),
             settings.keys_directory,
         ),
+        build_keeping(core, keys, pages),
     )

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from edge.domain.backoff import delay
 from edge.domain.shelf import DosesSaid, PageSaid
 from edge.domain.vault import SiteKeys
-from edge.ports import Clock, JournalError, ListName, RosterError
+from edge.ports import Clock, JournalError, ListName
 from edge.services.copies import Copies
+from edge.services.keeping import Keeping, Look
 from edge.services.kept_news import KeptNews
 from edge.services.kept_pages import KeptPages
 
-_FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 2.0, 120.0
 HandOn = Callable[[ListName, int], bytes | None]
 
 log = structlog.get_logger("kept")
@@ -56,10 +55,11 @@ class HubShelf:
             asks_centre: Whether there is a centre to ask.
         """
         self._parts = parts
-        self._clock = clock
-        self._roster_seconds = roster_seconds
-        self._news_seconds = news_seconds
-        self._asks_centre = asks_centre
+        looks = [
+            Look("roster", parts.roster.look, roster_seconds),
+            Look("news", self.look_for_news, news_seconds),
+        ]
+        self._keeping = Keeping(looks if asks_centre else (), clock)
         self._unlocked = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         keys.on_change(self._hear)
@@ -97,11 +97,7 @@ class HubShelf:
         await asyncio.to_thread(self._load)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._index(), name="news by person")
-            if self._asks_centre:
-                look = self._parts.roster.look
-                group.create_task(self._keep(look, self._roster_seconds), name="kept roster")
-                look = self.look_for_news
-                group.create_task(self._keep(look, self._news_seconds), name="kept news")
+            group.create_task(self._keeping.run(), name="keeping")
 
     def look_for_news(self) -> None:
         """Fetch news of doses once, and find them by person.
@@ -127,27 +123,6 @@ class HubShelf:
             self._unlocked.clear()
             await asyncio.to_thread(self._parts.news.refresh)
             await self._unlocked.wait()
-
-    async def _keep(self, look: Callable[[], None], seconds: float) -> None:
-        failures = 0
-        while True:
-            failures = 0 if await self._look_once(look, failures) else failures + 1
-            await asyncio.sleep(self._pause(failures, seconds))
-
-    async def _look_once(self, look: Callable[[], None], failures: int) -> bool:
-        try:
-            await asyncio.to_thread(look)
-        except (RosterError, JournalError) as error:
-            if not failures:
-                log.warning("kept_pages_stay_as_they_are", problem=str(error))
-            return False
-        return True
-
-    def _pause(self, failures: int, seconds: float) -> float:
-        chance = int.from_bytes(self._clock.entropy(2), "big")
-        if failures:
-            return delay(failures, chance, least=_FIRST_RETRY_SECONDS, most=_LAST_RETRY_SECONDS)
-        return seconds * (0.9 + 0.2 * chance / 0xFFFF)
 
     def _hear(self) -> None:
         if not self._loop.is_closed():

@@ -88,7 +88,10 @@ class KeptPages:
             RosterError: The centre does not answer, or its answer cannot be used.
             JournalError: It cannot be kept.
         """
-        self._purge()
+        if self._as_of is None:
+            self.load()
+        else:
+            self._purge()
         kept = self._store.kept(self._kind)
         at = None if self._is_of_another_day(kept) else kept.at
         try:

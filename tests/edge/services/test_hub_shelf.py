@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from edge.domain.kept import NEWS, ROSTER
 from edge.domain.vault import SiteKeys
 from edge.ports import JournalError, RosterUnavailable
+from edge.services.keeping import Keeping, Look
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.pages import SimulatedPages
@@ -20,13 +21,19 @@ from protocol.vault_keys import Secrets
 
 
 class Bench:
-    def __init__(self):
-        self.keys = SimulatedKeys(DeviceId("hub-0001"))
-        self.centre = SigningCentre(self.keys.centre, self.keys.site_seal.public_key())
-        self.centre.people.put(entry())
-        self.centre.book.take([told(code="HC1:ONE")])
+    def __init__(self, before=None):
+        """Args: ``before`` is the same Pi before its program began anew."""
+        self.keys = before.keys if before else SimulatedKeys(DeviceId("hub-0001"))
+        self.centre = (
+            before.centre
+            if before
+            else SigningCentre(self.keys.centre, self.keys.site_seal.public_key())
+        )
+        if before is None:
+            self.centre.people.put(entry())
+            self.centre.book.take([told(code="HC1:ONE")])
         self.site_keys = SiteKeys(SITE, self.keys.site_seal.public_key())
-        self.store = SimulatedPages()
+        self.store = before.store if before else SimulatedPages()
         self.kept = HubCopy(
             self.centre, self.site_keys, self.keys, SimulatedClock(AT), store=self.store
         )
@@ -83,6 +90,23 @@ async def test_without_the_centre_the_first_log_in_is_enough(hub):
     assert len(failures) == 2
 
 
+async def test_a_standby_keeps_the_same_and_opens_it_once_it_is_the_hub(hub):
+    looks = [Look("roster", hub.kept.roster.look, 9), Look("news", hub.kept.news_pages.look, 9)]
+    keeping = asyncio.ensure_future(Keeping(looks, SimulatedClock(AT)).run())
+    await until(lambda: hub.store.places(ROSTER) and hub.store.places(NEWS))
+    keeping.cancel()
+    await asyncio.wait([keeping])
+    promoted = Bench(hub)
+    for source in (hub.centre.roster, hub.centre.news):
+        source.fail_with(RosterUnavailable("no answer"))
+
+    async with promoted.running() as shelf:
+        promoted.unlock()
+        await until(lambda: shelf.doses(NUMBER).doses)
+
+        assert shelf.roster(0, "").page
+
+
 async def test_where_no_centre_is_configured_nobody_is_asked(hub):
     async with hub.running(asks_centre=False) as shelf:
         await asyncio.sleep(0.05)
@@ -92,8 +116,8 @@ async def test_where_no_centre_is_configured_nobody_is_asked(hub):
 
 
 async def test_a_disk_that_fails_ends_nothing_and_later_it_goes_on(hub, monkeypatch):
-    monkeypatch.setattr("edge.services.hub_shelf._FIRST_RETRY_SECONDS", 0.01)
-    monkeypatch.setattr("edge.services.hub_shelf._LAST_RETRY_SECONDS", 0.02)
+    monkeypatch.setattr("edge.services.keeping._FIRST_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("edge.services.keeping._LAST_RETRY_SECONDS", 0.02)
     hub.store.fail_with(JournalError("disk"))
     hub.unlock()
     with capture_logs() as lines:

@@ -39,12 +39,13 @@ class Bench:
         self.store = store or SimulatedPages()
         self.start()
 
-    def start(self):
+    def start(self, *, load=True):
         self.keys = SiteKeys(SITE, self.device_keys.site_seal.public_key())
         self.kept = HubCopy(
             self.centre, self.keys, self.device_keys, self.clock, store=self.store
         ).roster
-        self.kept.load()
+        if load:
+            self.kept.load()
 
     def unlock(self):
         self.keys.unlock(self.secrets)
@@ -202,6 +203,18 @@ def test_without_the_centre_yesterdays_stays_until_it_is_too_old_and_goes_then(h
 
     assert yesterday == 5
     assert hub.kept.after(0, "").age_seconds is None
+    assert hub.store.places(ROSTER) == []
+
+
+def test_what_is_too_old_goes_at_the_first_look_of_a_standby_too(hub):
+    hub.kept.look()
+    hub.clock.advance(2 * DAY)
+    hub.start(load=False)
+    hub.centre.roster.fail_with(NOBODY)
+
+    with pytest.raises(RosterUnavailable):
+        hub.kept.look()
+
     assert hub.store.places(ROSTER) == []
 
 
