@@ -118,7 +118,7 @@ def drain(run: Run, centre: ScaledCentre, server: int | None) -> None:
         for worker in workers:
             worker.start()
         url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: served(url) or died(centre, workers), seconds=60)
+        wait_until(lambda: served(url) or died(centre, workers), seconds=300)
         rest, busy = Browser(url), Browser(url)
         with rest.asking():
             time.sleep(run.rest_seconds)

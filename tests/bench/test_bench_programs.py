@@ -38,6 +38,7 @@ SMALLEST = {
     ],
     "ingest": ["--rounds", "1", "--load", "0", "--share", "0.01", "--port", "18894"],
     "journal": ["--appends", "5"],
+    "partitions": ["--rows", "1000", "--journals", "10"],
     "queue": ["--people", "40", "--commands", "20", "--desks", "4", "--presses", "1"],
     "reconcile": ["--sizes", "1000", "--databases", "sqlite"],
     "roster": ["--people", "50"],

@@ -23,10 +23,45 @@ def test_the_migrations_build_what_the_metadata_says(engine):
     database.migrate(engine)
 
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        options = {"compare_server_default": True, "include_name": is_no_part}
+        context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, database.metadata)
 
     assert differences == []
+
+
+def is_no_part(name, _kind, _parents):
+    return not (name or "").startswith("raw_events_p")
+
+
+@pytest.mark.system
+def test_raw_events_that_are_there_are_moved_into_parts_and_back(request):
+    engine = database.connect(request.getfixturevalue("postgres").new_database())
+    with engine.begin() as connection:
+        command.upgrade(database.migration_config(connection), "0017_reaction_records")
+        for journal in range(1, 40):
+            connection.exec_driver_sql(
+                "INSERT INTO raw_events VALUES (%s, 1, 'h', 'd', NULL, now())", (journal,)
+            )
+
+    database.migrate(engine)
+    after = parts_and_rows(engine)
+    with engine.begin() as connection:
+        command.downgrade(database.migration_config(connection), "0017_reaction_records")
+
+    assert after == (16, 39)
+    assert parts_and_rows(engine) == (0, 39)
+    engine.dispose()
+
+
+def parts_and_rows(engine):
+    leaves = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'raw_events'::regclass"
+    with database.reading(engine) as connection:
+        parts = connection.exec_driver_sql(
+            f"{leaves} AND inhrelid::regclass::text LIKE 'raw_events_p__'"
+        ).scalar_one()
+        rows = connection.exec_driver_sql("SELECT count(*) FROM raw_events").scalar_one()
+    return parts, rows
 
 
 def test_migrating_twice_changes_nothing(engine):
