@@ -81,7 +81,7 @@ def _day(day: date, zone: tzinfo) -> Iterator[_Happening]:
     yield _Happening(end, VialDiscarded(vial="L3", doses=8, reason="end_of_day", staff="tiem-1"))
     yield _Happening(
         end + timedelta(minutes=5),
-        SessionClosed(day=day.isoformat(), staff="truong-tram", open_visits=0),
+        SessionClosed(day=day.isoformat(), staff="truong-tram", open_visits=1),
     )
 
 
@@ -101,7 +101,9 @@ def _way(person: int, at: datetime) -> Iterator[_Happening]:
     conclusion: Conclusion = "deferred" if person == _DEFERRED else "eligible"
     screened = Screened(conclusion=conclusion, staff="kham-1")
     yield _Happening(at + timedelta(minutes=12), screened, person)
-    if conclusion == "eligible" and person != _NO_DOSE:
+    if person == _NO_DOSE:
+        return  # Gone home, and nobody noticed.
+    if conclusion == "eligible":
         yield _Happening(at + timedelta(minutes=20), _dose(person), person)
     if person == _COMPLAINS:
         yield _Happening(
