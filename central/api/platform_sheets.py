@@ -12,6 +12,7 @@ from central.api.pages import LANGUAGE, NUMBER, Pages
 from central.api.uploads import sent_file
 from central.api.words import Language
 from central.api.words_days import DAYS
+from central.api.words_rows import plain_words, row_words
 from central.domain.accounts import Right, Visitor
 from central.ports import ListUnreadable
 from central.ports.platform_sheets import PlatformFile
@@ -62,7 +63,7 @@ def platform_routes(
         try:
             done = await asyncio.to_thread(sheets.take_in, visitor, file, "page")
         except ListUnreadable as error:
-            return await show(request, visitor, lang, problem=str(error))
+            return await show(request, visitor, lang, problem=plain_words(lang, str(error)))
         return await show(request, visitor, lang, done=done)
 
     return router
@@ -84,7 +85,8 @@ class _Shown:
         unsent = await asyncio.to_thread(self._sheets.unsent)
         return self._pages.page(
             request, "platform.html", lang, visitor=visitor, days=DAYS[lang], sheets=made,
-            files=files, unsent=unsent, problem=problem, done=done, status=422 if problem else 200,
+            files=files, unsent=unsent, problem=problem, done=done,
+            row_words=lambda row: row_words(lang, row), status=422 if problem else 200,
         )  # fmt: skip
 
 

@@ -26,13 +26,16 @@ from central.adapters.platform_spreadsheet import SpreadsheetDoses, SpreadsheetP
 from central.adapters.record_store import SqlRecords
 from central.adapters.tables_projection import records
 from central.adapters.visit_store import SqlProjection
+from central.api.words_rows import plain_words, row_words
 from central.domain.breaker import Breaker
 from central.domain.records import Pace, RecordState
+from central.domain.sheet_cells import Broken
 from central.ports import ListUnreadable, PlatformNotYet, PlatformRefused
 from central.services.conversations import VisitConversation
 from central.services.platform_line import PlatformLine
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
+from central.services.roster_import import LeftOut
 
 HEADINGS = (
     "Mã bản ghi", "Số giấy tờ", "Họ và tên", "Ngày sinh", "Ngày tiêm", "Vắc xin",
@@ -297,7 +300,7 @@ def test_the_page_makes_files_and_takes_the_platforms_back(engine, platform):
     assert "Đã nhận tệp" in done.text
     assert told.name not in done.text
     assert (bad.status_code, nothing.status_code, missing.status_code) == (422, 422, 404)
-    assert "no .xlsx workbook" in bad.text
+    assert "a.csv không phải tệp .xlsx" in bad.text
     assert "No record waits for a file." in nothing.text
     assert visits.read_back(told.visit) == [told]
     done = [(one.act.what, one.act.record) for one in SqlAudit(engine).newest(10)]
@@ -306,6 +309,44 @@ def test_the_page_makes_files_and_takes_the_platforms_back(engine, platform):
         ("platform_sheet_read", "platform_sheet:1"),
         ("platform_sheet_taken", "platform"),
     } <= set(done)
+
+
+SAID = [
+    Broken.FORMULA, Broken.ERROR, "is empty; of merged cells only the first one counts",
+    "is no date; write it as dd/mm/yyyy", "is none of: Nam, Nữ, Khác, Không rõ",
+    "is no number of a dose", "is longer than 80 letters", "is the entry of row 5 again",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", SAID)
+def test_what_is_wrong_with_a_row_is_said_in_the_language_of_the_page(reason):
+    row = LeftOut("Mũi tiêm", 3, "E", "Ngày tiêm", reason)
+
+    said = row_words("vi", row)
+
+    assert said.startswith("trang tính Mũi tiêm, dòng 3, cột E (Ngày tiêm): ")
+    assert reason not in said
+    assert row_words("en", row) == str(row)
+    assert plain_words("vi", "whatever else") == "whatever else"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "a.xls là tệp .xls cũ hoặc có mật khẩu"),
+        ("a.xlsx", b"PK?", "a.xlsx không phải tệp .xlsx nguyên vẹn"),
+        ("a.xlsx", export(headings=("Họ tên",)), "không thấy dòng tiêu đề; tệp xuất phải có"),
+        (
+            "a.xlsx", export(headings=("Ngày tiêm", "Trạng thái")),
+            "trang tính Mũi tiêm không có cột Mã bản ghi",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_page(engine, name, data, said):
+    with pytest.raises(ListUnreadable) as refused:
+        taken(engine, data, name)
+
+    assert said in plain_words("vi", str(refused.value))
 
 
 def test_the_page_is_for_the_province_alone_and_only_where_files_are_carried(engine):
