@@ -29,6 +29,39 @@ def test_directories_are_relative_to_the_file(toml, tmp_path):
     assert settings.database_url == f"sqlite:///{tmp_path}/data/central.db"
 
 
+def test_backups_lie_relative_to_the_file_and_metrics_answer_where_the_command_line_says(
+    toml, tmp_path
+):
+    text = MINIMAL + '[backup]\ndirectory = "backups"\npassword_file = "secret"\n'
+
+    settings = config.load(toml(text + "[metrics]\nport = 1\n"), metrics_port=9108)
+
+    assert settings.backup.directory == str(tmp_path / "backups")
+    assert settings.backup.password_file == str(tmp_path / "secret")
+    assert (settings.metrics.host, settings.metrics.port) == ("127.0.0.1", 9108)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["backup"], "name a directory"),
+        (["backup", "DIR", "--password-file", "SHORT"], "12 letters or more"),
+        (["backup", "DIR"], "cannot copy"),
+        (["restore", "DIR"], "no backup at"),
+    ],
+)
+def test_a_backup_that_cannot_be_is_refused_in_words(toml, tmp_path, capsys, command, said):
+    short = tmp_path / "short"
+    short.write_text("ngan\n")
+    places = {"DIR": str(tmp_path / "nowhere"), "SHORT": str(short)}
+    settings = toml(MINIMAL)
+
+    code = main([*(places.get(word, word) for word in command), "--config", str(settings)])
+
+    assert code in {1, 2}
+    assert said in capsys.readouterr().err
+
+
 def test_the_dashboard_listens_on_loopback_unless_told_otherwise(toml):
     assert config.load(toml(MINIMAL)).api.host == "127.0.0.1"
 

@@ -103,6 +103,18 @@ async def test_a_batch_is_committed_then_acknowledged_by_a_signed_watermark(engi
     assert stored(engine) == Counter(card.facts(1, 3))
 
 
+async def test_the_time_to_an_acknowledgement_is_measured_for_what_gets_one(broker, store):
+    card, seconds = Card().write(1), []
+
+    async with running(broker, store, card, acknowledged=seconds.append):
+        broker.say(card, "state", b"{}")
+        broker.say(card, "batch", card.message(1, 1))
+        await until(lambda: acks(broker, card) and seconds)
+
+    assert len(seconds) == 1
+    assert 0 < seconds[0] < 60
+
+
 async def test_nothing_is_acknowledged_while_the_database_is_down_and_all_once_it_is_back(
     engine, broker, store
 ):

@@ -19,6 +19,7 @@ from central.adapters.overview_sql import SqlOverview
 from central.adapters.standing_sql import SqlStanding
 from central.adapters.tables_complaints import centre_complaints
 from central.adapters.tables_verification import verification_rounds
+from central.api.metrics import build_metrics_app
 from central.domain.standing import DeviceHeard, fleet_of
 from central.ports import StoreUnavailable
 from central.services.metrics import StandingDesk
@@ -149,6 +150,18 @@ def test_many_who_ask_at_once_cost_the_database_one_look():
         desk.look()
 
     assert failing.asked == 1
+
+
+async def test_an_address_for_metrics_alone_answers_whoever_was_let_reach_it():
+    metrics = PrometheusMetrics()
+    metrics.measure(lambda: prometheus.of_leases({"ingest": 64}))
+    elsewhere = httpx.ASGITransport(build_metrics_app(metrics), client=("192.0.2.9", 50000))
+
+    async with httpx.AsyncClient(transport=elsewhere, base_url="http://metrics") as client:
+        answers = {path: await client.get(path) for path in ("/metrics", "/health", "/", "/api")}
+
+    assert samples(answers["/metrics"].content)['tram_leases_held{work="ingest"}'] == 64
+    assert [answer.status_code for answer in answers.values()] == [200, 200, 404, 404]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
