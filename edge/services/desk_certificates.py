@@ -110,9 +110,12 @@ class DeskCertificates:
 
     async def run(self) -> None:
         """Ask for those who wait until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
+            began = loop.time()
             await self.look_at_all()
-            await asyncio.sleep(LOOK_SECONDS)
+            # Where asking is slow, it is not done all the time.
+            await asyncio.sleep(max(LOOK_SECONDS, 4 * (loop.time() - began)))
 
     async def look_at_all(self) -> None:
         """Ask for everybody who waits; where nobody answers for one, the others are left for later."""

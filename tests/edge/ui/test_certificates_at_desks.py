@@ -1,5 +1,6 @@
 """Certificates at the desks of observation and reception, over real https: told, printed, or why not."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from factories.care_desks import CareHub, care_hub, form_of
 from factories.certificates import NOW, ec_key, hc1
 from factories.desk_papers import NUMBER, Papers
 from factories.site_desks import observed
+from factories.waiting import until
 
 from edge.domain.answers import Found, Item, Why
 from edge.domain.commands import PrintCertificate, PrintPending
@@ -154,6 +156,19 @@ async def test_a_full_disk_prints_nothing_and_says_so(tmp_path):
         )
 
     assert "Không ghi được vào máy chủ nên chưa in" in answer.text
+
+
+async def test_who_waits_is_asked_for_without_anybody_pressing_anything(tmp_path):
+    papers = Papers(THERE)
+    async with care_hub(tmp_path, papers=papers) as hub, hub.at("observation") as http:
+        visit = await observed(hub)
+        async with asyncio.TaskGroup() as group:
+            watch = group.create_task(papers.desk.run())
+            await until(lambda: papers.desk.known(visit) is not None)
+            watch.cancel()
+        page = (await http.get(DESK)).text
+
+    assert "Giấy: có, chưa in" in page
 
 
 async def test_slips_go_to_the_hubs_printer_where_it_has_one(tmp_path):
