@@ -107,7 +107,7 @@ def test_the_head_of_the_site_promotes_the_standby_on_its_page(tmp_path: Path) -
             left = head.get("/head").text
 
     assert alone == number
-    assert f"<b>{number}</b> · " in left
+    assert f">{number}</a></b> · " in left
     assert "Chưa nối được với máy chủ hub-0001" in page
     assert refused == 403
     assert (bad.status_code, nothing.status_code) == (409, 409)
