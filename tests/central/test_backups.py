@@ -19,7 +19,7 @@ from central.adapters.backup_sealing import PasswordSeal
 from central.adapters.backup_sqlite import SqliteCopier
 from central.adapters.keys_archive import installation_of, pack, unpack
 from central.adapters.leases_sql import SqlLeases
-from central.domain.backups import BackupUnusable, Expected, is_name
+from central.domain.backups import BackupUnusable, Expected, decode, is_name
 from central.ports.backups import BackupError
 from central.services.backups import BackupMaking, BackupReturn, Here
 
@@ -267,6 +267,22 @@ def test_a_folder_without_a_backup_is_said_to_be_none(tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps({"v": 1}))
     with pytest.raises(BackupUnusable, match="damaged"):
         DirectoryBackup(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"v": 2}, "another release"), ({"made_at": "2026-11-23T02:00:00"}, "without a zone")],
+)
+def test_a_manifest_of_another_form_is_not_guessed_at(changes, words):
+    books = {"journals": 0, "entries": 0, "events": 0, "audit": 0, "head": ""}
+    manifest = {
+        "v": 1, "made_at": "2026-11-23T02:00:00Z", "software": "", "database": "sqlite",
+        "revision": "", "installation": "", "sealed": False, "books": books, "files": [],
+    }  # fmt: skip
+
+    assert decode(json.dumps(manifest).encode()).size_bytes == 0
+    with pytest.raises(BackupUnusable, match=words):
+        decode(json.dumps(manifest | changes).encode())
 
 
 @pytest.mark.parametrize("change", ["flip", "cut", "swap", "append", "rename"])
