@@ -71,7 +71,7 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
 
 def _run(_options: argparse.Namespace, settings: config.CentralConfig) -> int:
     centre = bootstrap.build(settings)
-    at = centre.socket and "http://{}:{}/".format(*centre.socket.getsockname()[:2])
+    at = centre.pages_at
     log.info("ready", dashboard=at, platform=settings.platform.url, roles=settings.worker.roles)
     asyncio.run(_until_signalled(centre))
     log.info("stopped")

@@ -89,10 +89,8 @@ class Centre:
     rounds: OverdueRounds
     requests: Requests
     platforms: Platforms
-    server: Server
-    bulk: tuple[Server, socket.socket] | None
-    metrics: tuple[Server, socket.socket] | None
-    socket: socket.socket | None
+    servers: tuple[tuple[Server, socket.socket], ...]
+    pages_at: str | None
     roles: frozenset[str]
     leases: Leases
 
@@ -122,8 +120,13 @@ def build(config: CentralConfig) -> Centre:
     metrics = PrometheusMetrics()
     ingest = build_ingest(config, engine, clock, registry, leases.shards, metrics.acknowledged)
     say_what_is_measured(metrics, config, engine, clock, ingest=ingest, leases=leases, line=line)
-    serves = "api" in config.worker.roles
     book = NewsBook(sealer(FolderSealKeys(config.keys_directory / "sites")))
+    servers, pages_at = [metrics_server(config, metrics)], None
+    if "api" in config.worker.roles:
+        pages = listen(config.api.host, config.api.port)
+        pages_at = "http://{}:{}/".format(*pages.getsockname()[:2])
+        served = _served(config, engine, clock, dashboard, liabilities, by_level, metrics)
+        servers += [(Server(build_app(served)), pages), bulk_server(config, engine, registry, book)]
     return Centre(
         roles=frozenset(config.worker.roles),
         leases=leases,
@@ -143,12 +146,8 @@ def build(config: CentralConfig) -> Centre:
         rounds=overdue_rounds(engine, clock),
         requests=requests_desk(engine, clock),
         platforms=platforms,
-        server=Server(
-            build_app(_served(config, engine, clock, dashboard, liabilities, by_level, metrics))
-        ),
-        socket=listen(config.api.host, config.api.port) if serves else None,
-        bulk=bulk_server(config, engine, registry, book) if serves else None,
-        metrics=metrics_server(config, metrics),
+        servers=tuple(server for server in servers if server is not None),
+        pages_at=pages_at,
     )
 
 
@@ -158,13 +157,7 @@ async def run(centre: Centre, stop: asyncio.Event) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             _start_work(centre, tasks)
-            if centre.bulk is not None:
-                server, listening = centre.bulk
-                tasks.create_task(server.serve(sockets=[listening]), name="bulk")
-            if centre.metrics is not None:
-                server, listening = centre.metrics
-                tasks.create_task(server.serve(sockets=[listening]), name="metrics")
-            if centre.socket is not None:
+            if centre.pages_at is not None:
                 tasks.create_task(centre.dashboard.run(), name="dashboard")
                 tasks.create_task(centre.by_level.levels.run(), name="levels")
                 tasks.create_task(centre.news.run(), name="certificates")
@@ -205,24 +198,16 @@ async def _reconcile(centre: Centre) -> None:
 
 
 async def _serve(centre: Centre, stop: asyncio.Event) -> None:
-    if centre.socket is None:
-        await stop.wait()
-        _stop_beside(centre)
-        raise _Stopped
+    """Answer until ``stop``; then let every server end what it has begun."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(centre.server.serve(sockets=[centre.socket]), name="http")
+        for server, listening in centre.servers:
+            tasks.create_task(server.serve(sockets=[listening]), name="http")
         await stop.wait()
         await centre.dashboard.close()
         await centre.by_level.levels.close()
-        centre.server.stop()
-    _stop_beside(centre)
+        for server, _ in centre.servers:
+            server.stop()
     raise _Stopped
-
-
-def _stop_beside(centre: Centre) -> None:
-    for beside in (centre.bulk, centre.metrics):
-        if beside is not None:
-            beside[0].stop()
 
 
 def _served(

@@ -96,6 +96,7 @@ def test_without_broker_and_platform_the_dashboard_answers_and_sigterm_ends_it_w
     assert code == 0
     assert [line["event"] for line in lines if line["logger"] == "central"] == ["ready", "stopped"]
     assert "no broker" in [line["event"] for line in lines]
+    assert [line for line in lines if "exception" in line] == []
 
 
 def test_an_open_event_stream_does_not_keep_it_from_stopping(config, port):
