@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,7 +127,7 @@ def drain(run: Run, centre: ScaledCentre, server: int | None) -> None:
         told, seconds = come_back(run, centre, busy)
         after = [*map(cpu_seconds, pids), family_seconds(server) if server else 0.0]
         used = [later - earlier for earlier, later in zip(before, after, strict=True)]
-        projected = projection(centre.url, run.project_seconds)
+        projected = projection(centre.url, run.project_seconds, lambda: spent(pids, server))
     say(run, told, seconds, used, (rest, busy), projected)
 
 
@@ -159,12 +159,21 @@ def come_back(run: Run, centre: ScaledCentre, busy: Browser) -> tuple[list[dict[
     return told, seconds
 
 
-def projection(url: str, seconds: float) -> dict[str, object]:
+def projection(url: str, seconds: float, cpu: Callable[[], float]) -> dict[str, object]:
     """Return how much was projected when the last word was said, and how fast it goes on alone."""
-    already, begun = projected_of(url), perf_counter()
+    already, begun, used = projected_of(url), perf_counter(), cpu()
     time.sleep(seconds)
-    rate = (projected_of(url) - already) / (perf_counter() - begun)
-    return {"projected_meanwhile": already, "projected_per_second_alone": round(rate)}
+    more, passed, used = projected_of(url) - already, perf_counter() - begun, cpu() - used
+    return {
+        "projected_meanwhile": already,
+        "projected_per_second_alone": round(more / passed),
+        "projected_per_cpu_second_alone": round(more / max(used, 0.01)),
+    }
+
+
+def spent(pids: Sequence[int], server: int | None) -> float:
+    """Return the processor time that broker, centre and PostgreSQL have used."""
+    return sum(map(cpu_seconds, pids)) + (family_seconds(server) if server else 0.0)
 
 
 def projected_of(url: str) -> int:
