@@ -26,7 +26,7 @@ from edge.services.site_queue import SiteQueue
 from edge.ui.lan.app import build_lan_app
 from edge.ui.lan.server import LanServer
 
-_OF_PEOPLE = b'"checked_in"', b'"certificate_seen"'
+_OF_PEOPLE = b'"checked_in"', b'"certificate_seen"', b'"complaint_opened"'
 
 
 @dataclass(frozen=True)
