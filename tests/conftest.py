@@ -1,11 +1,15 @@
-"""Servers that start once for all tests that need them, and how long a browser is waited for."""
+"""Servers that start once for all tests that need them; how long anything is waited for."""
 
 from collections.abc import Iterator
 
 import pytest
 from factories.postgres import PostgresServer, postgres_server
+from hypothesis import settings
 from playwright.sync_api import expect
 
+# Nothing is timed here: a machine may be busy (`make bench` measures).
+settings.register_profile("tram", deadline=None)
+settings.load_profile("tram")
 # A page that is slow because four others are drawn beside it is no failure.
 expect.set_options(timeout=30_000)
 
