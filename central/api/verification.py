@@ -13,6 +13,7 @@ from central.api.pages import LANGUAGE, NUMBER, Pages
 from central.api.uploads import sent_file
 from central.api.words import Language
 from central.api.words_days import DAYS, day_word
+from central.api.words_rows import plain_words, row_words
 from central.domain.accounts import Right, Visitor
 from central.domain.verification import Round, RoundRefused
 from central.ports import ListUnreadable, PeopleList
@@ -69,8 +70,9 @@ class _Rounds:
         still = [await asyncio.to_thread(self.desk.still, site_id(site)) for site in sites]
         return self._pages.page(
             request, "verification.html", lang, visitor=visitor, days=DAYS[lang], rounds=rounds,
-            late=late, still=still, problem=problem, done=done,
-            word=lambda code: day_word(lang, code), status=422 if problem else 200,
+            late=late, still=still, problem=plain_words(lang, problem), done=done,
+            word=lambda code: day_word(lang, code), row_words=lambda row: row_words(lang, row),
+            status=422 if problem else 200,
         )  # fmt: skip
 
 

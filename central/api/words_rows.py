@@ -47,7 +47,52 @@ _VI: Final = (
         r"không thấy dòng tiêu đề; tệp xuất phải có \1 và, với mũi tiêm, \2",
     ),
     (r"sheet (.+) has no column (.+)", r"trang tính \1 không có cột \2"),
+    # Lists of people, and what the commune police sent back.
+    (r"is nobody of this round", "không phải người của đợt này"),
+    (
+        r"is not the number that was sent; write what is right as a note",
+        "không phải số đã gửi; hãy ghi số đúng vào ô ghi chú",
+    ),
+    (r"is another person's line", "là dòng của người khác"),
+    (r"is not the name that was sent", "không phải tên đã gửi"),
+    (r"says otherwise than an earlier row", "trái với một dòng ở trên"),
+    (
+        r"is not on the site's list any more, or was changed",
+        "không còn trong danh sách của điểm tiêm, hoặc đã được sửa",
+    ),
+    (
+        r"is not a number of 12 digits, nor an old one of 9",
+        "không phải số 12 chữ số, cũng không phải số cũ 9 chữ số",
+    ),
+    (
+        r"is neither an ID number nor a passport's",
+        "không phải số giấy tờ tùy thân, cũng không phải số hộ chiếu",
+    ),
+    (r"is no name", "không phải họ tên"),
+    (r"is empty", "để trống"),
+    (r"(.+) is neither \.xlsx nor \.csv", r"\1 không phải tệp .xlsx hay .csv"),
+    (r"(.+) is no whole \.(xlsx|csv) file", r"\1 không phải tệp .\2 nguyên vẹn"),
+    (r"(.+) is too large to be a list of people", r"\1 quá lớn so với một danh sách người"),
+    (r"(.+) is not UTF-8; save it as CSV UTF-8", r"\1 không phải UTF-8; hãy lưu dạng CSV UTF-8"),
+    (
+        r"no row of headings found; the sheet needs '(.+)' or '(.+)', '(.+)' and '(.+)'",
+        r"không thấy dòng tiêu đề; bảng phải có “\1” hoặc “\2”, “\3” và “\4”",
+    ),
+    # Rounds.
+    (
+        r"nobody of this site's list is left to be sent",
+        "danh sách của điểm tiêm này không còn ai để gửi",
+    ),
+    (r"the round was called off|the round is called_off", "đợt này đã hủy"),
+    (r"the round is complete", "đợt này đã trả đủ"),
+    (r"the round was not sent", "đợt này chưa được gửi đi"),
 )
+_NO_COLUMN: Final = {
+    "no code": "không có cột Mã dòng",
+    "no number": "không có cột Số CCCD",
+    "no name": "không có cột Họ và tên",
+    "no standing": "không có cột Kết quả xác minh",
+}
 
 
 def plain_words(language: Language, said: str) -> str:
@@ -63,5 +108,7 @@ def row_words(language: Language, row: LeftOut) -> str:
     """Return which cell of which row was left out, and why."""
     if language != "vi":
         return str(row)
-    place = f"trang tính {row.sheet}, dòng {row.row}, cột {row.column} ({row.heading})"
+    heading = _NO_COLUMN.get(row.heading, row.heading)
+    sheet = f"trang tính {row.sheet}, " if row.sheet else ""  # a .csv has none
+    place = f"{sheet}dòng {row.row}, cột {row.column} ({heading})"
     return f"{place}: {plain_words(language, row.reason)}"

@@ -14,7 +14,9 @@ from central.__main__ import main
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.roster_sql import SqlRosters
+from central.api.words_rows import row_words
 from central.domain.roster import plan_import
+from central.services.roster_import import LeftOut
 from protocol.identity import SiteId
 from protocol.roster import Standing
 
@@ -63,7 +65,8 @@ def test_a_round_goes_out_and_comes_back_by_the_page(engine, commune):
     files = {"answers": ("tra-ve.xlsx", answered(sheet, "Đúng"))}
     right = commune.post("/verification/1/answers", files=files)
 
-    assert "row 2, column F" in wrong.text
+    assert "dòng 2, cột F" in wrong.text
+    assert "phải là một trong: đã xác minh" in wrong.text
     assert "1 dòng không nhận" in wrong.text
     assert "đã trả đủ" in right.text
     assert "Nguyễn Thị Mẫu" not in wrong.text + right.text
@@ -79,9 +82,47 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(commune):
     none_left = commune.post("/verification", data={"site": SITE})
     early = commune.post("/verification/1/answers", files={"answers": ("a.xlsx", b"x")})
     assert (none_left.status_code, early.status_code) == (422, 422)
-    assert "Không làm được" in early.text
+    assert "Không làm được: đợt này chưa được gửi đi" in early.text
+    assert "danh sách của điểm tiêm này không còn ai để gửi" in none_left.text
     assert commune.post("/verification/1/call-off").status_code == 303
     assert commune.post("/verification/1/call-off").status_code == 422
+
+
+SAID = [
+    ("number", "is nobody of this round"),
+    ("number", "is not the number that was sent; write what is right as a note"),
+    ("code", "is another person's line"),
+    ("name", "is not the name that was sent"),
+    ("standing", "says otherwise than an earlier row"),
+    ("code", "is not on the site's list any more, or was changed"),
+    ("number", "is not a number of 12 digits, nor an old one of 9"),
+    ("number", "is neither an ID number nor a passport's"),
+    ("name", "is no name"),
+]
+
+
+@pytest.mark.parametrize(("column", "reason"), SAID)
+def test_what_is_wrong_with_an_answer_is_said_in_vietnamese(column, reason):
+    named = LeftOut("Xác minh", 3, "E", "Số CCCD", reason)
+    without = LeftOut("", 3, "-", f"no {column}", reason)
+
+    assert reason not in row_words("vi", named)
+    assert row_words("vi", without).startswith("dòng 3, cột - (không có cột ")
+    assert row_words("en", without) == str(without)
+
+
+def test_a_list_that_cannot_be_read_is_said_in_vietnamese(commune):
+    commune.post("/verification", data={"site": SITE})
+    commune.post("/verification/1/sheet")
+    for name, data, said in (
+        ("a.ods", b"x", "a.ods không phải tệp .xlsx hay .csv"),
+        ("a.xlsx", b"x", "a.xlsx không phải tệp .xlsx nguyên vẹn"),
+        ("a.csv", b"\xff\xfe", "a.csv không phải UTF-8"),
+        ("a.csv", b"a,b\n1,2\n", "không thấy dòng tiêu đề; bảng phải có “Mã dòng” hoặc"),
+    ):
+        page = commune.post("/verification/1/answers", files={"answers": (name, data)})
+        assert page.status_code == 422
+        assert said in page.text
 
 
 def test_everybody_sees_their_own_sites_alone(url, commune):
