@@ -6,6 +6,7 @@ A thread of its own does both, so that no press waits for a thread behind log-in
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -22,6 +23,20 @@ from protocol.events import CheckedIn
 _READ_AT_ONCE = 1000
 _READ_BYTES = 4 * 1024 * 1024
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        before: What others wrote between what the queue had seen and this.
+        cancelled: Whoever asked went away meanwhile.
+    """
+
+    before: list[Entry]
+    entries: list[Entry]
+    cancelled: asyncio.CancelledError | None = None
 
 
 class QueueJournal:
@@ -71,21 +86,20 @@ class QueueJournal:
             lambda: self._journal.entries(seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES)
         )
 
-    async def write(
-        self, planned: Sequence[Planned]
-    ) -> tuple[list[Entry], asyncio.CancelledError | None]:
+    async def write(self, planned: Sequence[Planned], seen: int) -> Written:
         """Journal what was decided, durably and in one piece, also when whoever asked goes away.
 
-        Else the next command would be decided while this one is being written.
+        Else the next command would be decided while this one is being written, or before it is known.
 
         Args:
             planned: At most one check-in of them is numbered.
+            seen: Up to which entry the queue has taken in what others wrote.
 
         Raises:
             JournalError: Nothing was written.
         """
         future = asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: self._write(planned)
+            self._thread, lambda: self._write(planned, seen)
         )
         cancelled: asyncio.CancelledError | None = None
         while not future.done():
@@ -95,12 +109,13 @@ class QueueJournal:
                 cancelled = error
         if cancelled is not None and future.exception() is not None:
             raise cancelled
-        return future.result(), cancelled
+        before, entries = future.result()
+        return Written(before, entries, cancelled)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _write(self, planned: Sequence[Planned]) -> list[Entry]:
+    def _write(self, planned: Sequence[Planned], seen: int) -> tuple[list[Entry], list[Entry]]:
         drafts = [self._draft(each) for each in planned]
         if any(each.numbered for each in planned):
             with self._numbers.next() as (ticket, counter):
@@ -112,7 +127,16 @@ class QueueJournal:
         else:
             entries = self._append(planned, drafts, None)
         self._written()
-        return entries
+        return self._between(seen, entries[0].seq), entries
+
+    def _between(self, seen: int, end: int) -> list[Entry]:
+        """Return the entries after ``seen`` and before ``end``; mostly there is nothing to read."""
+        found: list[Entry] = []
+        while seen + 1 < end:
+            read = self._journal.entries(seen, most=_READ_AT_ONCE, most_bytes=_READ_BYTES)
+            found += [entry for entry in read if entry.seq < end]
+            seen = read[-1].seq
+        return found
 
     def _append(
         self, planned: Sequence[Planned], drafts: Sequence[Draft], counter: Counter | None

@@ -213,9 +213,7 @@ class SiteQueue:
             planned = [each for step in steps for each in _events(step.planned)]
             entries: list[Entry] = []
             if planned:
-                entries, cancelled = await self._journal.write(planned)
-                # The kiosk may have written in between; what it wrote comes first.
-                await self._catch_up(entries[0].seq - 1)
+                entries, cancelled = await self._write(planned)
         except JournalError as error:
             refused = Refused("not_stored", {"why": str(error)})
             for press in {step.press: None for step in steps} or self._presses[:1]:
@@ -258,21 +256,26 @@ class SiteQueue:
             step.press.through = self._seen
         self._tell()
 
-    async def _catch_up(self, through: int | None = None) -> None:
-        """Take in what others wrote, to the end or ``through`` an entry."""
-        while self._seen != through and (entries := await self._journal.after(self._seen)):
-            if through is not None:
-                entries = [entry for entry in entries if entry.seq <= through]
+    async def _catch_up(self) -> None:
+        """Take in what others wrote."""
+        while entries := await self._journal.after(self._seen):
             self._take(entries)
             self._tell()
 
     async def _append(self, planned: Sequence[Planned]) -> None:
-        entries, cancelled = await self._journal.write(planned)
-        await self._catch_up(entries[0].seq - 1)
+        entries, cancelled = await self._write(planned)
         self._take(entries)
         self._tell()
         if cancelled is not None:
             raise cancelled
+
+    async def _write(
+        self, planned: Sequence[Planned]
+    ) -> tuple[list[Entry], asyncio.CancelledError | None]:
+        """Write; what the kiosk wrote in between comes first. Nothing is awaited from then on."""
+        written = await self._journal.write(planned, self._seen)
+        self._take(written.before)
+        return written.entries, written.cancelled
 
     def _take(self, entries: Sequence[Entry]) -> None:
         for entry in entries:

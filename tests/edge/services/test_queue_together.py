@@ -1,6 +1,7 @@
 """Desks that press at the same time are written together: in order, durably, and none for another."""
 
 import asyncio
+import threading
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -242,6 +243,40 @@ async def test_what_the_kiosk_wrote_before_a_group_comes_before_it(held, clock):
 
     assert [each.visit.ticket for each in done] == ["H001", "H002"]
     assert list(queue.state.lines["reception"]) == ["v"]
+
+
+async def test_who_went_away_after_the_kiosk_wrote_in_between_takes_nobody_with_them(held, clock):
+    queue = await hall(held, clock, 3)
+    append, read = held.journal.append, held.journal.entries
+    reading, read_on = threading.Event(), threading.Event()
+
+    def kiosk_first(drafts, **more):
+        if len(drafts) == 2:
+            append([Draft("own", CheckedIn(ticket="A001", document="passport"), visit="v")])
+        return append(drafts, **more)
+
+    def slowly(*args, **more):
+        reading.set()
+        assert read_on.wait(10)
+        return read(*args, **more)
+
+    held.journal.append, held.journal.entries = kiosk_first, slowly
+    held.go_on.clear()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(queue.do(next_at(1)))
+        await until(lambda: held.writes)
+        first = tasks.create_task(queue.do(next_at(2)))
+        second = tasks.create_task(queue.do(next_at(3)))
+        await asyncio.sleep(0)
+        held.go_on.set()
+        await until(reading.is_set)
+        first.cancel()
+        await asyncio.sleep(0)
+        read_on.set()
+
+    assert first.cancelled()
+    assert second.result().visit.ticket == "H003"
+    assert [each.ticket for each in queue.state.at_desk("reception", "2")] == ["H002"]
 
 
 async def test_the_journal_is_not_read_where_nobody_else_wrote(held, clock):
