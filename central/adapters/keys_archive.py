@@ -6,6 +6,7 @@ import tarfile
 from pathlib import Path
 from typing import Final
 
+from central.adapters.backup_directory import write_private
 from central.ports.backups import BackupError
 
 _KNOWN_BY: Final = ("ack.crt", "seal.pub")
@@ -33,7 +34,8 @@ def pack(keys: Path) -> bytes:
     """
     whole = io.BytesIO()
     try:
-        with tarfile.open(fileobj=whole, mode="w") as archive:
+        # A key that is a link elsewhere is kept as the key: the link would lead nowhere after a loss.
+        with tarfile.open(fileobj=whole, mode="w", dereference=True) as archive:
             for path in sorted(keys.rglob("*")):
                 if path.is_file():
                     archive.add(path, str(path.relative_to(keys)), recursive=False)
@@ -69,5 +71,4 @@ def _write(contents: dict[str, bytes], keys: Path) -> None:
             raise BackupError(f"{path} is there and is another; move it away first")
     for path, content in new.items():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(content)
+        write_private(path, [content])

@@ -305,6 +305,20 @@ def test_a_sealed_file_that_was_changed_anywhere_does_not_open(change):
         list(seal.unseal(name, [changed]))
 
 
+def test_a_key_that_is_a_link_is_kept_as_the_key_and_hard_links_as_two(tmp_path):
+    keys, fresh = tmp_path / "keys", tmp_path / "fresh"
+    keys.mkdir()
+    (tmp_path / "elsewhere.key").write_text("the key")
+    (keys / "seal.key").symlink_to(tmp_path / "elsewhere.key")
+    (keys / "ack.crt").write_text("a certificate")
+    (keys / "copy.crt").hardlink_to(keys / "ack.crt")
+
+    unpack(pack(keys), fresh)
+
+    assert (fresh / "seal.key").read_text() == "the key"
+    assert (fresh / "copy.crt").read_text() == (fresh / "ack.crt").read_text() == "a certificate"
+
+
 def test_keys_come_back_beside_the_settings_and_overwrite_none(tmp_path):
     keys, fresh = tmp_path / "keys", tmp_path / "fresh"
     (keys / "sites/phuoc-dinh").mkdir(parents=True)
