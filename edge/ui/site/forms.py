@@ -49,7 +49,8 @@ class Patience:
         while len(self._waiting) >= self._most:
             oldest = next(iter(self._waiting))
             del self._waiting[oldest]
-            oldest.reschedule(0)
+            if not oldest.expired():  # Its own time may be over at this moment.
+                oldest.reschedule(0)
         async with asyncio.timeout(self._seconds) as timeout:
             self._waiting[timeout] = None
             try:

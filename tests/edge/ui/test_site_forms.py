@@ -122,6 +122,30 @@ async def test_so_many_are_waited_for_and_no_more():
     assert ended == [0, 1, 2]
 
 
+async def test_who_comes_as_the_time_of_another_ends_is_waited_for():
+    patience, ended = Patience(most=1, seconds=60), []
+
+    async def slow() -> None:
+        try:
+            async with patience.wait():
+                await asyncio.Event().wait()
+        except TimeoutError:
+            ended.append("slow")
+
+    async def quick() -> None:
+        async with patience.wait():
+            ended.append("quick")
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(slow())
+        await asyncio.sleep(0)
+        # Its timer runs first, then whoever comes, then the task that the timer ends.
+        next(iter(patience._waiting)).reschedule(0)
+        group.create_task(quick())
+
+    assert ended == ["quick", "slow"]
+
+
 async def test_a_browser_is_known_again_by_a_cookie_that_it_gets_once(tmp_path):
     async with at_the_pages(tmp_path) as (_, browser):
         first = await log_in(browser)
