@@ -20,6 +20,9 @@ class Pace:
 
 # A stranger who guesses at a name must not be able to keep its owner out for long.
 BY_NAME = Pace(free=3, longest_seconds=60)
+# At all browsers that the hub knows together: whoever has a log-in of their own could get them known by
+# the hundred, and each would have free guesses at a colleague's name.
+BY_NAME_ANYWHERE = Pace(free=30, longest_seconds=60)
 BY_ADDRESS = Pace(free=10, longest_seconds=300)
 
 

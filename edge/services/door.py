@@ -11,7 +11,7 @@ from edge.domain.known_desk import desk_of
 from edge.domain.known_desk import mark as new_mark
 from edge.domain.sessions import Instant, Limits, Session, expired, seen_again
 from edge.domain.staff import Refusal, Role, Staff
-from edge.domain.throttle import BY_ADDRESS, BY_NAME, Throttle
+from edge.domain.throttle import BY_ADDRESS, BY_NAME, BY_NAME_ANYWHERE, Throttle
 from edge.ports import Clock, JournalError, SessionsError, SessionStore
 from edge.services.staff_events import StaffEvents
 from edge.services.vault import VaultKeeper
@@ -66,6 +66,7 @@ class Door:
         self._events = events
         self._limits = limits
         self._by_name, self._by_address = Throttle(BY_NAME), Throttle(BY_ADDRESS)
+        self._by_name_anywhere = Throttle(BY_NAME_ANYWHERE)
         self._one_at_a_time = asyncio.Lock()
         self._waiting = 0
         self._sessions: dict[str, Session] = {}
@@ -142,9 +143,13 @@ class Door:
         Args:
             known: A browser that the hub knows; what is guessed elsewhere does not slow it down.
         """
-        name, whence = hashlib.sha256(f"{known} {login}".encode()).hexdigest(), known or address
+        counted = [
+            (self._by_name, _key(f"{known} {login}")),
+            (self._by_address, known or address),
+            *([(self._by_name_anywhere, _key(login))] if known else []),
+        ]
         now = self._now()
-        wait = max(self._by_name.wait(name, now), self._by_address.wait(whence, now))
+        wait = max(throttle.wait(who, now) for throttle, who in counted)
         if wait > 0:
             return TurnedAway(Refusal.WAIT, math.ceil(wait))
         locked = self.locked
@@ -152,12 +157,12 @@ class Door:
         if fits is None:
             return TurnedAway(Refusal.VAULT)
         if not fits:
-            self._by_name.wrong(name, self._now())
-            self._by_address.wrong(whence, self._now())
+            for throttle, who in counted:
+                throttle.wrong(who, self._now())
             log.warning("log_in_refused", address=address)
             return TurnedAway(Refusal.WRONG)
-        self._by_name.right(name)
-        self._by_address.right(whence)
+        for throttle, who in counted:
+            throttle.right(who)
         return locked
 
     async def _let_in(

@@ -124,6 +124,21 @@ async def test_a_known_desk_is_slowed_down_by_its_own_guesses():
     assert isinstance(await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS), LoggedIn)
 
 
+async def test_who_has_many_browsers_known_guesses_no_quicker_at_a_colleagues_name():
+    hub = await opened(HEAD, NURSE)
+    heard = 0
+    for _ in range(15):
+        known = (await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS)).mark
+        for _ in range(3):
+            away = await hub.door.log_in(HEAD.login, "sai rồi sai", ADDRESS, mark=known)
+            heard += away.reason is Refusal.WRONG
+
+    assert heard == 30
+    assert isinstance(await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS), LoggedIn)
+    hub.clock.advance(60)
+    await head_in(hub, mark=known)
+
+
 async def test_a_desk_is_known_after_a_restart_and_no_made_up_one_is():
     hub = await opened(HEAD, NURSE)
     known = (await hub.door.log_in(NURSE.login, NURSE.password, ADDRESS)).mark
