@@ -16,7 +16,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -43,6 +43,7 @@ from provisioning.domain.installation import Camera, Installation, Kiosk, Printe
 from tests.factories.postgres import PostgresServer, postgres_server
 
 MOST_SECONDS = 180.0
+DATABASES = ("sqlite", "postgresql")
 EPOCH = Epoch("0123456789abcdef" * 2)
 processes = mp.get_context("spawn")
 
@@ -234,13 +235,13 @@ def check(url: str, sent: int) -> None:
 
 
 @contextmanager
-def mosquitto(directory: Path, port: int) -> Iterator[Path]:
+def mosquitto(directory: Path, port: int, devices: int) -> Iterator[Path]:
     """Provision, start a broker, and stop it at the end; yields what provisioning made."""
     provisioned = directory / "provisioned"
     provisioner = open_provisioner(provisioned)
     provisioner.init(Installation(broker_bind="127.0.0.1", broker_port=port))
     provisioner.add_site("phuoc-dinh", "Trạm Y tế Phước Dinh")
-    for name in device_names(max(load.devices for load in LOADS)):
+    for name in device_names(devices):
         printer = Printer(driver="network", host="127.0.0.1", port=9100)
         provisioner.issue_device(
             Kiosk(
@@ -261,12 +262,19 @@ def mosquitto(directory: Path, port: int) -> Iterator[Path]:
         process.wait(10)
 
 
-def rounds(load: Load, count: int, port: int, directory: Path, postgres: PostgresServer) -> None:
+def rounds(
+    load: Load,
+    count: int,
+    port: int,
+    directory: Path,
+    postgres: PostgresServer,
+    databases: Sequence[str],
+) -> None:
     """Measure every form ``count`` times in turn and print medians and ratios."""
     provisioned = directory / "provisioned"
     rates: dict[str, list[Rate]] = {}
     for number in range(count):
-        for form, kind in FORMS:
+        for form, kind in forms(databases):
             name = f"{form}_{kind}" if kind else form
             file = directory / f"{name}-{load.per_message}-{load.devices}-{number}.db"
             url = postgres.new_database() if kind == "postgresql" else f"sqlite:///{file}"
@@ -282,7 +290,7 @@ def rounds(load: Load, count: int, port: int, directory: Path, postgres: Postgre
         "rounds": count,
         "raw_messages_per_second": round(medians["raw"] / load.per_message),
     }
-    for kind in ("sqlite", "postgresql"):
+    for kind in databases:
         ours, floor = medians[f"ours_{kind}"], medians[f"floor_{kind}"]
         figures[f"{kind}_events_per_second"] = round(ours)
         figures[f"{kind}_floor_events_per_second"] = round(floor)
@@ -293,13 +301,9 @@ def rounds(load: Load, count: int, port: int, directory: Path, postgres: Postgre
     print(json.dumps(figures), flush=True)
 
 
-FORMS = [
-    ("raw", ""),
-    ("floor", "sqlite"),
-    ("ours", "sqlite"),
-    ("floor", "postgresql"),
-    ("ours", "postgresql"),
-]
+def forms(databases: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what is measured in turn, and on which database."""
+    return [("raw", ""), *((form, kind) for kind in databases for form in ("floor", "ours"))]
 
 
 def main() -> None:
@@ -313,17 +317,18 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the events to send")
     parser.add_argument("--port", type=int, default=18_884)
     parser.add_argument("--load", type=int, choices=range(len(LOADS)), action="append")
+    parser.add_argument("--databases", nargs="+", default=DATABASES, choices=DATABASES)
     options = parser.parse_args()
+    loads = [LOADS[number] for number in options.load or range(len(LOADS))]
     with (
         tempfile.TemporaryDirectory(prefix="tram-bench-") as directory,
         postgres_server() as postgres,
-        mosquitto(Path(directory), options.port),
+        mosquitto(Path(directory), options.port, max(load.devices for load in loads)),
     ):
-        for number in options.load or range(len(LOADS)):
-            load = LOADS[number]
+        for load in loads:
             step = load.devices * load.per_message
-            load = replace(load, events=max(step, int(load.events * options.share)))
-            rounds(load, options.rounds, options.port, Path(directory), postgres)
+            part = replace(load, events=max(step, int(load.events * options.share)))
+            rounds(part, options.rounds, options.port, Path(directory), postgres, options.databases)
 
 
 if __name__ == "__main__":

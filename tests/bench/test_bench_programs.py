@@ -15,7 +15,7 @@ SMALLEST = {
     "day": "--people 12 --kiosks 2 --pause 0.1 --hub-power-cuts 0 --close-early",
     "decode": "--each 1 --bursts 1 --idle-seconds 0.3",
     "drain": "--devices 3 --events 40 --databases sqlite --rest-seconds 0.2 --project-seconds 0.2",
-    "ingest": "--rounds 1 --load 0 --share 0.01 --port 18894",
+    "ingest": "--rounds 1 --load 0 --share 0.01 --databases sqlite --port 18894",
     "journal": "--appends 5",
     "partitions": "--rows 1000 --journals 10",
     "queue": "--people 40 --commands 20 --desks 4 --presses 1",
