@@ -61,6 +61,20 @@ def known(connection: sa.Connection, visits: Collection[str]) -> Known:
     return Known(frozenset(visits), frozenset(events), frozenset(numbers), frozenset(names))
 
 
+def complaints_of(connection: sa.Connection, table: sa.Table, who: Known) -> set[str]:
+    """Return a person's complaints: of their visits, by number, or by name and birth date.
+
+    Whom the kiosk found on no list complains without a check-in, maybe at another site.
+    """
+    of = table.c
+    named = [of.number.in_(who.numbers), *([of.visit.in_(who.visits)] if "visit" in of else [])]
+    births = {birth for _, birth in who.names if birth}
+    numberless = of.number.is_(None) & of.name.is_not(None) & of.birth.in_(births)
+    rows = connection.execute(sa.select(of.event, of.name, of.birth).where(numberless))
+    alike = {row.event for row in rows if (folded_key(row.name), row.birth) in who.names}
+    return alike | set(connection.scalars(sa.select(of.event).where(sa.or_(*named))))
+
+
 def forget_elsewhere(
     connection: sa.Connection, who: Known, erasure: int, now: datetime
 ) -> tuple[int, int]:

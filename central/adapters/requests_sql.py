@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.audit_sql import add_act
 from central.adapters.database import journals, raw_events, reading, store_errors
-from central.adapters.erasing_sql import forget_elsewhere, known
+from central.adapters.erasing_sql import complaints_of, forget_elsewhere, known
 from central.adapters.roster_sql import roster_people
 from central.adapters.rows import upsert
 from central.adapters.tables_complaints import centre_complaints, complaint_steps
@@ -38,7 +38,6 @@ _OF_VISIT: Final = {
     "observations": observations,
     "reactions": reactions,
     "departures": departures,
-    "complaints": complaints,
 }
 _OF_PERSON: Final = ("number", "name", "birth", "words")
 _GONE: Final = dict.fromkeys(_OF_PERSON)
@@ -57,11 +56,6 @@ class SqlRequests:
                 name: _rows(connection, sa.select(table).where(table.c.visit.in_(visits)))
                 for name, table in _OF_VISIT.items()
             }
-            at_centre = _at_centre(connection, visits)
-            opened_here = sa.select(centre_complaints).where(
-                centre_complaints.c.event.in_(at_centre)
-            )
-            found["complaints_at_the_centre"] = _rows(connection, opened_here)
             found |= _beside(connection, visits)
         return found
 
@@ -79,13 +73,9 @@ class SqlRequests:
 
     def erase(self, visits: Collection[str], reference: str, act: Act, now: datetime) -> Erasure:
         with store_errors(), self._engine.begin() as connection:
-            said = set(
-                connection.scalars(
-                    sa.select(complaints.c.event).where(complaints.c.visit.in_(visits))
-                )
-            )
-            at_centre = _at_centre(connection, visits)
             who = known(connection, visits)
+            said = complaints_of(connection, complaints, who)
+            at_centre = complaints_of(connection, centre_complaints, who)
             hashes = [_redact(connection, row) for row in _events_of(connection, visits, said)]
             _forget(connection, visits, said | at_centre)
             row: dict[str, Any] = {
@@ -134,7 +124,12 @@ def _events_of(
     connection: sa.Connection, visits: Collection[str], ids: Collection[str]
 ) -> Iterator[sa.Row[Any]]:
     table = projection.visits
-    sites = connection.scalars(sa.select(table.c.site).where(table.c.visit.in_(visits))).all()
+    sites = connection.scalars(
+        sa.union(
+            sa.select(table.c.site).where(table.c.visit.in_(visits)),
+            sa.select(complaints.c.site).where(complaints.c.event.in_(ids)),
+        )
+    ).all()
     of_sites = connection.scalars(
         sa.select(journals.c.id).where(journals.c.site.in_(sites)).order_by(journals.c.id)
     ).all()
@@ -171,20 +166,19 @@ def _forget(connection: sa.Connection, visits: Collection[str], said: Collection
     connection.execute(sa.update(steps).where(answers).values(detail=""))
 
 
-def _at_centre(connection: sa.Connection, visits: Collection[str]) -> set[str]:
-    """Return the complaints opened at the centre in which one of the person's numbers stands."""
-    who = projection.identities
-    numbers = sa.select(who.c.number).where(who.c.visit.in_(visits), who.c.number.is_not(None))
-    query = sa.select(centre_complaints.c.event).where(centre_complaints.c.number.in_(numbers))
-    return set(connection.scalars(query))
-
-
 def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any]:
     who = known(connection, visits)
     of = platform_doses.c
     told = sa.select(platform_doses).where(of.number.in_(who.numbers) | of.event.in_(who.events))
     listed = sa.select(roster_people).where(roster_people.c.number.in_(who.numbers))
-    return {"at_the_platform": _rows(connection, told), "lists": _rows(connection, listed)}
+    said = {
+        name: sa.select(table).where(table.c.event.in_(complaints_of(connection, table, who)))
+        for name, table in (
+            ("complaints", complaints), ("complaints_at_the_centre", centre_complaints),
+        )
+    }  # fmt: skip
+    queries = {"at_the_platform": told, "lists": listed, **said}
+    return {name: _rows(connection, query) for name, query in queries.items()}
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[dict[str, Any]]:

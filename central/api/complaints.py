@@ -24,6 +24,7 @@ from central.domain.complaints import (
 )
 from central.ports.complaints import Complainant
 from central.services.complaints import Complaints, NoSuchComplaint
+from protocol.documents.number import ungrouped
 
 _FIELD = Annotated[str, Form(max_length=400)]
 _WORDS = Annotated[str, Form(max_length=4000)]
@@ -78,7 +79,8 @@ def _worklist(router: APIRouter, who: Who, pages: Pages, complaints: Complaints)
         ticket: Annotated[str, Form(max_length=20)] = "",
         lang: LANGUAGE = "vi",
     ) -> Response:
-        person = Complainant(name.strip()[:200], number.strip()[:40], words=words.strip())
+        plain = ungrouped(number).upper()[:40]  # as cards have it: by it the person is found later
+        person = Complainant(name.strip()[:200], plain, words=words.strip())
         try:
             made = await asyncio.to_thread(
                 complaints.open, visitor, site.strip()[:32], subject.value, person, ticket.strip()

@@ -81,6 +81,10 @@ def readable(engine):
     return "\n".join(said)
 
 
+def grouped(person):
+    return " ".join(person.number[n : n + 3] for n in range(0, 12, 3))
+
+
 def tables_made(engine):
     names = ("visits", "identities", "complaints", "screenings")
     return {name: rows(engine, database.metadata.tables[name]) for name in names}
@@ -123,6 +127,46 @@ def test_whoever_is_erased_can_be_opened_by_nobody_and_the_proof_names_every_eve
     ]
     assert len(gone) == 3
     assert shown == proof(gone)
+
+
+def test_a_complaint_without_a_check_in_and_at_another_site_belongs_to_the_person(engine, url):
+    elsewhere = sealed(
+        event(7, events.ComplaintOpened(subject="other", ticket="PA7"), visit=visit_id(77)),
+        events.Identity(document="cccd_2021", number=MAU.number, name=MAU.name, words="Ở nơi khác"),
+    )
+    numberless = sealed(
+        event(8, events.ComplaintOpened(subject="other", ticket="PA8"), visit=visit_id(78)),
+        events.Identity(
+            document="cccd_2021",
+            number=None,
+            name="NGUYỄN THỊ MẪU",
+            birth=MAU.birth,
+            words="Không số",
+        ),
+    )
+    namesake = sealed(
+        event(9, events.ComplaintOpened(subject="other", ticket="PA9"), visit=visit_id(79)),
+        events.Identity(
+            document="cccd_2021", number=None, name=MAU.name, birth="1990-01-01", words="Trùng tên"
+        ),
+    )
+    Journal(engine, device="kiosk-0009", site="phuoc-dai").add(elsewhere, numberless, namesake)
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+
+    typed = {"site": "phuoc-dai", "subject": "other", "words": "Gọi điện", "number": grouped(MAU)}
+
+    with browser(url, "tinh") as client:
+        assert client.post("/complaints", data=typed).status_code == 303
+        held = client.get(f"/requests/{visit_id(1)}/export.json").json()
+        client.post("/requests/erase", data={"visit": visit_id(1), "reference": "YC-7"})
+
+    assert {row["words"] for row in held["complaints"]} == {"Bí mật", "Ở nơi khác", "Không số"}
+    left = readable(engine)
+    assert [row["words"] for row in held["complaints_at_the_centre"]] == ["Gọi điện"]
+    assert "Ở nơi khác" not in left
+    assert "Gọi điện" not in left
+    assert "Không số" not in left
+    assert "Trùng tên" in left
 
 
 def test_an_erased_person_does_not_come_back_by_a_rebuild_and_raises_no_alarm(engine, url):
