@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -33,7 +33,7 @@ from central.api.requests import request_routes
 from central.api.verification import Opened, verification_routes
 from central.api.words import Language, word_for
 from central.domain.accounts import Right, Visitor
-from central.domain.figures import LiabilityRow, Overview, VisitRow
+from central.domain.figures import LiabilityRow, Overview, VisitRow, busiest
 from central.ports.standing import Metrics
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
@@ -49,6 +49,7 @@ from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
 
 _HERE = Path(__file__).parent
+_LISTED: Final = 100
 _DATE = Annotated[
     date | None,
     Query(
@@ -161,6 +162,9 @@ def _pages(entry: Entry, pages: Pages, dashboard: Dashboard) -> APIRouter:
             lang,
             visitor=visitor,
             overview=look.overview,
+            # Of a whole country the rest is for the pages by level, which know of pages.
+            sites=busiest(look.overview.sites, _LISTED),
+            listed=_LISTED,
             visits=look.visits,
             asked_date=on,
             hours_since=lambda at: int((made_at - at).total_seconds() // 3600),

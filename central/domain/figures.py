@@ -1,7 +1,7 @@
 """What the dashboard shows: provisional and reconciled figures, never in one number."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
@@ -218,6 +218,14 @@ class Overview:
     dose_states: dict[str, int] = field(default_factory=dict)
     liabilities: tuple[LiabilityRow, ...] = ()
     dose_discrepancies: tuple[DoseDiscrepancyRow, ...] = ()
+
+
+def busiest(sites: Sequence[SiteFigures], limit: int) -> list[SiteFigures]:
+    """Return the sites with the most arrivals, as many as fit, in the order in which they came."""
+    if len(sites) <= limit:
+        return list(sites)
+    chosen = {one.site for one in sorted(sites, key=lambda one: -one.arrivals)[:limit]}
+    return [one for one in sites if one.site in chosen]
 
 
 def repeats_of(arrivals: Iterable[Arrival]) -> tuple[Repeat, ...]:

@@ -3,10 +3,14 @@
 import json
 
 import pytest
+import sqlalchemy as sa
 from factories.dashboards import ZONE, StandingClock, fill, served
+from factories.devices import AT
+from factories.facts import EPOCH
 from factories.logins import browser
 from factories.migrated import migrated_engine
 
+from central.adapters.database import journals
 from central.adapters.overview_sql import SqlOverview
 from central.api.words import CODES, WORDS
 from central.domain.figures import faults_said
@@ -88,6 +92,23 @@ def test_an_empty_centre_says_so_in_words(client):
 
     assert "Chưa có lượt nào hôm nay." in page
     assert "chưa có sự kiện nào" in page
+
+
+def test_of_a_whole_country_the_page_lists_the_busiest_and_leads_to_the_rest(engine, busy):
+    now = {"first_seen": AT, "last_seen": AT, "through": 0, "head": b"?" * 32, "epoch": EPOCH}
+    rows = [{"device": f"kiosk-9{n:03d}", "site": f"a-{n:03d}", **now} for n in range(150)]
+    with engine.begin() as connection:
+        connection.execute(sa.insert(journals), rows)
+
+    page = busy.get("/").text
+
+    by_site = page.partition('id="by-site"')[2].partition("</section>")[0]
+    assert by_site.count('<th scope="row">') == 100
+    assert "phuoc-dinh" in by_site
+    assert "phuoc-dai" in by_site
+    assert 'và thêm 52 · <a href="/levels">' in by_site
+    assert '<dd data-figure="arrivals">21</dd>' in page
+    assert len(busy.get("/api/summary").json()["sites"]) == 152
 
 
 def test_the_summary_is_json_for_programs(busy):
