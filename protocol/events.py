@@ -154,6 +154,8 @@ class CertificatePrinted(msgspec.Struct, frozen=True, kw_only=True):
         reprint: It was marked as printed again.
         paper: ``a4`` for a page that a desk's browser printed, which nobody can prove; empty: a slip.
         staff: Log-in name of who printed it at a desk.
+        certificate: Which one, where it took another's place: the beginning of its code's SHA-256, in
+            hexadecimal; empty: the first of the dose.
     """
 
     job: str
@@ -162,6 +164,7 @@ class CertificatePrinted(msgspec.Struct, frozen=True, kw_only=True):
     reprint: bool = False
     paper: str = ""
     staff: str = ""
+    certificate: str = ""
 
 
 class SelfTested(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ PENDING: Final = "pending"
 ISSUED: Final = "issued"
 REVOKED: Final = "revoked"
 SUPERSEDED: Final = "superseded"
+_ENDED: Final = "entered-in-error"
 DOUBTFUL: Final = "doubtful"
 _DIFFERS: Final = (Fit.NAME_DIFFERS, Fit.BIRTH_DIFFERS, Fit.BOTH_DIFFER)
 _LONGEST: Final = 8_000
@@ -96,7 +97,7 @@ def news_of(
     """
     current = [one for one in certificates if one.state == "current"]
     if not current:
-        ended = any(one.state == "entered-in-error" for one in certificates)
+        ended = any(one.state == _ENDED for one in certificates)
         return News(dose, REVOKED if ended else PENDING)
     if dose.recorded != ACCEPTED:
         return News(dose, PENDING)
@@ -108,7 +109,8 @@ def news_of(
         return News(dose, DOUBTFUL)
     if fit(verdict.certificate.person, _claim(dose)) in _DIFFERS:
         return News(dose, DOUBTFUL)
-    reissued = any(one.state == SUPERSEDED for one in certificates)
+    # Also after one that was revoked: its paper may be in somebody's hands.
+    reissued = any(one.state in (SUPERSEDED, _ENDED) for one in certificates)
     return News(dose, ISSUED, code, reissued)
 
 

@@ -163,10 +163,10 @@ class SqliteJournal:
 
     def _write_jobs(self, jobs: Sequence[PrintJob]) -> None:
         self._connection.executemany(
-            "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint, kind)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+            "INSERT INTO jobs (id, visit, ticket, queued_at, state, reprint, kind, staff)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
             [
-                (j.id, j.visit, j.ticket, j.queued_at, j.state.value, j.reprint, j.kind)
+                (j.id, j.visit, j.ticket, j.queued_at, j.state.value, j.reprint, j.kind, j.staff)
                 for j in jobs
             ],
         )
@@ -272,12 +272,12 @@ class SqliteJournal:
     def open_jobs(self) -> list[PrintJob]:
         with self._guard, named_errors():
             rows = self._connection.execute(
-                "SELECT id, visit, ticket, queued_at, state, reprint, kind FROM jobs"
+                "SELECT id, visit, ticket, queued_at, state, reprint, kind, staff FROM jobs"
                 " WHERE state IN ('queued', 'sent') ORDER BY number"
             ).fetchall()
         return [
-            PrintJob(job, visit, ticket, queued_at, JobState(state), bool(reprint), kind)
-            for job, visit, ticket, queued_at, state, reprint, kind in rows
+            PrintJob(job, visit, ticket, queued_at, JobState(state), bool(reprint), kind, staff)
+            for job, visit, ticket, queued_at, state, reprint, kind, staff in rows
         ]
 
     def printed(self, kind: SlipKind, ticket: str) -> bool:

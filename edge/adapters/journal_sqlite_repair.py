@@ -156,8 +156,9 @@ def _salvage(old: sqlite3.Connection, new: sqlite3.Connection, device: DeviceId)
         _insert_journal(new, Epoch(""), device)  # says: there was one, and nothing is known of it
     _copy(old, new, "acknowledged", "epoch, day, through")
     _copy(old, new, "counters", "name, day, value")
-    _copy(old, new, "jobs", "id, visit, ticket, queued_at, state, reprint, kind")
+    _copy(old, new, "jobs", "id, visit, ticket, queued_at, state, reprint, kind, staff")
     # A file that was damaged before it got its later columns: what is there already is left alone.
+    _copy(old, new, "jobs", "id, visit, ticket, queued_at, state, reprint, kind")
     _copy(old, new, "jobs", "id, visit, ticket, queued_at, state, reprint")
     _copy(old, new, "roll", "number, paper, used_mm, since")
 

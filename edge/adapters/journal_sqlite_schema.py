@@ -53,7 +53,16 @@ def kinds_of_slips_and_the_roll(db: "Database") -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[["Database"], None], ...] = (first_tables, kinds_of_slips_and_the_roll)
+def who_printed(db: "Database") -> None:
+    """Keep who printed at a desk, for the event of a job that a stop left open."""
+    db.execute("ALTER TABLE jobs ADD COLUMN staff TEXT NOT NULL DEFAULT ''")
+
+
+MIGRATIONS: tuple[Callable[["Database"], None], ...] = (
+    first_tables,
+    kinds_of_slips_and_the_roll,
+    who_printed,
+)
 
 
 def connect_sqlite(path: str) -> sqlite3.Connection:

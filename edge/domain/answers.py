@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from edge.domain.copies import copy_name
 from protocol.documents.model import Claim
 
 
@@ -94,6 +95,11 @@ class Item:
     printed: bool = False
     why: Why | None = None
     reissued: bool = False
+
+    @property
+    def copy_name(self) -> str:
+        """Return by what its copies are counted; only whoever has the certificate can say."""
+        return copy_name(self.id, self.certificate, reissued=self.reissued)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Which of a device's events the hub of its site wants, and whether one can be taken."""
 
+from edge.domain.copies import name_of
 from protocol import hlc
 from protocol.errors import WireError
 from protocol.events import (
@@ -42,11 +43,11 @@ def read_arrival(data: bytes) -> Event | None:
 
 
 def read_copy(data: bytes) -> str | None:
-    """Return the dose of which an event says that a certificate left a printer; None of others.
+    """Return the copy name of the certificate that an event says left a printer; None of others.
 
     Raises:
         WireError: Not an event of this protocol.
     """
     event = decode_event(data)
     body = decode_body(event) if event.type == "certificate_printed" else None
-    return body.dose if isinstance(body, CertificatePrinted) else None
+    return name_of(body.dose, body.certificate) if isinstance(body, CertificatePrinted) else None

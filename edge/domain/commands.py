@@ -127,10 +127,15 @@ class ReprintSlip:
 
 @dataclass(frozen=True, slots=True)
 class PrintCertificate:
-    """Verify a certificate of the Platform once more and print it; marked, unless it is the first."""
+    """Verify a certificate of the Platform once more and print it; marked, unless it is the first.
+
+    Attributes:
+        staff: Log-in name of who prints it at a desk; empty at the kiosk.
+    """
 
     item: Item
     large: bool = False
+    staff: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class DosesSaid(msgspec.Struct, frozen=True, kw_only=True):
     """What the hub knows of one person's doses.
 
     Attributes:
-        printed: Those of which a certificate left a printer of the site before.
+        printed: Copy names of the certificates that left a printer of the site before.
         age_seconds: As of a page.
     """
 
@@ -51,7 +51,11 @@ class DosesSaid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CopyAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """A kiosk is about to print the certificate of a dose."""
+    """A kiosk is about to print the certificate of a dose.
+
+    Attributes:
+        dose: The certificate's copy name: the dose, and which one where it took another's place.
+    """
 
     dose: Name
 

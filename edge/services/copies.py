@@ -1,4 +1,6 @@
-"""Knows of which doses a certificate left a printer of the site: each further copy is marked.
+"""Knows which certificates left a printer of the site: each further copy of one is marked.
+
+Certificates go by their copy names (``edge.domain.copies``): mostly by the dose.
 
 What kiosks print they hand over (``Ledger.take``); what this Pi's own kiosk and desks print, and what a former hub
 did, stands in the hub's journal. While one device prints, another one is told that a copy is on its way.

@@ -14,6 +14,7 @@ import structlog
 
 from edge.domain.answers import Answer, Asker, Found, Item
 from edge.domain.commands import PrintCertificate, PrintPending
+from edge.domain.copies import parts_of
 from edge.ports import (
     CertificateOnPaper,
     Certificates,
@@ -142,9 +143,9 @@ class DeskCertificates:
             self._known = dict([*self._known.items(), (visit, _states(answer))][-MOST_KNOWN:])
         return answer
 
-    def slip(self, item: Item) -> str:
+    def slip(self, item: Item, staff: str) -> str:
         """Print a certificate at the hub's printer; return the job's id."""
-        return self._print_slip(PrintCertificate(item)) if self._print_slip else ""
+        return self._print_slip(PrintCertificate(item, staff=staff)) if self._print_slip else ""
 
     def word(self, items: tuple[Item, ...], masked_name: str | None) -> str:
         """Print why there is none yet; return the job's id."""
@@ -186,15 +187,21 @@ class DeskCertificates:
         except SlipUnreadable as error:
             raise NotPrintable("unreadable") from error
         job, now = new_id(self._clock), self._clock.now()
-        again = item.printed or self._journal.printed("certificate", item.id)
-        again = self._printed_elsewhere(item.id) or again
+        named = item.copy_name
+        again = item.printed or self._journal.printed("certificate", named)
+        again = self._printed_elsewhere(named) or again
         # Nobody can prove what a browser prints: it counts as printed from here on.
         body = CertificatePrinted(
-            job=job, dose=item.id, proof="doubtful", reprint=again, paper="a4", staff=staff
+            job=job,
+            dose=item.id,
+            proof="doubtful",
+            reprint=again,
+            paper="a4",
+            staff=staff,
+            certificate=parts_of(named)[1],
         )
-        done = PrintJob(
-            job, visit, item.id, now.isoformat(), JobState.DOUBTFUL, again, "certificate"
-        )
+        at = now.isoformat()
+        done = PrintJob(job, visit, named, at, JobState.DOUBTFUL, again, "certificate", staff)
         self._journal.append([Draft(new_id(self._clock), body, visit=visit)], jobs=[done])
         self._written()
         return Sheet(job, staff, now, milliseconds(self._clock), again, code, paper)
@@ -202,7 +209,9 @@ class DeskCertificates:
     def _with_copies(self, answer: Answer) -> Answer:
         """Return it with what this Pi itself printed: without a hub's store nobody else says so."""
         items = tuple(
-            replace(each, printed=each.printed or self._journal.printed("certificate", each.id))
+            replace(
+                each, printed=each.printed or self._journal.printed("certificate", each.copy_name)
+            )
             for each in answer.items
         )
         return replace(answer, items=items)

@@ -225,5 +225,5 @@ def printed_elsewhere(shelf: SiteShelf | None) -> Callable[[str], bool]:
 
 
 def _with_printed(answer: Answer, printed: Sequence[str]) -> Answer:
-    items = tuple(replace(each, printed=each.id in printed) for each in answer.items)
+    items = tuple(replace(each, printed=each.copy_name in printed) for each in answer.items)
     return replace(answer, items=items)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
+from edge.domain.copies import copy_name
 from edge.domain.kept import NEWS, Place
 from edge.domain.shelf import DosesSaid
 from edge.domain.vault import SiteKeys
@@ -63,7 +64,7 @@ class KeptNews:
 
         Args:
             read: Returns a page that was verified before.
-            printed: Says whether a certificate of a dose left a printer of the site.
+            printed: Says by its copy name whether a certificate left a printer of the site.
         """
         self._pages = pages
         self._keys = keys
@@ -102,7 +103,7 @@ class KeptNews:
             if one is None:
                 return DosesSaid()  # Its page was just replaced: nobody can say now.
             found.append(one)
-        printed = tuple(each.news.dose for each in found if self._printed(each.news.dose))
+        printed = tuple(name for name in map(_copy_name, found) if self._printed(name))
         return DosesSaid(doses=tuple(found), printed=printed, age_seconds=age)
 
     def _person_dose(self, dose: str, place: Place) -> PersonsDose | None:
@@ -135,3 +136,7 @@ class KeptNews:
     def _close_again(self) -> None:
         if self._keys.locked:
             self._index = _Index()
+
+
+def _copy_name(told: PersonsDose) -> str:
+    return copy_name(told.news.dose, told.details.code, reissued=told.news.reissued)

@@ -162,16 +162,20 @@ class Printing:
         that may have left a printer of the site is marked.
         """
         now_ms, item = milliseconds(self._clock), wanted.item
-        kind: SlipKind = "certificate" if isinstance(wanted, PrintCertificate) else "pending"
-        self._copies, granted = self._copies.grant(f"{kind} {item.id}", now_ms)
+        kind: SlipKind = "pending"
+        named, staff = item.id, ""
+        if isinstance(wanted, PrintCertificate):
+            kind, named, staff = "certificate", item.copy_name, wanted.staff
+        self._copies, granted = self._copies.grant(f"{kind} {named}", now_ms)
         queued_at = self._clock.now().isoformat()
         job = PrintJob(
             new_id(self._clock),
             item.visit,
-            item.id,
+            named,
             queued_at,
             reprint=item.printed,
             kind=kind,
+            staff=staff,
         )
         self._orders.put_nowait(_Order(wanted, job, now_ms, None if granted else "reprint_limit"))
         return job.id

@@ -6,6 +6,7 @@ from typing import Literal
 
 import structlog
 
+from edge.domain.copies import parts_of
 from edge.ports import Clock, Draft, JobState, Journal, JournalError, PrintJob, Roll
 from edge.services.recording import new_id
 from protocol.events import CertificatePrinted, PrintFailed, SlipPrinted
@@ -66,10 +67,20 @@ class SlipEnds:
     def _end(self, job: PrintJob, outcome: Outcome, reason: str) -> tuple[Draft, PrintJob]:
         body: SlipPrinted | CertificatePrinted | PrintFailed
         job_id, ticket, again, kind = job.id, job.ticket, job.reprint, job.kind
+        which = ""
+        if kind == "certificate":
+            ticket, which = parts_of(ticket)
         if outcome == "failed":
             body = PrintFailed(job=job_id, ticket=ticket, reason=reason, reprint=again, kind=kind)
         elif kind == "certificate":
-            body = CertificatePrinted(job=job_id, dose=ticket, proof=outcome, reprint=again)
+            body = CertificatePrinted(
+                job=job_id,
+                dose=ticket,
+                proof=outcome,
+                reprint=again,
+                staff=job.staff,
+                certificate=which,
+            )
         else:
             body = SlipPrinted(job=job_id, ticket=ticket, proof=outcome, reprint=again, kind=kind)
         draft = Draft(new_id(self._clock), body, visit=job.visit or None)

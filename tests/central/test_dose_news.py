@@ -71,7 +71,12 @@ def test_only_what_verifies_and_is_this_persons_is_handed_out(certificates, dose
 def test_one_that_took_the_place_of_another_is_told_as_such():
     anew = news_of(DOSE, [held("", state="superseded"), held(at="2")], TRUST, None, NOW)
 
+    after_revoked = news_of(
+        DOSE, [held("", state="entered-in-error"), held(at="2")], TRUST, None, NOW
+    )
+
     assert anew.reissued
+    assert after_revoked.reissued
     assert not news_of(DOSE, [held()], TRUST, None, NOW).reissued
 
 

@@ -125,7 +125,7 @@ async def slip(work: Work) -> Go:
     desk, visit, _, answer = await _look(work)
     if not desk.prints:
         raise Problem("problem.no_printer")
-    desk.slip(_wanted(work, answer))
+    desk.slip(_wanted(work, answer), work.staff.login)
     return Go(did="certificate_slip", to=f"?visit={visit.id}")
 
 

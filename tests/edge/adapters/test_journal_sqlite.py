@@ -303,6 +303,6 @@ def test_a_journal_of_the_first_form_gets_its_later_columns(path: Path) -> None:
 
     journal = opened(path)
 
-    assert [(j.id, j.kind) for j in journal.open_jobs()] == [("job-000001", "queue")]
+    assert [(j.id, j.kind, j.staff) for j in journal.open_jobs()] == [("job-000001", "queue", "")]
     assert journal.roll() == Roll()
     journal.close()

@@ -99,6 +99,37 @@ async def test_the_second_copy_is_marked_also_after_a_restart(tmp_path):
         assert [slip.reprint for slip in slips.slips] == [True]
 
 
+async def test_one_that_took_anothers_place_has_a_first_print_of_its_own(tmp_path):
+    made, slips, _ = bench_of(tmp_path)
+    anew = item(hc1(rsa_key()), reissued=True)
+    async with made as bench:
+        for wanted in (item(), anew, anew):
+            bench.printing.certificate(PrintCertificate(wanted))
+            bench.clock.advance(20)
+            await until(lambda: not bench.journal.open_jobs())
+        bodies = await ended(bench, 3)
+
+        assert [slip.reprint for slip in slips.slips] == [False, False, True]
+        assert [slip.certificate.reissued for slip in slips.slips] == [False, True, True]
+        assert [body.reprint for body in bodies] == [False, False, True]
+        assert {body.dose for body in bodies} == {"dose-1"}
+        assert bodies[0].certificate == ""
+        assert bodies[1].certificate == bodies[2].certificate != ""
+
+
+async def test_who_printed_it_at_a_desk_stands_in_the_event_also_after_a_stop(tmp_path):
+    made, _, _ = bench_of(tmp_path)
+    async with made as bench:
+        bench.printing.certificate(PrintCertificate(item(), staff="theo-doi-1"))
+        [body] = await ended(bench, 1)
+        job = PrintJob("job-9", "", "dose-9", "", JobState.SENT, False, "certificate", "don-1")
+        bench.journal.append([], jobs=[job])
+        bench.printing.settle_old_jobs()
+        stopped = decode_body(bench.events()[-1])
+
+        assert (body.staff, stopped.staff, stopped.proof) == ("theo-doi-1", "don-1", "doubtful")
+
+
 async def test_a_copy_from_another_printer_of_the_site_makes_the_next_a_marked_one(tmp_path):
     made, slips, _ = bench_of(tmp_path)
     async with made as bench:

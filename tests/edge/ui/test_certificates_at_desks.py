@@ -139,11 +139,13 @@ async def test_a_corrected_certificate_takes_the_place_of_the_earlier_one(tmp_pa
         page = (await http.get(f"{DESK}?visit={visit}")).text
         job = made.headers["location"].split("/")[-1].split("?")[0]
         sheet = papers.desk.kept_sheet(job, "theo-doi-1")
+        [event] = bodies(hub, CertificatePrinted)
 
     assert corrected != CODE
     assert sheet.paper.code == corrected
     assert "Bản cấp lại. Chỉ dùng bản này" in printed
     assert "thu các bản in trước, in bản mới" in page
+    assert len(event.certificate) == 16
 
 
 async def test_a_full_disk_prints_nothing_and_says_so(tmp_path):
@@ -179,7 +181,7 @@ async def test_slips_go_to_the_hubs_printer_where_it_has_one(tmp_path):
         await http.post(f"{DESK}/certificate-word", data=form_of(page, "certificate-word"))
 
     certificate, word = papers.slips
-    assert certificate == PrintCertificate(THERE)
+    assert certificate == PrintCertificate(THERE, staff="theo-doi-1")
     assert word == PrintPending((replace(UNSIGNED, id="dose-2"),), "N. T. M***")
 
 
