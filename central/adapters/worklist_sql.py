@@ -14,7 +14,7 @@ from central.adapters.tables_doses import dose_discrepancies as of_doses
 from central.adapters.tables_levels import discrepancy_steps as steps
 from central.adapters.tables_projection import discrepancies as of_visits
 from central.adapters.tables_projection import visits
-from central.adapters.tables_site import doses
+from central.adapters.tables_site import doses, reactions
 from central.domain.audit import Act
 from central.domain.discrepancies import Discrepancy, Handover, Values
 from central.ports.complaints import Overtaken
@@ -90,24 +90,28 @@ class SqlWorklist:
 def _both() -> sa.Subquery:
     visit_of = sa.case(
         (of_doses.c.scope == "dose", doses.c.visit),
+        (of_doses.c.scope == "reaction", reactions.c.visit),
         (of_doses.c.scope == "visit", of_doses.c.subject),
     )
+    of_reaction = (of_doses.c.scope == "reaction") & (reactions.c.event == of_doses.c.subject)
     from_doses = (
         sa.select(
             sa.literal("dose").label("source"), of_doses.c.id, of_doses.c.scope, of_doses.c.kind,
             of_doses.c.field, of_doses.c.site, sa.func.coalesce(visits.c.ticket, "").label("ticket"),
             of_doses.c.owner, of_doses.c.opened_at, of_doses.c.closed_at,
+            sa.func.coalesce(visits.c.visit, "").label("visit"),
         )
         .join_from(
             of_doses, doses, (of_doses.c.scope == "dose") & (doses.c.event == of_doses.c.subject),
             isouter=True,
         )
+        .join(reactions, of_reaction, isouter=True)
         .join(visits, visits.c.visit == visit_of, isouter=True)
     )  # fmt: skip
     from_visits = sa.select(
         sa.literal("visit"), of_visits.c.id, sa.literal("visit"), sa.literal("differs"),
         of_visits.c.field, visits.c.site, visits.c.ticket, of_visits.c.owner,
-        of_visits.c.opened_at, of_visits.c.closed_at,
+        of_visits.c.opened_at, of_visits.c.closed_at, visits.c.visit,
     ).join_from(of_visits, visits, visits.c.visit == of_visits.c.visit)  # fmt: skip
     return sa.union_all(from_doses, from_visits).subquery("worklist")
 
@@ -160,4 +164,5 @@ def _discrepancy(row: sa.Row[Any]) -> Discrepancy:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         steps=row.steps,
+        visit=row.visit,
     )

@@ -39,6 +39,7 @@ class Discrepancy:
         scope: What it is about: a visit, a dose, an entry of the Platform, a person, a reaction.
         owner: A log-in name; a site's id while nobody is named; empty where no site has to do with it.
         steps: How often it was handed over; whoever decides on an older state is told so.
+        visit: Whose visit it is about; empty where none of ours is, or many are.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Discrepancy:
     opened_at: datetime
     closed_at: datetime | None = None
     steps: int = 0
+    visit: str = ""
 
     @property
     def due_at(self) -> datetime:

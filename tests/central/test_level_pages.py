@@ -5,6 +5,7 @@ import io
 import json
 import re
 import subprocess
+from typing import get_args
 
 import openpyxl
 import pytest
@@ -24,7 +25,7 @@ from central.adapters.tables_doses import dose_discrepancies
 from central.adapters.visit_store import SqlProjection
 from central.api.plots import Series, bars, line
 from central.api.words_levels import LEVELS
-from central.domain.findings import Kind
+from central.domain.findings import Kind, Scope
 from central.services.projection import Projector
 from central.services.tables import defused
 
@@ -270,5 +271,6 @@ def test_a_plot_names_no_more_labels_than_fit(count):
 
 
 def test_both_languages_have_all_words():
+    assert all(f"scope:{one}" in LEVELS["vi"] for one in get_args(Scope))
     assert set(LEVELS["vi"]) == set(LEVELS["en"])
     assert Kind

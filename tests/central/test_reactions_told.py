@@ -1,18 +1,22 @@
 """Reactions on their way to the Platform: each with a record and the states of any other."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from factories.carried_sheets import StoppedClock
+from factories.dashboards import served
 from factories.devices import AT
-from factories.facts import MAU, Journal, check_in
+from factories.facts import MAU, Journal, check_in, visit_id
+from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.platforms import ask, sandbox
 from factories.site_days import at_desk, dose
 from factories.wire import CENTRE_SEAL
 
+from central.adapters.overview_sql import SqlOverview
 from central.adapters.platform_fhir_reactions import FhirReactions
 from central.adapters.reaction_store import SqlReactionRecords
 from central.adapters.tables_doses import dose_discrepancies, reaction_records
@@ -109,6 +113,14 @@ async def test_a_refused_reaction_says_why_and_one_that_differs_is_a_discrepancy
             sa.select(of.scope, of.kind, of.field, of.site, of.ours, of.theirs)
         ).all()
     assert found == [("reaction", "differs", "severity", "phuoc-dinh", "moderate", "severe")]
+
+    with served(SqlOverview(engine), engine=engine) as url, browser(url, "xa") as commune:
+        listed = commune.get("/discrepancies").text
+        key = re.search(r"/discrepancies/(dose:\d+)", listed)[1]
+        page = commune.get(f"/discrepancies/{key}").text
+    for shown in (listed, page):
+        assert f'<a href="/persons/of/{visit_id(1)}">A001</a>' in shown
+    assert "phản ứng sau tiêm" in page
 
 
 def _fault(kind):
