@@ -25,7 +25,7 @@ from edge.bootstrap.drivers import (
 from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import build_hub_client
 from edge.bootstrap.shelf import hub_first, printed_elsewhere, reach_shelf
-from edge.domain.facts import Fact
+from edge.domain.facts import Fact, HallEmptied
 from edge.domain.leading import Role
 from edge.domain.state import Rules
 from edge.ports import (
@@ -39,6 +39,7 @@ from edge.ports import (
 )
 from edge.services.asking import Asking
 from edge.services.asking_first import AskingFirst
+from edge.services.day_end import DayEnd
 from edge.services.display import PrinterMood
 from edge.services.engine import EngineScanning
 from edge.services.headphones import HeadphoneWatch
@@ -47,7 +48,7 @@ from edge.services.hub_client import HubClient
 from edge.services.kiosk import Kiosk, new_inbox
 from edge.services.numbers import Numbers
 from edge.services.printing import Printing, PrintRules
-from edge.services.recording import Recorder
+from edge.services.recording import Recorder, milliseconds
 from edge.services.scanning import Scanning
 from edge.services.slip_words import SlipWriter
 from edge.services.state_bar import StateBar
@@ -71,6 +72,7 @@ class Parts:
     facts: asyncio.Queue[Fact]
     recorder: Recorder
     kiosk: Kiosk
+    day_end: DayEnd
     asking: Asking
     printing: Printing
     scanning: Scanning | None
@@ -194,6 +196,7 @@ def build_parts(
         facts,
         recorder,
         kiosk,
+        _day_end(core, facts),
         asking,
         printing,
         scanning,
@@ -209,6 +212,15 @@ def build_parts(
         hub_client,
         standby,
     )
+
+
+def _day_end(core: Core, facts: asyncio.Queue[Fact]) -> DayEnd:
+    """Return what empties the hall for a kiosk that no hub tells of it."""
+
+    async def day_ended() -> None:
+        await facts.put(HallEmptied(milliseconds(core.clock)))
+
+    return DayEnd(clock=core.clock, zone=core.zone, day_ended=day_ended)
 
 
 def _asking_first(

@@ -157,6 +157,7 @@ async def _serve(
             await _begin(core, parts)
             group.create_task(parts.kiosk.run(), name="kiosk")
             group.create_task(parts.kiosk.tick(lambda: notify("WATCHDOG=1")), name="tick")
+            group.create_task(parts.day_end.run(), name="kiosk day end")
             group.create_task(parts.printing.run(), name="printing")
             group.create_task(parts.asking.run(), name="asking")
             group.create_task(parts.bar.watch(), name="bar")

@@ -87,6 +87,20 @@ class TryJournal:
 
 
 @dataclass(frozen=True, slots=True)
+class AskStillHere:
+    """Ask the hub whether a number that this kiosk gave still counts; a fact comes only if not.
+
+    Attributes:
+        companion: They came as somebody's companion now.
+    """
+
+    person: str
+    visit: str
+    ticket: str
+    companion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintSlip:
     """Send a stored print job to the printer.
 
@@ -178,6 +192,7 @@ Command = (
     Storing
     | JudgeCertificate
     | AskRecords
+    | AskStillHere
     | PrintSlip
     | ReprintSlip
     | PrintCertificate

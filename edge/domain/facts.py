@@ -291,6 +291,22 @@ class WaitEstimated:
 
 
 @dataclass(frozen=True, slots=True)
+class HallEmptied:
+    """Another day began: nobody of the one before is in the hall."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoLongerHere:
+    """The hub says that the number of a visit counts no more: its person may check in anew."""
+
+    visit: str
+    companion: bool
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class CameraFailed:
     """The camera gives no frames; it is tried again."""
 
@@ -333,4 +349,5 @@ Outcome = (
     | ReprintQueued
 )
 Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated
-Fact = CodesSeen | NumberEntered | Touch | Outcome | Machine | TickPassed
+Hall = HallEmptied | NoLongerHere
+Fact = CodesSeen | NumberEntered | Touch | Outcome | Machine | Hall | TickPassed

@@ -33,6 +33,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         person: Matching key of the ID number under the kiosk's day key.
         ticket: Number that the kiosk will give.
         at: The kiosk's wall clock, RFC 3339; for the eye only.
+        holds: This kiosk gave ``ticket`` before, in ``visit``; it asks whether that still counts and claims
+            nothing.
     """
 
     event: Name
@@ -40,6 +42,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     person: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
     ticket: Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
     at: Short = ""
+    holds: bool = False
 
 
 class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +52,7 @@ class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
         settled: That number is durable at the hub. Otherwise another kiosk is just giving it.
         station: Id of the station where the person stands; ``desk`` is where their slip sends them.
         device: Where they checked in; empty for the hub itself.
+        over: To a kiosk that ``holds`` a number: nobody in the hall has it any more.
     """
 
     answer: Literal["granted", "known"]
@@ -58,6 +62,7 @@ class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
     desk: Annotated[str, msgspec.Meta(max_length=200)] = ""
     device: Short = ""
     settled: bool = True
+    over: bool = False
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,10 +86,15 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DayKey(msgspec.Struct, frozen=True, kw_only=True):
-    """The site's key of the day; ``key`` is empty while nobody has logged in at the hub."""
+    """The site's key of the day; ``key`` is empty while nobody has logged in at the hub.
+
+    Attributes:
+        hall: Day of the people in the hall, by the queue; another one than before: all others have gone.
+    """
 
     day: Short
     key: Annotated[bytes, msgspec.Meta(max_length=64)] = b""
+    hall: Short = ""
 
     def __repr__(self) -> str:
         return f"DayKey({self.day})"

@@ -8,8 +8,14 @@ from dataclasses import replace
 from typing import assert_never
 
 from edge.domain.answers import Asker, Want
-from edge.domain.commands import AskRecords, StoreCheckIn, StoreComplaint, StoreRefusal
-from edge.domain.facts import Seen, Source
+from edge.domain.commands import (
+    AskRecords,
+    AskStillHere,
+    StoreCheckIn,
+    StoreComplaint,
+    StoreRefusal,
+)
+from edge.domain.facts import Hall, HallEmptied, NoLongerHere, Seen, Source
 from edge.domain.screen import (
     AskGuardian,
     Asking,
@@ -126,7 +132,34 @@ def masked_number(number: str) -> str:
     return "•" * hidden + number[hidden:]
 
 
+def hall_changed(state: State, fact: Hall) -> Step:
+    """Return what follows when numbers that were given here are over: they are forgotten.
+
+    Whoever was just told to wait with one gets a new one.
+    """
+    if isinstance(fact, HallEmptied):
+        return replace(state, given={}), []
+    return _no_longer_here(state, fact)
+
+
+def _no_longer_here(state: State, gone: NoLongerHere) -> Step:
+    held = state.given.get(state.pending.person) if state.pending else None
+    given = {person: each for person, each in state.given.items() if each.visit != gone.visit}
+    state = replace(state, given=given)
+    if held is None or held.visit != gone.visit or not _is_told_again(state.screen):
+        return state, []
+    helper = state.helper if gone.companion else None
+    return go_on(replace(state, helper=helper, companion=gone.companion), gone.at_ms)
+
+
+def _is_told_again(screen: Screen) -> bool:
+    return isinstance(screen, Done) and screen.again
+
+
 def _again(state: State, held: Given, now_ms: int) -> Step:
+    ask = AskStillHere(
+        state.pending.person if state.pending else "", held.visit, held.ticket, state.companion
+    )
     helper = state.helper if state.companion else Helper(held.visit)
     state = replace(state, helper=helper, companion=False)
     done = Done(
@@ -139,7 +172,8 @@ def _again(state: State, held: Given, now_ms: int) -> Step:
         doses=state.pending.doses if state.pending else None,
         missed=state.missed,
     )
-    return show(state, done, now_ms)
+    state, shown = show(state, done, now_ms)
+    return state, [*shown, ask]
 
 
 def _ask(state: State, pending: Pending, now_ms: int) -> Step:

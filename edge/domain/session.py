@@ -23,9 +23,11 @@ from edge.domain.facts import (
     CodesSeen,
     ComplaintStored,
     Fact,
+    HallEmptied,
     HealthChanged,
     JournalFailed,
     JournalRecovered,
+    NoLongerHere,
     NumberEntered,
     PrintFinished,
     ReprintQueued,
@@ -34,7 +36,7 @@ from edge.domain.facts import (
 )
 from edge.domain.machine import machine_changed
 from edge.domain.outcomes import came_out
-from edge.domain.reading import read
+from edge.domain.reading import hall_changed, read
 from edge.domain.scanning import codes_seen
 from edge.domain.state import State, Step
 from edge.domain.time_limits import time_passed
@@ -52,14 +54,14 @@ def decide(state: State, fact: Fact) -> Step:
             return read(state, fact.seen, "keypad", fact.at_ms)
         case TickPassed():
             return time_passed(replace(state, view=state.view.at(fact.at_ms)), fact.at_ms)
-        case CheckInStored() | AlreadyHere() | ComplaintStored():
-            return came_out(state, fact)
-        case Answered() | PrintFinished():
+        case CheckInStored() | AlreadyHere() | ComplaintStored() | Answered() | PrintFinished():
             return came_out(state, fact)
         case JournalFailed() | JournalRecovered() | ReprintQueued():
             return came_out(state, fact)
         case AimJudged() | CameraFailed() | CameraWorked() | HealthChanged() | WaitEstimated():
             return machine_changed(state, fact)
+        case HallEmptied() | NoLongerHere():
+            return hall_changed(state, fact)
         case _:
             return (
                 judged(state, fact) if isinstance(fact, CertificateJudged) else touched(state, fact)

@@ -45,7 +45,7 @@ class AskingFirst:
     ) -> AlreadyHere | PlannedCheckIn | None:
         """Return who is here already, or how to write the check-in; None: without any plan."""
         held = self._held(order, state)
-        if held is not None:
+        if held is not None and not await self.is_over(held.person, held.visit, held.ticket):
             return held
         try:
             planned = await asyncio.to_thread(self._recorder.plan_check_in)
@@ -71,6 +71,15 @@ class AskingFirst:
             milliseconds(self._clock),
             answer.desk or self._stations.get(answer.station, ""),
         )
+
+    async def is_over(self, person: str, visit: str, ticket: str) -> bool:
+        """Return whether the hub says that a number given here counts no more; without an answer it does."""
+        claim = Claim(event=visit, visit=visit, person=person, ticket=ticket, holds=True)
+        answer = await self._ask(claim)
+        if answer is None or not answer.over:
+            return False
+        log.info("number_over", visit=visit, ticket=ticket)
+        return True
 
     def _held(self, order: StoreCheckIn, state: State) -> AlreadyHere | None:
         """Return the number that this kiosk gave before the hub's key of the day came."""

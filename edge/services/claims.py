@@ -110,7 +110,8 @@ class Ledger:
     def day_key(self) -> DayKey:
         """Return the key of the day; without one while nobody has logged in."""
         day = self._today()
-        return DayKey(day=day.isoformat(), key=self._keys.day_key(day) or b"")
+        key = self._keys.day_key(day) or b""
+        return DayKey(day=day.isoformat(), key=key, hall=self._queue.state.day)
 
     async def claim(self, device: str, claim: Claim) -> ClaimAnswer:
         """Decide on a claim. Whoever is granted one is so without any wait in between.
@@ -118,6 +119,8 @@ class Ledger:
         Args:
             device: Who asks; empty for the hub's own kiosk.
         """
+        if claim.holds:
+            return await self._held(claim)
         there = self._in_queue(claim)
         if there is not None:
             return there
@@ -188,14 +191,22 @@ class Ledger:
             if isinstance(done, Refused):
                 raise JournalError(done.details.get("why", done.reason))
 
+    async def _held(self, claim: Claim) -> ClaimAnswer:
+        """Say whether the number that a kiosk gave before still counts; all that it wrote was taken."""
+        if claim.visit not in self._queue.state.visits:
+            await self._queue.look()  # This Pi's own kiosk may have just written it.
+        visit = self._queue.state.visits.get(claim.visit)
+        over = visit is None or not visit.is_open
+        return ClaimAnswer(answer="known", visit=claim.visit, ticket=claim.ticket, over=over)
+
     def _in_queue(self, claim: Claim) -> ClaimAnswer | None:
         state = self._queue.state
         if claim.event in state.arrivals:
             return ClaimAnswer(answer="granted")
-        visits = state.persons.of(claim.person)
-        if not visits:
-            return None
-        visit = state.visits[visits[0]]
+        theirs = (state.visits[each] for each in state.persons.of(claim.person))
+        visit = next((each for each in theirs if each.is_open), None)
+        if visit is None:
+            return None  # Or has gone: nobody is called by a number that is over.
         return ClaimAnswer(
             answer="known",
             visit=visit.id,

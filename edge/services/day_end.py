@@ -1,4 +1,4 @@
-"""At the end of the site's day its names leave the hub's memory; each day begins locked."""
+"""The end of the site's day: names leave the hub's memory, a kiosk forgets who holds which number."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

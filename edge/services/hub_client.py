@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from edge.domain.arrivals import wanted
-from edge.domain.facts import Fact, WaitEstimated
+from edge.domain.facts import Fact, HallEmptied, WaitEstimated
 from edge.domain.lan import Claim, ClaimAnswer, Run
 from edge.ports import Clock, Entry, Hub, HubError, HubUnavailable, Journal, JournalError, SiteStore
 from edge.services.recording import milliseconds
@@ -64,7 +64,7 @@ class HubClient:
         Args:
             journal: What is handed over; None where the hub is this Pi and reads it itself.
             take_day_key: Gets the site's key of the day whenever it is a new one; called in a thread.
-            tell: Gets how long people wait.
+            tell: Gets how long people wait, and when another day began in the hall.
             on_reached: Hears whether the hub is reached, when that changes, in the event loop.
         """
         self._hub = hub
@@ -80,6 +80,7 @@ class HubClient:
         self._reached: bool | None = None
         self._hub_epoch = ""
         self._day_key = b""
+        self._hall = ""
         self._wait_due = 0.0
 
     async def ask(self, claim: Claim) -> ClaimAnswer | None:
@@ -120,7 +121,8 @@ class HubClient:
         """Do once what there is to do; False when the hub is not reached."""
         try:
             await asyncio.to_thread(self._hand_over)
-            await asyncio.to_thread(self._look_for_key)
+            if await asyncio.to_thread(self._look_for_key):
+                await self._tell(HallEmptied(milliseconds(self._clock)))
             await self._ask_wait()
         except (HubError, JournalError) as error:
             self._say_reached(reached=False, why=str(error))
@@ -131,14 +133,31 @@ class HubClient:
     async def _ask_once(self, claim: Claim) -> ClaimAnswer | None:
         try:
             async with asyncio.timeout(self._timing.answer_seconds):
-                return await asyncio.to_thread(self._hub.claim, claim)
+                return await asyncio.to_thread(self._put, claim)
         except TimeoutError:
             self._say_reached(reached=False, why="no answer to a claim in time")
         except HubUnavailable as error:
             self._say_reached(reached=False, why=str(error))
         except HubError as error:
             log.warning("claim_refused", problem=str(error))
+        except JournalError as error:
+            log.warning("claim_not_asked", problem=str(error))
         return None
+
+    def _put(self, claim: Claim) -> ClaimAnswer | None:
+        if claim.holds and not self._is_all_there():
+            return None  # It cannot know of that number yet.
+        return self._hub.claim(claim)
+
+    def _is_all_there(self) -> bool:
+        """Return whether this very hub has all that was written here."""
+        journal = self._journal
+        if journal is None:
+            return True
+        return self._hub.who().epoch == self._hub_epoch and all(
+            self._store.taken(f"hub/{epoch}") >= journal.position(epoch).last
+            for epoch in journal.epochs()
+        )
 
     def _hand_over(self) -> None:
         if self._journal is None:
@@ -181,12 +200,15 @@ class HubClient:
             taken = min(through, last)
             self._store.note_taken(line, taken)
 
-    def _look_for_key(self) -> None:
+    def _look_for_key(self) -> bool:
+        """Take the key of the day; return whether another day began in the hall."""
         found = self._hub.day_key()
         if found.key and found.key != self._day_key:
             self._take_day_key(found.key)
             self._day_key = found.key
             log.info("day_key", day=found.day)
+        before, self._hall = self._hall, found.hall or self._hall
+        return before not in {"", self._hall}
 
     async def _ask_wait(self) -> None:
         now = asyncio.get_running_loop().time()

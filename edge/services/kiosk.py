@@ -8,6 +8,7 @@ import structlog
 
 from edge.domain.commands import (
     AskRecords,
+    AskStillHere,
     Command,
     ForgetFrames,
     JudgeCertificate,
@@ -29,6 +30,7 @@ from edge.domain.facts import (
     Fact,
     JournalFailed,
     JournalRecovered,
+    NoLongerHere,
     ReprintQueued,
     TickPassed,
 )
@@ -125,6 +127,8 @@ class Kiosk:
                 return await self._check_in(command)
             case JudgeCertificate():
                 return await self._verdict(command)
+            case AskStillHere():
+                return await self._still_here(command)
             case StoreRefusal() | StoreComplaint() | StoreCertificate() | TryJournal():
                 return await asyncio.to_thread(self._store, command)
             case ReprintSlip():
@@ -160,6 +164,12 @@ class Kiosk:
                 return found
             planned = found
         return await asyncio.to_thread(self._store, order, planned)
+
+    async def _still_here(self, asked: AskStillHere) -> Fact | None:
+        first = self._asking_first
+        if first is None or not await first.is_over(asked.person, asked.visit, asked.ticket):
+            return None
+        return NoLongerHere(asked.visit, asked.companion, milliseconds(self._clock))
 
     def _store(self, command: Storing, planned: PlannedCheckIn | None = None) -> Fact | None:
         try:

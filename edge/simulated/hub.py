@@ -14,6 +14,8 @@ class SimulatedHub:
         taken: Ids of the events that were handed over, in their order.
         key: What ``day_key`` answers; empty: locked.
         minutes: What ``waiting`` answers.
+        hall: Day of the people in the hall.
+        over: Visits whose numbers count no more.
     """
 
     def __init__(self, *, device: str = "hub-0001", site: str = "phuoc-dinh") -> None:
@@ -27,6 +29,8 @@ class SimulatedHub:
         self.taken: list[str] = []
         self.key = b""
         self.minutes: tuple[int, int] | None = None
+        self.hall = ""
+        self.over: set[str] = set()
 
     def fail_with(self, failure: HubError | None) -> None:
         """Fail every question until told None."""
@@ -47,7 +51,13 @@ class SimulatedHub:
                 return self._answer
             if claim.event in self.taken:
                 return ClaimAnswer(answer="granted")
+            if claim.holds:
+                return ClaimAnswer(answer="known", over=claim.visit in self.over)
             there = self._arrived.get(claim.person)
+            if there is not None and there.visit in self.over:
+                del self._arrived[claim.person]
+                self._granted.pop(claim.person, None)
+                there = None
             if there is not None:
                 return there
             first = self._granted.setdefault(claim.person, claim)
@@ -70,7 +80,7 @@ class SimulatedHub:
 
     def day_key(self) -> DayKey:
         self._must_answer()
-        return DayKey(day="2021-12-01", key=self.key)
+        return DayKey(day="2021-12-01", key=self.key, hall=self.hall)
 
     def waiting(self) -> tuple[int, int] | None:
         self._must_answer()

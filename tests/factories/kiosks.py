@@ -53,6 +53,7 @@ class Bench:
     finished: list[PrintFinished]
     asking: Asking
     records: SimulatedRecords
+    hub_client: HubClient | None = None
 
     async def scan(self, *payloads: bytes) -> None:
         """Hold up codes, and let the kiosk follow to the end."""
@@ -135,6 +136,7 @@ def make_bench(
     )
     records = SimulatedRecords(SAMPLE_ANSWERS)
     asking = Asking(certificates=records, records=records, clock=clock, tell=tell)
+    hub_client = _hub_client(hub, kept, keys, clock, tell)
     kiosk = Kiosk(
         facts=facts,
         recorder=recorder,
@@ -148,26 +150,25 @@ def make_bench(
         rules=rules or Rules(confirm_ms=0),
         judge=judge,
         print_certificate=printing.certificate,
-        asking_first=_asking_first(hub, recorder, kept, keys, clock, tell),
+        asking_first=_asking_first(hub_client, recorder, keys, clock),
     )
     reader = Reader(keys=keys, clock=clock, zone=ZONE)
     return Bench(
         kept, clock, keys, printer, reader, recorder, printing, display, kiosk, facts, finished,
-        asking, records,
+        asking, records, hub_client,
     )  # fmt: skip
 
 
-def _asking_first(
+def _hub_client(
     hub: Hub | None,
-    recorder: Recorder,
     journal: Journal,
     keys: Keys,
     clock: Clock,
     tell: Callable[[Fact], Awaitable[None]],
-) -> AskingFirst | None:
+) -> HubClient | None:
     if hub is None:
         return None
-    client = HubClient(
+    return HubClient(
         hub=hub,
         journal=journal,
         store=SimulatedSiteStore(),
@@ -175,6 +176,13 @@ def _asking_first(
         take_day_key=keys.take_day_key,
         tell=tell,
     )
+
+
+def _asking_first(
+    client: HubClient | None, recorder: Recorder, keys: Keys, clock: Clock
+) -> AskingFirst | None:
+    if client is None:
+        return None
     return AskingFirst(
         recorder=recorder,
         clock=clock,

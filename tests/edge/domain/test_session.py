@@ -3,6 +3,7 @@
 from factories.conversations import GIA, INSURANCE, MAU, MAU_BY_NOTICE, Conversation, kinds
 
 from edge.domain.commands import (
+    AskStillHere,
     ForgetFrames,
     PrintSlip,
     ShowScreen,
@@ -67,7 +68,10 @@ def test_the_same_card_later_shows_the_number_it_has_and_gives_no_second_one():
 
     followed = talk.see(MAU)
 
-    assert followed == [ShowScreen(Done("A001", "N. T. M***", slip="printed", again=True))]
+    assert followed == [
+        ShowScreen(Done("A001", "N. T. M***", slip="printed", again=True)),
+        AskStillHere("person-mau", "visit-1", "A001"),
+    ]
 
 
 def test_another_document_of_the_same_person_gives_no_second_number():
