@@ -11,6 +11,7 @@ from central.adapters.audit_sql import add_act
 from central.adapters.database import reading, store_errors
 from central.adapters.tables_persons import person_merges
 from central.adapters.tables_site import doses
+from central.domain.accounts import Sites
 from central.domain.audit import Act
 from central.domain.persons import Identity, Merge
 from central.ports.persons import PastVisit
@@ -46,10 +47,17 @@ class SqlPersons:
             .order_by(columns.id)
         )
 
-    def merges(self, limit: int) -> list[Merge]:
-        return self._merges(
-            sa.select(person_merges).order_by(person_merges.c.id.desc()).limit(limit)
-        )
+    def merges(self, limit: int, sites: Sites = None) -> list[Merge]:
+        columns = person_merges.c
+        query = sa.select(person_merges).order_by(columns.id.desc()).limit(limit)
+        if sites is not None:
+            there = sa.select(tables.visits.c.visit).where(tables.visits.c.site.in_(sites))
+            query = query.where(columns.left_visit.in_(there) | columns.right_visit.in_(there))
+        return self._merges(query)
+
+    def merge_of(self, merge: int) -> Merge | None:
+        found = self._merges(sa.select(person_merges).where(person_merges.c.id == merge))
+        return found[0] if found else None
 
     def merge(self, left: str, right: str, reason: str, act: Act, now: datetime) -> int:
         row = {

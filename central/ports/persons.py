@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from central.domain.accounts import Sites
 from central.domain.audit import Act
 from central.domain.persons import Identity, Merge
 
@@ -64,8 +65,16 @@ class PersonStore(Protocol):
         """
         ...
 
-    def merges(self, limit: int) -> list[Merge]:
-        """Return the newest merges.
+    def merges(self, limit: int, sites: Sites = None) -> list[Merge]:
+        """Return the newest merges that name a visit at one of these sites.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def merge_of(self, merge: int) -> Merge | None:
+        """Return a merge by its number.
 
         Raises:
             StoreUnavailable: No answer now.

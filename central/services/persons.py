@@ -94,27 +94,36 @@ class Persons:
         """Undo a merge.
 
         Raises:
-            MergeRefused: There is none that stands, or the visitor may not.
+            MergeRefused: There is none that stands, of a person whom the visitor may see.
             StoreUnavailable: Nothing was stored.
         """
         self._must(visitor)
+        if not self._may_undo(visitor, merge):
+            raise MergeRefused("no_merge")
         act = act_of(visitor, "person_unmerged", f"merge:{merge}", route="page")
         if not self._store.undo(merge, act, self._clock.now()):
             raise MergeRefused("no_merge")
 
     def merges(self, visitor: Visitor) -> list[Merge]:
-        """Return the newest merges.
+        """Return the newest merges at sites that the visitor may see.
 
         Raises:
             MergeRefused: The visitor may not.
             StoreUnavailable: No answer now.
         """
         self._must(visitor)
-        return self._store.merges(200)
+        return self._store.merges(200, visitor.sites)
 
     def _must(self, visitor: Visitor) -> None:
         if not visitor.may(Right.MERGE):
             raise MergeRefused("not_allowed")
+
+    def _may_undo(self, visitor: Visitor, merge: int) -> bool:
+        if visitor.sites is None:
+            return True
+        found = self._store.merge_of(merge)
+        seeds = self._store.by_visit([found.left, found.right]) if found is not None else []
+        return any(_seen(visitor, each) for each in self._around(seeds))
 
     def _person(self, visitor: Visitor, visit: str) -> Person:
         seeds = self._store.by_visit([visit])

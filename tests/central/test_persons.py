@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from factories.dashboards import served
+from factories.dashboards import StandingClock, served
 from factories.devices import AT
-from factories.facts import MAU, Journal, check_in
+from factories.facts import MAU, Journal, check_in, visit_id
 from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.wire import CENTRE_SEAL
@@ -15,9 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.adapters.overview_sql import SqlOverview
+from central.adapters.persons_sql import SqlPersons
 from central.adapters.tables_people import audit
 from central.adapters.visit_store import SqlProjection
+from central.domain.accounts import Role, Visitor
 from central.domain.persons import Identity, Merge, MergeRefused, Person, check_merge, persons
+from central.services.persons import Persons
 from central.services.projection import Projector
 from protocol import events
 
@@ -189,6 +192,22 @@ def test_a_look_up_by_name_finds_both_a_merge_joins_them_and_undo_parts_them(eng
     assert "person_read" in said
     assert "058185" not in str(rows)
     assert "mau" not in str(rows).lower()
+
+
+def test_of_elsewhere_no_merge_is_shown_and_none_undone(engine):
+    anyone = Persons(SqlPersons(engine), StandingClock())
+    province = Visitor("tinh", "Đổng Thị Tỉnh", Role.PROVINCE, None)
+    here = Visitor("xa", "Kator Văn Xã", Role.COMMUNE, frozenset({"phuoc-dinh"}))
+    elsewhere = Visitor("xa-2", "Pi Năng Văn Xã", Role.COMMUNE, frozenset({"my-son"}))
+    number = anyone.merge(province, visit_id(1), visit_id(3), "card_seen")
+
+    for visitor, merge in ((elsewhere, number), (here, 99)):
+        with pytest.raises(MergeRefused, match="no_merge"):
+            anyone.undo(visitor, merge)
+    assert anyone.merges(elsewhere) == []
+    assert [one.stands for one in anyone.merges(here)] == [True]
+    anyone.undo(here, number)
+    assert [one.stands for one in anyone.merges(province)] == [False]
 
 
 def test_a_site_sees_who_came_to_it_and_joins_nobody(url):
