@@ -1,6 +1,6 @@
 """A site's day out of the projection, line by line, all of it as it was at one moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from typing import Any, Final
 
@@ -47,6 +47,17 @@ class SqlDays:
         query = sa.union(*of_day)
         with store_errors(), reading(self._engine) as connection:
             return sorted(connection.scalars(query))
+
+    def without_certificate(self, site: str, day: Day) -> Mapping[str, int]:
+        left, count = at_site.departures, sa.func.count()
+        query = (
+            sa.select(left.c.certificate_why, count)
+            .where(left.c.site == site, _within(left, day), left.c.certificate_why != "")
+            .group_by(left.c.certificate_why)
+            .order_by(count.desc(), left.c.certificate_why)
+        )
+        with store_errors(), reading(self._engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _visit_lines(connection: sa.Connection, site: str, day: Day) -> Iterator[VisitLine]:
@@ -150,49 +161,80 @@ def _place(row: sa.Row[Any]) -> DosePlace:
 
 
 def _vial_lines(connection: sa.Connection, site: str, day: Day) -> Iterator[VialLine]:
-    vials, doses, thrown = at_site.vials, at_site.doses, at_site.discarded_doses
-    key = (site + "/" + doses.c.vial).label("vial")
+    doses, thrown = at_site.doses, at_site.discarded_doses
+    opened = _opened(site, day)
     given = (
-        sa.select(key, sa.func.count().label("doses"), sa.func.min(doses.c.lot).label("lot"))
+        sa.select(
+            doses.c.vial.label("number"),
+            sa.func.count().label("doses"),
+            sa.func.min(doses.c.lot).label("lot"),
+        )
         .where(doses.c.site == site, doses.c.standing, doses.c.vial != "", _within(doses, day))
         .group_by(doses.c.vial)
         .subquery()
     )
+    of_site = sa.func.substr(thrown.c.vial, len(site) + 2)  # After "site/".
     discarded = (
-        sa.select(thrown.c.vial, sa.func.sum(thrown.c.doses).label("doses"))
+        sa.select(of_site.label("number"), sa.func.sum(thrown.c.doses).label("doses"))
         .where(thrown.c.site == site, _within(thrown, day))
-        .group_by(thrown.c.vial)
+        .group_by(of_site)
         .subquery()
     )
-    opened_today = (vials.c.site == site) & _within(vials, day)
     touched = sa.union(
-        sa.select(vials.c.vial).where(opened_today),
-        sa.select(given.c.vial),
-        sa.select(discarded.c.vial),
+        *(sa.select(each.c.number) for each in (opened, given, discarded))
     ).subquery()
+    known_lot = _newest_lot(site, day, touched.c.number)
     query = (
         sa.select(
-            touched.c.vial,
-            vials.c.vial.label("known"),
-            sa.func.coalesce(vials.c.lot, given.c.lot, "").label("lot"),
-            sa.case((opened_today, vials.c.doses), else_=0).label("opened"),
+            touched.c.number,
+            known_lot.label("known"),
+            sa.func.coalesce(opened.c.lot, given.c.lot, known_lot, "").label("lot"),
+            sa.func.coalesce(opened.c.doses, 0).label("opened"),
             sa.func.coalesce(given.c.doses, 0).label("given"),
             sa.func.coalesce(discarded.c.doses, 0).label("discarded"),
         )
-        .join_from(touched, vials, vials.c.vial == touched.c.vial, isouter=True)
-        .join(given, given.c.vial == touched.c.vial, isouter=True)
-        .join(discarded, discarded.c.vial == touched.c.vial, isouter=True)
-        .order_by(touched.c.vial)
+        .select_from(touched)
+        .outerjoin(opened, opened.c.number == touched.c.number)
+        .outerjoin(given, given.c.number == touched.c.number)
+        .outerjoin(discarded, discarded.c.number == touched.c.number)
+        .order_by(touched.c.number)
     )
     for row in _stream(connection, query):
         yield VialLine(
-            vial=row.vial.removeprefix(f"{site}/"),
+            vial=row.number,
             lot=row.lot,
             opened=row.opened,
             given=row.given,
             discarded=row.discarded,
             known=row.known is not None,
         )
+
+
+def _opened(site: str, day: Day) -> sa.Subquery:
+    """Return the vials of a day; one that was written down at two hubs is one."""
+    vials = at_site.vials
+    return (
+        sa.select(
+            vials.c.number,
+            sa.func.max(vials.c.doses).label("doses"),
+            sa.func.min(vials.c.lot).label("lot"),
+        )
+        .where(vials.c.site == site, _within(vials, day))
+        .group_by(vials.c.number)
+        .subquery()
+    )
+
+
+def _newest_lot(site: str, day: Day, number: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
+    """Return the lot of the vial that had a number last: tables count theirs anew each day."""
+    vials = at_site.vials
+    return (
+        sa.select(vials.c.lot)
+        .where(vials.c.site == site, vials.c.number == number, vials.c.occurred_at < day.end)
+        .order_by(vials.c.occurred_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _within(table: sa.Table, day: Day) -> sa.ColumnElement[bool]:

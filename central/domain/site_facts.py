@@ -71,6 +71,7 @@ class Departure:
     reason: str
     early: bool
     certificate: str
+    certificate_why: str
     when: When
 
 
@@ -153,7 +154,12 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class OpenedVial:
-    """A vial was opened; the first time stands."""
+    """A vial was opened.
+
+    Attributes:
+        vial: Id of the event: what staff write on the glass is used again on another day.
+        number: What is written on the glass.
+    """
 
     vial: str
     stamp: Stamp

@@ -151,6 +151,7 @@ def _departure(told: Told, body: site.Left) -> facts.Departure:
         text(body.reason, 60),
         body.early,
         text(body.certificate, 20),
+        text(body.certificate_why, 40),
         happened(told, body.happened_at),
     )
 
@@ -218,7 +219,7 @@ def _reaction(told: Told, body: site.ReactionRecorded) -> facts.Reaction:
 
 def _vial_opened(told: Told, body: site.VialOpened) -> facts.OpenedVial:
     return facts.OpenedVial(
-        vial=_of_site(told, body.vial, 64),
+        vial=told.id,
         stamp=told.stamp,
         site=told.stored.site,
         number=text(body.vial, 64),

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from factories.closings import close_a_day, screened
+from factories.closings import close_a_day, screened, thrown, vial
 from factories.databases import DATABASES, fresh_engine
 from factories.devices import AT
 from factories.facts import Journal, check_in, visit_id
 from factories.migrated import migrated_engine
-from factories.site_days import dose
+from factories.site_days import at_desk, dose
 from factories.wire import CENTRE_SEAL
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +29,7 @@ from central.domain.closing import (
 from central.domain.figures import day_on
 from central.services.closing import ClosingDesk
 from central.services.projection import Projector
+from protocol import site_events as site
 
 SITE, ON = "phuoc-dinh", date(2026, 11, 22)
 
@@ -186,6 +187,40 @@ def test_days_and_sites_are_kept_apart(day):
     assert day.closing(SITE, ON - timedelta(days=1)).holds
     assert [each.site for each in day.closings(ON)] == ["phuoc-dai", SITE]
     assert day.closing("phuoc-dai", ON).vials.parts == (1, 0)
+
+
+def test_the_number_of_a_vial_is_another_vials_the_next_day(engine):
+    before = {"at": "2026-11-21T02:00:00.000+00:00"}
+    opened = site.VialOpened(vial="1-1", vaccine="VX Một", lot="AB-11", doses=5, staff="hoa")
+    gone = site.VialDiscarded(vial="1-1", doses=4, reason="time_over", staff="hoa")
+    Journal(engine).add(
+        at_desk(1, opened, None, **before), dose(2, vial="1-1", event=before),
+        at_desk(3, gone, None, **before),
+        vial(4, "1-1", 10), dose(5, visit=2, vial="1-1"), thrown(6, "1-1", 9), vial(7, "1-1", 10),
+        thrown(8, "1-9", 1),
+    )  # fmt: skip
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    desk = ClosingDesk(SqlDays(engine), At(), AT.tzinfo)
+
+    first, second = desk.closing(SITE, ON - timedelta(days=1)), desk.closing(SITE, ON)
+
+    assert (first.vials.total, first.vials.parts) == (5, (1, 4))
+    assert (second.vials.total, second.vials.parts) == (10, (1, 10))
+    told = [each for each in (*first.exceptions, *second.exceptions) if each.equation == "vials"]
+    assert [(each.reason, each.subject) for each in told] == [(Reason.TOO_MANY_FROM_VIAL, "1-9")]
+
+
+def test_a_vial_that_was_left_open_is_thrown_away_the_next_day_as_one_of_another_day(engine):
+    before = {"at": "2026-11-21T02:00:00.000+00:00"}
+    opened = site.VialOpened(vial="1-1", vaccine="VX Một", lot="AB-11", doses=5, staff="hoa")
+    Journal(engine).add(at_desk(1, opened, None, **before), thrown(2, "1-1", 5))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+
+    closing = ClosingDesk(SqlDays(engine), At(), AT.tzinfo).closing(SITE, ON)
+
+    assert [(each.reason, each.ticket) for each in closing.exceptions] == [
+        (Reason.VIAL_OF_ANOTHER_DAY, "AB-11")
+    ]
 
 
 def test_a_visit_of_the_evening_is_screened_after_midnight_and_belongs_to_its_own_day(engine):
