@@ -71,6 +71,7 @@ departures = _table(
     _name("reason", 60),
     sa.Column("early", sa.Boolean, nullable=False),
     _name("certificate", 20),
+    sa.Column("certificate_why", sa.String(40), nullable=False, server_default=""),
     by_time=True,
 )
 

@@ -11,6 +11,7 @@ from central.api.entry import Entry, NotAllowed
 from central.api.pages import LANGUAGE, Pages
 from central.api.uploads import sent_file
 from central.api.words import Language
+from central.api.words_certificates import WITHOUT
 from central.api.words_days import DAYS, day_word
 from central.domain.accounts import Right, Visitor
 from central.domain.closing import Closing
@@ -55,10 +56,11 @@ class _Shown:
         _must_see(visitor, site)
         day = self._closings.day(on).date
         closing = await asyncio.to_thread(self._closings.closing, site, day)
+        without = await asyncio.to_thread(self._closings.without_certificate, site, day)
         signed = await asyncio.to_thread(self._sign_offs.signed_day, site, day)
         return self._draw(
             request, visitor, lang, day, site=site, closings=[closing], signed=signed,
-            problem=problem, status=422 if problem else 200,
+            without=without, problem=problem, status=422 if problem else 200,
         )  # fmt: skip
 
     async def all(
@@ -67,7 +69,15 @@ class _Shown:
         day = self._closings.day(on).date
         closings = await asyncio.to_thread(self._closings.closings, day, visitor.sites)
         return self._draw(
-            request, visitor, lang, day, site="", closings=closings, signed=None, problem=""
+            request,
+            visitor,
+            lang,
+            day,
+            site="",
+            closings=closings,
+            signed=None,
+            without={},
+            problem="",
         )
 
     def _draw(
@@ -76,7 +86,7 @@ class _Shown:
         return self._pages.page(
             request, "closing.html", lang, visitor=visitor, day=day, days=DAYS[lang],
             reasons=REASONS[lang], equations=EQUATIONS[lang],
-            word=lambda code: day_word(lang, code),
+            word=lambda code: day_word(lang, code), why_without=WITHOUT[lang],
             may_sign=visitor.may(Right.SIGN_OFF), **content,
         )  # fmt: skip
 

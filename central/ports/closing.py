@@ -1,6 +1,6 @@
 """What the closing of a site's day asks of the world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 from central.domain.closing import DayLines
@@ -24,6 +24,14 @@ class DayReader(Protocol):
 
     def sites(self, day: Day) -> list[str]:
         """Return the sites at which anything happened that day.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def without_certificate(self, site: str, day: Day) -> Mapping[str, int]:
+        """Return how many left with a dose and no certificate, by the reason; the most frequent first.
 
         Raises:
             StoreUnavailable: No answer now.

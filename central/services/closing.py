@@ -1,5 +1,6 @@
 """The closing of a site's day, as the page and the signature need it."""
 
+from collections.abc import Mapping
 from datetime import date, tzinfo
 
 from central.domain.accounts import Sites
@@ -38,6 +39,16 @@ class ClosingDesk:
             for site in self._days.sites(day)
             if of is None or site in of
         ]
+
+    def without_certificate(self, site: str, on: date | None = None) -> Mapping[str, int]:
+        """Return how many left a site with a dose and no certificate, by the reason.
+
+        Beside the closing, for it is no part of what is signed.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        return self._days.without_certificate(site, self.day(on))
 
     def day(self, on: date | None = None) -> Day:
         """Return a local day, today by default."""

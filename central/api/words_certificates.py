@@ -1,0 +1,41 @@
+"""Words for why people leave without a certificate, as desks choose them."""
+
+from typing import Final
+
+from central.api.words import Language
+
+WITHOUT: Final[dict[Language, dict[str, str]]] = {
+    "vi": {
+        "not_recorded": "Đang gửi lên Nền tảng",
+        "late": "Gửi lên Nền tảng chậm",
+        "not_accepted": "Nền tảng chưa nhận mũi tiêm",
+        "unsigned": "Chờ người phụ trách ký",
+        "revoked": "Giấy đã bị thu hồi",
+        "doubtful": "Giấy chưa kiểm tra được",
+        "closed": "Máy chủ của điểm chưa mở được giấy",
+        "unknown": "Trung tâm chưa thấy mũi tiêm",
+        "not_reachable": "Chưa hỏi được trung tâm",
+        "printer": "Máy in hỏng hoặc hết giấy",
+        "no_time": "Người dân không chờ được",
+        "other": "Lý do khác",
+        "not_wanted": "Người dân không nhận",
+        "not_said": "Không ghi lý do",
+    },
+    "en": {
+        "not_recorded": "On its way to the Platform",
+        "late": "Late on its way to the Platform",
+        "not_accepted": "Not accepted by the Platform",
+        "unsigned": "Responsible signature outstanding",
+        "revoked": "Certificate revoked",
+        "doubtful": "Certificate not verifiable",
+        "closed": "The site's hub could not open it",
+        "unknown": "The centre knew of no dose",
+        "not_reachable": "The centre could not be asked",
+        "printer": "Printer broken or out of paper",
+        "no_time": "The person could not wait",
+        "other": "Another reason",
+        "not_wanted": "The person did not want it",
+        "not_said": "No reason given",
+    },
+}
+"""Codes as in ``left.certificate_why``; a site may send one that is not here."""
