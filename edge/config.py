@@ -55,6 +55,12 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ClockSettings(_Section):
+    """How far the machine's clock is believed; ``trusted``: also when nothing keeps it in step."""
+
+    trusted: bool = False
+
+
 class Broker(_Section):
     """Where the broker answers; ``others`` are tried in turn when it fails, each ``HOST:PORT``."""
 
@@ -337,6 +343,7 @@ class Settings(_Section):
     data_directory: Path
     keys_directory: Path
     language_packs_directory: Path | None = None
+    clock: ClockSettings = ClockSettings()
     broker: Broker = Broker()
     centre: Centre = Centre()
     roster: RosterSettings = RosterSettings()

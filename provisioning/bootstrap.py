@@ -11,6 +11,7 @@ from provisioning.adapters.clock import SystemClock
 from provisioning.adapters.local_processes import LocalProcesses
 from provisioning.adapters.store_directory import DirectoryStore
 from provisioning.domain.local_site import LocalPorts
+from provisioning.services.first_steps import FirstSteps
 from provisioning.services.local_site import LocalSite, Machine
 from provisioning.services.log_ins import LogIns
 from provisioning.services.provisioner import Provisioner
@@ -43,6 +44,7 @@ def open_local_site(
         machine,
         ports,
         LogIns(DirectoryStore(directory), os.urandom),
+        FirstSteps(DirectoryStore(directory)),
         database_url,
     )
 

@@ -19,7 +19,13 @@ class SystemClock:
     the clock in step.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, trusted: bool = False) -> None:
+        """Take the library.
+
+        Args:
+            trusted: Somebody vouches for this machine's clock, whatever the kernel says of it.
+        """
+        self._trusted = trusted
         self._libc = ctypes.CDLL(None, use_errno=True)
 
     def now(self) -> datetime:
@@ -36,6 +42,8 @@ class SystemClock:
         return _BOOT_ID.read_text().strip()
 
     def clock_ok(self) -> bool:
+        if self._trusted:
+            return True
         timex = _Timex()  # modes = 0: read only, no privilege needed
         state = self._libc.adjtimex(ctypes.byref(timex))
         return 0 <= state < _TIME_ERROR and not timex.status & _STA_UNSYNC

@@ -108,7 +108,7 @@ def build_core(settings: Settings, stop: asyncio.Event) -> Core:
     Raises:
         KeysError: The device's keys cannot be used.
     """
-    clock = SystemClock()
+    clock = SystemClock(trusted=settings.clock.trusted)
     zone = ZoneInfo(settings.time_zone)
     # Made anew at each start and never stored: who checked in here is forgotten with the power.
     day_key = clock.entropy(32)

@@ -251,7 +251,9 @@ def _printing(
     settings = core.settings
 
     def on_mood(mood: PrinterMood) -> None:
-        loop.call_soon_threadsafe(bar.printer, mood)
+        # Where there is none by the settings, nothing is out of order.
+        if settings.printer.driver != "none":
+            loop.call_soon_threadsafe(bar.printer, mood)
 
     return Printing(
         build=lambda: (build_printer(settings.printer), build_renderer(settings)),

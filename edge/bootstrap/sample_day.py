@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.keys_file import FileKeys
 from edge.cli.export_batches import NotExported
+from edge.cli.sample_day import JournalThere
 from edge.config import ConfigError, read_settings
 from edge.ports import JournalError, KeysError
 from edge.simulated.clock import SimulatedClock
@@ -24,16 +25,26 @@ def write_sample_day(config: Path, day: date) -> int:
         settings = read_settings(config)
         path = settings.data_directory / "journal.db"
         if path.exists():
-            # Invented people never get among real ones.
-            raise NotExported(f"{path.name} is there already: a sample day begins a journal")
+            raise JournalThere(f"{path.name} is there already: a sample day begins a journal")
         keys = FileKeys(settings.keys_directory, day_key=b"", software="")
         zone = ZoneInfo(settings.time_zone)
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Whole or not at all: one that was cut short is begun anew.
+        part = path.with_name("sample-day.db")
+        _forget(part)
         clock = SimulatedClock(opening(day, zone), boot=f"sample-{secrets.token_hex(8)}")
-        journal = SqliteJournal(path, device=keys.device, clock=clock)
+        journal = SqliteJournal(part, device=keys.device, clock=clock)
         try:
-            return write_day(journal, keys, clock, day, zone)
+            events = write_day(journal, keys, clock, day, zone)
         finally:
             journal.close()
+        part.rename(path)
+        _forget(part)
     except (ConfigError, KeysError, JournalError) as error:
         raise NotExported(str(error)) from error
+    return events
+
+
+def _forget(part: Path) -> None:
+    for left in part.parent.glob(f"{part.name}*"):
+        left.unlink()

@@ -9,6 +9,12 @@ from pathlib import Path
 from edge.cli.export_batches import NotExported
 
 EXIT_REFUSED = 1
+
+
+class JournalThere(NotExported):
+    """A journal is there already: invented people never get among real ones."""
+
+
 Write = Callable[[Path, date], int]
 
 
@@ -20,9 +26,17 @@ def run(argv: Sequence[str], config: str, write: Write) -> int:
     )
     parser.add_argument("--day", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
     parser.add_argument("--config", type=Path, default=Path(config), metavar="FILE")
+    parser.add_argument(
+        "--if-empty",
+        action="store_true",
+        help="where there is a journal, leave it as it is and end well",
+    )
     options = parser.parse_args(argv)
     try:
         events = write(options.config, options.day)
+    except JournalThere as error:
+        sys.stderr.write(f"edge: {error}\n")
+        return 0 if options.if_empty else EXIT_REFUSED
     except NotExported as error:
         sys.stderr.write(f"edge: {error}\n")
         return EXIT_REFUSED

@@ -52,12 +52,11 @@ def demo_command(open_local_site: OpenLocalSite) -> Callable[..., None]:
             began = time.monotonic()
             typer.echo("preparing keys, certificates, settings")
             site.prepare()
-            fresh = not site.begun()
             if only in {None, local_site.CENTRE}:
                 typer.echo("preparing the centre: the site's list, log-ins")
                 site.import_roster()
                 site.add_leaders()
-            if only is None and fresh:
+            if only is None and site.samples_left():
                 typer.echo("preparing a day of invented people, signed; a list for the police")
                 site.add_samples()
             for name in _chosen(site, only):

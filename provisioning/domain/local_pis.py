@@ -5,7 +5,13 @@ from provisioning.domain.local_people import SITE
 from provisioning.domain.local_site import DEVICE, HUB_DEVICE, LocalPorts, hub_url, url
 
 OBSERVATION_MINUTES = 2
+_CLOCK = """\
+# A machine that people try it out on is right about the date, also where nothing keeps its clock in step.
+[clock]
+trusted = true
+"""
 _DECIDED = f"""\
+{_CLOCK}
 # Nobody who tries it out waits for half an hour.
 [queue]
 observation_minutes = {OBSERVATION_MINUTES}
@@ -40,7 +46,7 @@ def pis(ports: LocalPorts) -> list[Kiosk]:
         more=_DECIDED,
         hub=hub,
     )
-    return [apart, _kiosk(ports, phone_address=phones, records="centre")]
+    return [apart, _kiosk(ports, phone_address=phones, records="centre", more=_CLOCK)]
 
 
 def _kiosk(
@@ -49,6 +55,7 @@ def _kiosk(
     hub: Hub | None = None,
     phone_address: str | None = None,
     records: str | None = None,
+    more: str = "",
 ) -> Kiosk:
     return Kiosk(
         device=DEVICE,
@@ -60,5 +67,6 @@ def _kiosk(
         virtual_printer=url(ports.printer_page),
         phone_address=phone_address,
         records=records,
+        more=more,
         hub=hub,
     )

@@ -28,7 +28,7 @@ def samples(directory: str, python: str, people: str, day: date) -> list[Program
     batch = f"{folder}/{SITE}-{on}.json"
     edge, central = (python, "-m", "edge"), (python, "-m", "central")
     return [
-        _program("day", *edge, "sample-day", "--day", on, "--config", hub),
+        _program("day", *edge, "sample-day", "--day", on, "--if-empty", "--config", hub),
         _program("export", *edge, "export-batches", folder, "--config", hub),
         _program("import", *central, "import-batches", folder, *centre),
         _program("project", *central, "rebuild-projection", *centre),

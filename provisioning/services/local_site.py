@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from protocol.vault import Entropy
@@ -13,6 +13,7 @@ from provisioning.domain.local_people import SITE, SITE_NAME, STAFF
 from provisioning.domain.local_site import DEVICE, LocalPorts, Program
 from provisioning.domain.refusal import Refused
 from provisioning.ports import Programs
+from provisioning.services.first_steps import FirstSteps
 from provisioning.services.log_ins import LogIns
 from provisioning.services.provisioner import Provisioner
 
@@ -52,10 +53,12 @@ class LocalSite:
         machine: Machine,
         ports: LocalPorts,
         log_ins: LogIns,
+        steps: FirstSteps,
         database_url: str = "sqlite:///central.db",
     ) -> None:
         self.ports = ports
         self._log_ins = log_ins
+        self._steps = steps
         self._provisioner = provisioner
         self._programs = programs
         self._machine = machine
@@ -91,6 +94,8 @@ class LocalSite:
         there = {device.device for device in self._provisioner.devices()}
         if there and pis[0].device not in there:
             raise _other_version()
+        if not there:
+            self._steps.begin(self._yesterday())
         self._provisioner.init(
             Installation(
                 broker_hosts=("127.0.0.1", "localhost"),
@@ -138,22 +143,29 @@ class LocalSite:
             self._log_ins.hand_over()
         return self.passwords
 
-    def begun(self) -> bool:
-        """Return whether anybody worked with this site before."""
-        return self._log_ins.handed_over()
+    def samples_left(self) -> list[Program]:
+        """Return the commands that are left of giving a new site, and its centre, a day that is over."""
+        day = self._steps.day()
+        if day is None:
+            return []
+        machine, done = self._machine, self._steps.done()
+        folder, _, _ = machine.sample_roster.rpartition("/")
+        people = f"{folder}/{local_samples.UNVERIFIED}"
+        made = local_samples.samples(machine.directory, machine.python, people, day)
+        return [each for each in made if each.name not in done]
 
     def add_samples(self) -> None:
-        """Give a site that nobody worked with yet, and its centre, a day that is over.
+        """Run what is left of these commands; each of them once.
 
         Raises:
             ProgramFailed: One of the commands refused.
         """
-        yesterday = (self._provisioner.now().astimezone(_ZONE) - timedelta(days=1)).date()
-        machine = self._machine
-        folder, _, _ = machine.sample_roster.rpartition("/")
-        people = f"{folder}/{local_samples.UNVERIFIED}"
-        for one in local_samples.samples(machine.directory, machine.python, people, yesterday):
-            self._programs.run(one, IMPORT_SECONDS)
+        for each in self.samples_left():
+            self._programs.run(each, IMPORT_SECONDS)
+            self._steps.finish(each.name)
+
+    def _yesterday(self) -> date:
+        return (self._provisioner.now().astimezone(_ZONE) - timedelta(days=1)).date()
 
     def import_roster(self, people: str | None = None, *, replace: bool = False) -> None:
         """Take the site's list from a file by the centre's own command; None is the sample list.

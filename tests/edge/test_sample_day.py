@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from edge.cli.export_batches import NotExported
-from edge.cli.sample_day import run
+from factories.queues import queue_on
+
+from edge.cli.sample_day import JournalThere, run
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.journal import SimulatedJournal
 from edge.simulated.keys import SimulatedKeys
@@ -36,8 +37,22 @@ def test_the_day_holds_something_of_everything_in_the_order_in_which_it_happened
 
 def test_it_refuses_in_words_where_a_journal_is_there(capsys):
     def refused(_config, _day):
-        raise NotExported("journal.db is there already: a sample day begins a journal")
+        raise JournalThere("journal.db is there already: a sample day begins a journal")
 
     assert run(["--day", "2026-11-22"], "edge.toml", refused) == 1
+    assert run(["--day", "2026-11-22", "--if-empty"], "edge.toml", refused) == 0
     assert "is there already" in capsys.readouterr().err
     assert run(["--day", "2026-11-22"], "edge.toml", lambda *_: 99) == 0
+
+
+async def test_a_hub_with_a_sure_clock_begins_the_next_day_open_and_with_an_empty_hall():
+    device, clock = DeviceId("hub-0001"), SimulatedClock(opening(DAY, ZONE))
+    journal = SimulatedJournal(device=device, clock=clock)
+    write_day(journal, SimulatedKeys(device), clock, DAY, ZONE)
+    clock.set_wall(opening(date(2026, 11, 23), ZONE), ok=True)
+    queue = queue_on(journal, clock)
+    await queue.start()
+    await queue.look()
+
+    state = queue.state
+    assert (state.day, state.session, state.open_visits()) == ("2026-11-23", "open", 0)
