@@ -71,7 +71,7 @@ departures = _table(
     _name("reason", 60),
     sa.Column("early", sa.Boolean, nullable=False),
     _name("certificate", 20),
-    sa.Column("certificate_why", sa.String(40), nullable=False, server_default=""),
+    sa.Column("certificate_why", sa.String(40), nullable=False, server_default=sa.text("''")),
     by_time=True,
 )
 

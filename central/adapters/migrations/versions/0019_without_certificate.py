@@ -1,4 +1,4 @@
-"""Why people leave without a certificate; who left before has no reason here."""
+"""Why people leave without a certificate; of who left before, once the projection is built anew."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    column = sa.Column("certificate_why", sa.String(length=40), nullable=False, server_default="")
+    column = sa.Column(
+        "certificate_why", sa.String(length=40), nullable=False, server_default=sa.text("''")
+    )
     op.add_column("departures", column)
 
 
