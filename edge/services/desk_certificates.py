@@ -120,6 +120,7 @@ class DeskCertificates:
 
     async def look_at_all(self) -> None:
         """Ask for everybody who waits; where nobody answers for one, the others are left for later."""
+        self._sheets = self._fresh_sheets()
         waiting = await self._watched()
         for visit, claim in waiting:
             if (await self.look(visit, claim)).found is Found.NOT_REACHABLE:
@@ -159,20 +160,20 @@ class DeskCertificates:
             JournalError: Nothing was written; nothing may be printed.
         """
         made = await asyncio.to_thread(self._make, visit, item, staff)
-        now_ms = milliseconds(self._clock)
-        fresh = {j: each for j, each in self._sheets.items() if now_ms - each.at_ms < SHEET_MS}
-        newest = dict([*fresh.items(), (made.job, made)][-SHEETS_KEPT:])
-        self._sheets = newest
+        newest = [*self._fresh_sheets().items(), (made.job, made)][-SHEETS_KEPT:]
+        self._sheets = dict(newest)
         self._note_printed(visit, item.id)
         log.info("certificate_sheet", visit=visit, job=made.job, reprint=made.reprint)
         return made
 
     def kept_sheet(self, job: str, staff: str) -> Sheet | None:
         """Return a page that this member of staff made a moment ago."""
-        made = self._sheets.get(job)
-        if made is None or made.staff != staff:
-            return None
-        return made if milliseconds(self._clock) - made.at_ms < SHEET_MS else None
+        made = self._fresh_sheets().get(job)
+        return made if made is not None and made.staff == staff else None
+
+    def _fresh_sheets(self) -> dict[str, Sheet]:
+        now_ms = milliseconds(self._clock)
+        return {job: each for job, each in self._sheets.items() if now_ms - each.at_ms < SHEET_MS}
 
     def _note_printed(self, visit: str, dose: str) -> None:
         known = self._known.get(visit)

@@ -97,7 +97,9 @@ async def test_nothing_of_a_certificate_is_kept_but_ids(tmp_path):
         )
         hub.clock.advance(seconds=5 * 60)
         late = await http.get(made.headers["location"])
+        await papers.desk.look_at_all()
 
+    assert papers.desk._sheets == {}
     for secret in (b"HC1:", b"UVCI", "Mẫu".encode()):
         assert secret not in written
     assert late.status_code == 303
