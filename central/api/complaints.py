@@ -102,7 +102,7 @@ def _one(router: APIRouter, who: Who, pages: Pages, complaints: Complaints) -> N
             )
         except NoSuchComplaint:
             return pages.page(request, "refused.html", lang, visitor=visitor, status=404)
-        owners = await asyncio.to_thread(complaints.owners)
+        owners = await asyncio.to_thread(complaints.owners, case.site)
         answers = [step for step in past if step.kind == "answered"]
         return pages.page(
             request, name, lang, visitor=visitor, case=case, who=person, past=past, owners=owners,

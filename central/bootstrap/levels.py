@@ -41,7 +41,7 @@ def build_by_level(
         levels=levels,
         liabilities=liabilities,
         discrepancies=worklist,
-        complaints=complaints_desk(engine, clock),
+        complaints=complaints_desk(config, engine, clock),
         rounds=verification_desk(engine),
         closings=closing_desk(config, engine, clock),
         zone=zone,

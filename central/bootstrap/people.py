@@ -1,8 +1,12 @@
-"""What stands behind the pages: accounts, complaints, persons, closing and signatures."""
+"""What stands behind the pages: accounts, complaints, persons, closing and signatures.
+
+Drivers that are slow to import are imported where they are used: most commands need none of them.
+"""
 
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -12,15 +16,11 @@ from central.adapters.audit_sql import SqlAudit
 from central.adapters.clock import SystemClock
 from central.adapters.closing_sql import SqlDays
 from central.adapters.complaints_sql import SqlComplaints
-from central.adapters.minutes_typst import TypstMinutes
-from central.adapters.oidc_http import HttpOidc, OidcSettings
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.roster_sql import SqlRosters
-from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.sign_off_sql import SqlSignOffs
-from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
 from central.adapters.verification_sql import SqlRounds
 from central.cli.sign_off import Tools
 from central.config import CentralConfig
@@ -36,6 +36,9 @@ from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
 
+if TYPE_CHECKING:
+    from central.adapters.oidc_http import HttpOidc
+
 
 def account_keeping(engine: sa.Engine) -> AccountKeeping:
     """Return what makes accounts, for the terminal."""
@@ -48,6 +51,9 @@ def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
     Raises:
         KeysError: The authorities cannot be read.
     """
+    from central.adapters.minutes_typst import TypstMinutes
+    from central.adapters.signature_cms import CmsChecker
+
     clock, authorities = SystemClock(), config.sign_off.authorities
     return SignOffDesk(
         days=SqlDays(engine),
@@ -61,6 +67,8 @@ def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
 
 def verification_desk(engine: sa.Engine) -> VerificationDesk:
     """Return what makes verification rounds and takes them back."""
+    from central.adapters.sheet_xlsx import XlsxSheet
+
     return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), SystemClock())
 
 
@@ -69,12 +77,17 @@ def overdue_rounds(engine: sa.Engine, clock: SystemClock) -> OverdueRounds:
     return OverdueRounds(SqlRounds(engine), clock)
 
 
-SIGNING_TOOLS = Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
+def signing_tools() -> Tools:
+    """Return what signs and looks at signatures on this machine."""
+    from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
+
+    return Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
 
 
-def complaints_desk(engine: sa.Engine, clock: SystemClock) -> Complaints:
+def complaints_desk(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Complaints:
     """Return what keeps the clock of complaints."""
-    return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock, os.urandom)
+    communes = config.accounts.communes
+    return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock, os.urandom, communes)
 
 
 def requests_desk(engine: sa.Engine, clock: SystemClock) -> Requests:
@@ -106,17 +119,19 @@ def build_door(
             idle=timedelta(minutes=settings.idle_minutes),
         ),
         communes=settings.communes,
-        provider=HttpOidc(_oidc(config)) if oidc.issuer else None,
+        provider=_provider(config) if oidc.issuer else None,
         claims=Claims(oidc.role_claim, oidc.sites_claim, oidc.communes_claim, dict(oidc.roles)),
     )
 
 
-def _oidc(config: CentralConfig) -> OidcSettings:
+def _provider(config: CentralConfig) -> "HttpOidc":
+    from central.adapters.oidc_http import HttpOidc, OidcSettings
+
     oidc, api = config.oidc, config.api
     own = api.public_url or f"http://{api.host}:{api.port}"
-    return OidcSettings(
-        oidc.issuer, oidc.client_id, _secret(oidc.client_secret_file), f"{own}/login/oidc/callback"
-    )
+    back = f"{own}/login/oidc/callback"
+    secret = _secret(oidc.client_secret_file)
+    return HttpOidc(OidcSettings(oidc.issuer, oidc.client_id, secret, back))
 
 
 def _secret(path: str) -> str:

@@ -1,17 +1,20 @@
 """The complaints' desk: who may do what with which complaint; overdue ones go to the level above."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 import structlog
 
-from central.domain.accounts import Right, Role, Visitor
+from central.domain.accounts import Right, Visitor
+from central.domain.accounts import visitor as visitor_of
 from central.domain.audit import Act, cleaned
 from central.domain.complaints import (
     WITHIN,
     Complaint,
     Escalated,
+    HandedOver,
     NotPossible,
     Step,
     apply,
@@ -39,12 +42,18 @@ class Complaints:
     """Blocking, but for ``run``."""
 
     def __init__(
-        self, store: ComplaintStore, accounts: AccountStore, clock: Clock, entropy: Entropy
+        self,
+        store: ComplaintStore,
+        accounts: AccountStore,
+        clock: Clock,
+        entropy: Entropy,
+        communes: Mapping[str, Iterable[str]],
     ) -> None:
         self._store = store
         self._accounts = accounts
         self._clock = clock
         self._entropy = entropy
+        self._communes = communes
 
     def now(self) -> datetime:
         """Return the moment at which ages are told."""
@@ -114,18 +123,22 @@ class Complaints:
         case = self.case(visitor, complaint)
         if case.steps != steps:
             raise NotPossible("overtaken")
+        if isinstance(wish, HandedOver) and wish.to not in self.owners(case.site):
+            raise NotPossible("to_whom")
         what = f"complaint_{type(wish).__name__.lower()}"
         act = act_of(visitor, what, f"complaint:{case.id}", cleaned(why), "page")
         self._take(case, wish, act)
 
-    def owners(self) -> list[str]:
-        """Return the log-in names of those who may be given a complaint.
+    def owners(self, site: str) -> list[str]:
+        """Return the log-in names of those who may be given a complaint of a site.
 
         Raises:
             StoreUnavailable: No answer now.
         """
         return [
-            one.login for one in self._accounts.accounts() if not one.disabled and _may(one.role)
+            one.login
+            for one in self._accounts.accounts()
+            if not one.disabled and _may(visitor_of(one, self._communes), site)
         ]
 
     async def run(self, interval_seconds: float = 60.0) -> None:
@@ -166,5 +179,5 @@ class Complaints:
             raise NotPossible("overtaken") from None
 
 
-def _may(role: Role) -> bool:
-    return Visitor("", "", role, None).may(Right.COMPLAINTS)
+def _may(visitor: Visitor, site: str) -> bool:
+    return visitor.may(Right.COMPLAINTS) and visitor.sees(site)

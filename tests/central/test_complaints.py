@@ -241,6 +241,28 @@ def test_nobody_reads_or_answers_a_complaint_of_other_sites(engine, url):
     assert "complaint_read" not in acts(engine)
 
 
+def test_it_is_given_to_those_alone_who_may_answer_it(url):
+    with browser(url, "xa") as client:
+        one = first(client)
+        client.post(f"/complaints/{one}/take", data={"steps": 0})
+        page = client.get(f"/complaints/{one}").text
+        for to in (
+            "tram",
+            "cntt",
+            "nobody",
+            "a" * 300,
+        ):  # of another site, without the right, no one
+            form = {"steps": 1, "to": to, "reason": "away"}
+            answer = client.post(f"/complaints/{one}/hand-over", data=form)
+            assert "problem=to_whom" in answer.headers["location"]
+        client.post(f"/complaints/{one}/hand-over", data={"steps": 1, "to": "tinh"})
+        given = client.get(f"/complaints/{one}").text
+
+    assert "<option>tinh</option>" in page
+    assert "<option>tram</option>" not in page
+    assert "tinh" in given.partition("<h2")[0]
+
+
 def test_whoever_was_slower_is_told_so(url):
     with browser(url, "xa") as client, browser(url, "tinh") as province:
         one = first(client)

@@ -84,7 +84,9 @@ def audit(engine: sa.Engine, clock: object = None) -> Audit:
 
 def complaints(engine: sa.Engine, clock: object = None) -> Complaints:
     """Return the complaints' desk."""
-    return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock or SystemTime(), os.urandom)
+    return Complaints(
+        SqlComplaints(engine), SqlAccounts(engine), clock or SystemTime(), os.urandom, COMMUNES
+    )
 
 
 def log_in(client: httpx.Client, login: str, password: str = PASSWORD) -> None:
