@@ -12,10 +12,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from central.ports import StoreError, StoreUnavailable
+from central.ports import StoreError, StoreRefused, StoreUnavailable
 
 BUSY_TIMEOUT_SECONDS: Final = 5
 _MIGRATION_LOCK: Final = 0x7472616D
@@ -178,6 +178,9 @@ def store_errors() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise StoreUnavailable("the database does not answer") from error
+    except DataError as error:
+        kind = type(error.orig).__name__
+        raise StoreRefused(f"the database cannot hold a value: {kind}") from None
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StoreUnavailable("the database ended the connection") from error

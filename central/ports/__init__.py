@@ -1,7 +1,7 @@
 """What the centre asks of the world, and how each part of it may fail.
 
 PortError
-├── StoreError ── StoreUnavailable (temporary)
+├── StoreError ── StoreUnavailable (temporary), StoreRefused
 ├── PlatformError ── PlatformUnavailable (temporary), PlatformNotYet (temporary), PlatformRefused
 ├── BrokerError ── BrokerUnavailable (temporary)
 ├── KeysError
@@ -32,6 +32,7 @@ from central.ports.errors import (
     ProviderUnavailable,
     RegistryUnavailable,
     StoreError,
+    StoreRefused,
     StoreUnavailable,
 )
 from central.ports.events import AckSigner, EventStore
@@ -83,6 +84,7 @@ __all__ = [
     "RosterSigner",
     "RosterStore",
     "StoreError",
+    "StoreRefused",
     "StoreUnavailable",
     "Told",
 ]

@@ -9,6 +9,10 @@ class StoreError(PortError):
     """The database refused."""
 
 
+class StoreRefused(StoreError):  # noqa: N818
+    """A value is none that the database can hold: too long, too large, or no text."""
+
+
 class StoreUnavailable(StoreError):  # noqa: N818 - "Unavailable" says "try again"
     """The database does not answer now."""
 

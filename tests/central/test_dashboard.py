@@ -2,6 +2,7 @@
 
 import json
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from factories.dashboards import ZONE, StandingClock, fill, served
@@ -9,8 +10,9 @@ from factories.devices import AT
 from factories.facts import EPOCH
 from factories.logins import browser
 from factories.migrated import migrated_engine
+from sqlalchemy.exc import DataError
 
-from central.adapters.database import journals
+from central.adapters.database import journals, store_errors
 from central.adapters.overview_sql import SqlOverview
 from central.api.words import CODES, WORDS
 from central.domain.figures import faults_said
@@ -172,6 +174,21 @@ def test_a_database_that_is_away_is_said_in_words_and_asked_again_later(engine):
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert "Cơ sở dữ liệu" in answer.json()["vi"]
+
+
+def test_what_no_column_can_hold_is_said_to_be_so_and_is_no_failure(engine):
+    class StrictReader(SqlOverview):
+        def visits(self, *_):
+            with store_errors():
+                # As PostgreSQL says it of a NUL, of a text that is too long, of a number too large.
+                raise DataError("SELECT", {}, psycopg.DataError("value of a person"))
+
+    with served(StrictReader(engine), engine=engine) as url, browser(url) as client:
+        answer = client.get("/api/visits")
+
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "value_unusable"
+    assert "person" not in answer.text
 
 
 async def test_watchers_hear_of_a_change_and_of_nothing_else(engine):

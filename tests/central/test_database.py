@@ -1,6 +1,7 @@
 """The schema of the centre: migrations and metadata agree, and SQLite keeps what it reports."""
 
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,7 +12,9 @@ from alembic.migration import MigrationContext
 from factories.databases import DATABASES, fresh_engine
 
 from central.adapters import database, tables_projection
-from central.ports import StoreError, StoreUnavailable
+from central.adapters.accounts_sql import SqlAccounts
+from central.domain.accounts import Account, Role
+from central.ports import StoreError, StoreRefused, StoreUnavailable
 
 
 @pytest.fixture(params=DATABASES)
@@ -51,6 +54,19 @@ def test_raw_events_that_are_there_are_moved_into_parts_and_back(request):
 
     assert after == (16, 39)
     assert parts_and_rows(engine) == (0, 39)
+    engine.dispose()
+
+
+@pytest.mark.system
+def test_what_postgresql_cannot_hold_is_refused_as_such(request):
+    engine = database.connect(request.getfixturevalue("postgres").new_database())
+    database.migrate(engine)
+    whole = Account("tinh", "Đổng Thị Tỉnh", Role.PROVINCE)
+
+    for change in (lambda: SqlAccounts(engine).account("\0"),
+                   lambda: SqlAccounts(engine).put(replace(whole, name="ă" * 3000))):  # fmt: skip
+        with pytest.raises(StoreRefused):
+            change()
     engine.dispose()
 
 
