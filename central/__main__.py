@@ -2,6 +2,8 @@
 
 Exit codes: 0 stopped or done, 1 broke (start it again), 2 wrong use, settings, keys, address or list,
 3 a list was imported but for the rows or entries that are named.
+
+Each command imports what it needs: all of it takes seconds, and most commands need little.
 """
 
 import argparse
@@ -10,14 +12,12 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
-from central import bootstrap, config
+from central import config
 from central.adapters import log_json
-from central.adapters.platform_file import PlatformWorkbook
-from central.adapters.roster_file import SpreadsheetList
-from central.api.server import ListenError
 from central.cli import accounts, backups, platform_file, sign_off, verification
 from central.domain.certificate_lists import ListKind, ListUnusable
 from central.ports import (
@@ -30,6 +30,9 @@ from central.ports import (
 from protocol.errors import WireError
 from protocol.identity import site_id
 
+if TYPE_CHECKING:
+    from central.bootstrap.program import Centre
+
 log = structlog.get_logger("central")
 
 
@@ -37,7 +40,7 @@ def main(arguments: list[str]) -> int:
     """Run the program with what follows its name on the command line."""
     options = _parser().parse_args(arguments)
     if sign_off.needs_files_alone(options):
-        return sign_off.of_files(options, bootstrap.SIGNING_TOOLS)
+        return _signing(options)
     try:
         settings = config.load(
             options.config,
@@ -54,7 +57,7 @@ def main(arguments: list[str]) -> int:
     log_json.configure()
     try:
         return _command(options, settings)
-    except (KeysError, RegistryUnavailable, ListenError) as error:
+    except (KeysError, RegistryUnavailable) as error:
         log.error("cannot start", reason=str(error))  # noqa: TRY400 - the words are enough
         return 2
     except StoreError as error:
@@ -69,8 +72,21 @@ def _command(options: argparse.Namespace, settings: config.CentralConfig) -> int
     return _COMMANDS.get(options.command, _run)(options, settings)
 
 
+def _signing(options: argparse.Namespace) -> int:
+    from central.bootstrap.people import signing_tools
+
+    return sign_off.of_files(options, signing_tools())
+
+
 def _run(_options: argparse.Namespace, settings: config.CentralConfig) -> int:
-    centre = bootstrap.build(settings)
+    from central.api.server import ListenError
+    from central.bootstrap.program import build
+
+    try:
+        centre = build(settings)
+    except ListenError as error:
+        log.error("cannot start", reason=str(error))  # noqa: TRY400 - the words are enough
+        return 2
     at = centre.pages_at
     log.info("ready", dashboard=at, platform=settings.platform.url, roles=settings.worker.roles)
     asyncio.run(_until_signalled(centre))
@@ -78,24 +94,30 @@ def _run(_options: argparse.Namespace, settings: config.CentralConfig) -> int:
     return 0
 
 
-async def _until_signalled(centre: bootstrap.Centre) -> None:
+async def _until_signalled(centre: "Centre") -> None:
+    from central.bootstrap.program import run
+
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await bootstrap.run(centre, stop)
+    await run(centre, stop)
 
 
 def _rebuild(_options: argparse.Namespace, settings: config.CentralConfig) -> int:
-    engine = bootstrap.open_database(settings)
-    events = bootstrap.build_projector(settings, engine).rebuild()
+    from central.bootstrap.core import build_projector, open_database
+
+    engine = open_database(settings)
+    events = build_projector(settings, engine).rebuild()
     engine.dispose()
     sys.stdout.write(f"{events} events projected\n")
     return 0
 
 
 def _import_batches(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    from central.bootstrap.imports import import_batches
+
     try:
-        done = bootstrap.import_batches(settings, options.folder)
+        done = import_batches(settings, options.folder)
     except OSError as error:
         sys.stderr.write(f"cannot read {options.folder}: {error.strerror}\n")
         return 2
@@ -108,43 +130,59 @@ def _import_batches(options: argparse.Namespace, settings: config.CentralConfig)
 
 
 def _account(options: argparse.Namespace, settings: config.CentralConfig) -> int:
-    engine = bootstrap.open_database(settings)
+    from central.bootstrap.core import open_database
+    from central.bootstrap.people import account_keeping
+
+    engine = open_database(settings)
     try:
-        return accounts.command(options, bootstrap.account_keeping(engine))
+        return accounts.command(options, account_keeping(engine))
     finally:
         engine.dispose()
 
 
 def _sign_off(options: argparse.Namespace, settings: config.CentralConfig) -> int:
-    engine = bootstrap.open_database(settings)
+    from central.bootstrap.core import open_database
+    from central.bootstrap.people import sign_off_desk
+
+    engine = open_database(settings)
     try:
-        return sign_off.command(options, bootstrap.sign_off_desk(settings, engine))
+        return sign_off.command(options, sign_off_desk(settings, engine))
     finally:
         engine.dispose()
 
 
 def _verification(options: argparse.Namespace, settings: config.CentralConfig) -> int:
-    engine = bootstrap.open_database(settings)
+    from central.adapters.roster_file import SpreadsheetList
+    from central.bootstrap.core import open_database
+    from central.bootstrap.people import verification_desk
+
+    engine = open_database(settings)
     try:
-        desk = bootstrap.verification_desk(engine)
+        desk = verification_desk(engine)
         return verification.command(options, desk, SpreadsheetList)
     finally:
         engine.dispose()
 
 
 def _platform_file(options: argparse.Namespace, settings: config.CentralConfig) -> int:
-    engine = bootstrap.open_database(settings)
+    from central.adapters.platform_file import PlatformWorkbook
+    from central.bootstrap.core import open_database
+    from central.bootstrap.platforms import platform_sheets
+
+    engine = open_database(settings)
     try:
-        sheets = bootstrap.platform_sheets(engine)
+        sheets = platform_sheets(engine)
         return platform_file.command(options, sheets, PlatformWorkbook)
     finally:
         engine.dispose()
 
 
 def _import_roster(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    from central.bootstrap.imports import import_roster
+
     try:
         site = site_id(options.site)
-        done = bootstrap.import_roster(settings, options.file, site, replace=options.replace)
+        done = import_roster(settings, options.file, site, replace=options.replace)
     except (WireError, ListUnreadable) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -160,9 +198,11 @@ def _import_roster(options: argparse.Namespace, settings: config.CentralConfig) 
 
 
 def _import_list(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    from central.bootstrap.imports import import_list
+
     kind = ListKind(options.command)
     try:
-        done = bootstrap.import_list(settings, kind, options.where)
+        done = import_list(settings, kind, options.where)
     except (ListUnavailable, ListUnusable) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -177,6 +217,18 @@ def _import_list(options: argparse.Namespace, settings: config.CentralConfig) ->
     return 3 if done.left_out else 0
 
 
+def _backup(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    from central.bootstrap.backups import backup
+
+    return backup(options, settings)
+
+
+def _restore(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    from central.bootstrap.backups import restore
+
+    return restore(options, settings)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, config.CentralConfig], int]] = {
     "rebuild-projection": _rebuild,
     "import-batches": _import_batches,
@@ -185,8 +237,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, config.CentralConfig], int]] 
     "sign-off": _sign_off,
     "verification": _verification,
     "platform-file": _platform_file,
-    "backup": bootstrap.backup,
-    "restore": bootstrap.restore,
+    "backup": _backup,
+    "restore": _restore,
     "trust": _import_list,
     "revocations": _import_list,
 }

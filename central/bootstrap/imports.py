@@ -5,9 +5,7 @@ from zoneinfo import ZoneInfo
 
 from central.adapters.clock import SystemClock
 from central.adapters.event_store_sql import SqlEventStore
-from central.adapters.list_source import FileList, HttpList, is_address
 from central.adapters.lists_sql import SqlLists
-from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.bootstrap.core import open_database, open_registry
 from central.config import CentralConfig
@@ -25,6 +23,8 @@ def import_roster(config: CentralConfig, people: Path, site: SiteId, *, replace:
     Raises:
         PortError: The list or the database cannot be used; nothing was changed.
     """
+    from central.adapters.roster_file import SpreadsheetList
+
     clock = SystemClock()
     zone = ZoneInfo(config.api.time_zone)
     engine = open_database(config)
@@ -60,6 +60,8 @@ def import_list(config: CentralConfig, kind: ListKind, where: str) -> TakenIn:
         PortError: It cannot be had, or the database cannot be used; nothing was changed.
         ListUnusable: Nothing in it can be used; nothing was changed.
     """
+    from central.adapters.list_source import FileList, HttpList, is_address
+
     source: ListSource = HttpList(where) if is_address(where) else FileList(Path(where))
     engine = open_database(config)
     try:
