@@ -1,5 +1,7 @@
 """A kiosk asks its hub first, the centre otherwise, and is told nothing older than what it has."""
 
+from dataclasses import replace
+
 import pytest
 from factories.kept import AT, NUMBER, SITE, HubCopy, SigningCentre, told
 from factories.rosters import PlannedSource, claim, entry, page
@@ -253,6 +255,21 @@ def test_a_certificate_comes_from_the_hub_with_the_word_that_it_was_printed(open
     again = certificates.ask(asker()).items[0]
 
     assert (first.certificate, first.printed, again.printed) == ("HC1:ONE", False, True)
+
+
+def test_one_that_was_issued_anew_was_not_printed_because_the_one_before_it_was(open_site):
+    certificates = DosesHubFirst(open_site.shelf, of_certificates, None)
+    open_site.kept.site_store.note_copies(["dose-1"])
+    open_site.centre.book.take([replace(told(code="HC1:TWO"), reissued=True)])
+    open_site.kept.news_pages.look()
+    open_site.kept.news.refresh()
+    anew = certificates.ask(asker()).items[0]
+    open_site.kept.site_store.note_copies([anew.copy_name])
+
+    again = certificates.ask(asker()).items[0]
+
+    assert (anew.certificate, anew.reissued, anew.printed) == ("HC1:TWO", True, False)
+    assert again.printed
 
 
 def test_without_a_number_nothing_is_asked(open_site):
