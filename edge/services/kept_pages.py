@@ -166,8 +166,8 @@ class KeptPages:
         now = self._clock.now()
         if self._as_of is None:
             log.info("kept", kind=self._kind)
-        if self._changed or self._as_of is None or now - self._as_of >= _NOTED_EVERY:
-            # Each time would wear the card out.
+        # Each time would wear the card out. A clock that was put back would leave it of a day to come.
+        if self._changed or self._as_of is None or abs(now - self._as_of) >= _NOTED_EVERY:
             self._store.complete(self._kind, now)
             self._as_of, self._changed = now, False
         self._heard_ns = self._clock.boottime_ns()

@@ -227,6 +227,22 @@ def test_a_clock_that_nobody_believes_removes_nothing(hub):
     assert len(hub.store.places(ROSTER)) == 2
 
 
+def test_a_clock_that_is_put_back_leaves_no_list_of_a_day_to_come(hub):
+    hub.kept.look()
+    hub.clock.set_wall(AT + timedelta(days=1500), ok=False)
+    hub.kept.look()
+    hub.clock.set_wall(AT, ok=True)
+    for _ in range(2):
+        hub.clock.advance(30)
+        hub.kept.look()
+
+    hub.clock.advance(48 * 3600)
+    hub.start()
+
+    assert hub.kept.age_seconds() is None
+    assert hub.store.kept(ROSTER).as_of is None
+
+
 def test_what_is_too_old_goes_at_the_start_too(hub):
     hub.kept.look()
     hub.clock.advance(2 * DAY)
