@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Res
 from fastapi.responses import RedirectResponse
 
 from central.api.entry import Entry, NotAllowed
+from central.api.levels import OFFSET
 from central.api.pages import LANGUAGE, Pages
 from central.api.uploads import sent_file
 from central.api.words import Language
@@ -22,6 +23,7 @@ from central.services.audit import Audit
 from central.services.closing import ClosingDesk
 from central.services.sign_off import SignOffDesk
 
+_LISTED: Final = 100
 _LARGEST_SIGNATURE: Final = 1 << 20
 _SITE = Annotated[str, Query(max_length=32)]
 _DATE = Annotated[date | None, Query(alias="date", ge=date(2000, 1, 1), le=date(2999, 12, 31))]
@@ -64,10 +66,12 @@ class _Shown:
         )  # fmt: skip
 
     async def all(
-        self, request: Request, visitor: Visitor, lang: Language, on: date | None
+        self, request: Request, visitor: Visitor, lang: Language, on: date | None, offset: int
     ) -> Response:
         day = self._closings.day(on).date
-        closings = await asyncio.to_thread(self._closings.closings, day, visitor.sites)
+        sites = await asyncio.to_thread(self._closings.sites, day, visitor.sites)
+        shown = sites[offset : offset + _LISTED]
+        closings = [await asyncio.to_thread(self._closings.closing, one, day) for one in shown]
         return self._draw(
             request,
             visitor,
@@ -75,6 +79,9 @@ class _Shown:
             day,
             site="",
             closings=closings,
+            number=len(sites),
+            offset=offset,
+            limit=_LISTED,
             signed=None,
             without={},
             problem="",
@@ -98,11 +105,11 @@ def _pages(entry: Entry, shown: _Shown) -> APIRouter:
     @router.get("/closing")
     async def page(
         request: Request, visitor: allowed, site: _SITE = "", on: _DATE = None,
-        lang: LANGUAGE = "vi",
+        offset: OFFSET = 0, lang: LANGUAGE = "vi",
     ) -> Response:  # fmt: skip
         if site:
             return await shown.site(request, visitor, lang, site, on)
-        return await shown.all(request, visitor, lang, on)
+        return await shown.all(request, visitor, lang, on, offset)
 
     return router
 

@@ -6,6 +6,8 @@ from central.api.words import Language, word_for
 from central.api.words_people import people_word
 
 _VI: Final = {
+    "earlier": "Trang trước",
+    "later": "Trang sau",
     "closing": "Chốt ngày",
     "closing_lead": "Số liệu theo các điểm tiêm gửi về đến lúc này; ký rồi mà số liệu đổi thì thấy ngay.",
     "closing_none": "Ngày này không có điểm tiêm nào gửi số liệu.",
@@ -95,6 +97,8 @@ _VI: Final = {
     "export_done": "Đã nhận tệp",
 }
 _EN: Final = {
+    "earlier": "Previous page",
+    "later": "Next page",
     "closing": "Daily closing",
     "closing_lead": "As the sites have told so far; what changes after signing is shown at once.",
     "closing_none": "No site told anything of this day.",

@@ -33,12 +33,17 @@ class ClosingDesk:
         Raises:
             StoreUnavailable: No answer now.
         """
-        day = self.day(on)
-        return [
-            self.closing(site, day.date)
-            for site in self._days.sites(day)
-            if of is None or site in of
-        ]
+        day = self.day(on).date
+        return [self.closing(site, day) for site in self.sites(day, of)]
+
+    def sites(self, on: date | None = None, of: Sites = None) -> list[str]:
+        """Return those of these sites, or all, at which anything happened that day.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        found = self._days.sites(self.day(on))
+        return [site for site in found if of is None or site in of]
 
     def without_certificate(self, site: str, on: date | None = None) -> Mapping[str, int]:
         """Return how many left a site with a dose and no certificate, by the reason.

@@ -66,6 +66,22 @@ def test_the_page_lists_equations_and_exceptions_in_both_languages_and_names_nob
         assert person not in page + english
 
 
+def test_the_day_of_many_sites_comes_in_pages_and_whole_as_a_file(url, monkeypatch):
+    monkeypatch.setattr("central.api.closing._LISTED", 1)
+    with browser(url, "tinh") as client:
+        first = client.get("/closing", params={"date": DAY}).text
+        second = client.get("/closing", params={"date": DAY, "offset": 1}).text
+        beyond = client.get("/closing", params={"date": DAY, "offset": 10_000_001})
+        rows = client.get("/api/lists/exceptions", params={"date": DAY}).text
+
+    assert ("site=phuoc-dai&" in first, f"site={SITE}&" in first) == (True, False)
+    assert ("site=phuoc-dai&" in second, f"site={SITE}&" in second) == (False, True)
+    assert f'href="/closing?date={DAY}&amp;offset=1"' in first
+    assert f'href="/closing?date={DAY}&amp;offset=0"' in second
+    assert beyond.status_code == 422
+    assert SITE in rows
+
+
 def test_who_sees_a_site_sees_its_day_alone(url, commune):
     assert [one["site"] for one in commune.get("/api/closing", params={"date": DAY}).json()] == [
         SITE
