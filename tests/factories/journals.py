@@ -43,4 +43,5 @@ def job(number: int = 1) -> PrintJob:
         visit=f"visit-{number:06d}",
         ticket=f"A{number:03d}",
         queued_at="2021-12-01T01:00:00.000Z",
+        staff="don-1",
     )
