@@ -24,8 +24,8 @@ from edge.domain.queue.visit import Visit
 from edge.domain.staff import Staff
 from edge.ui.site.desk_model import DeskSite, Place, Problem, Work, fresh
 from edge.ui.site.desk_pages import DeskPages, language_of, words_in
-from edge.ui.site.desk_reception import Newcomer, read_newcomer
 from edge.ui.site.forms import read_form
+from edge.ui.site.newcomer import Newcomer, read_newcomer
 from protocol.documents.names import clean_name
 from protocol.events import encode_identity
 from protocol.site_events import Conclusion
