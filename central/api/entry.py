@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from central.api.guard import LOOPBACK, host_in
 from central.domain.accounts import Right, Visitor
 from central.services.door import Door
 
@@ -94,10 +95,14 @@ def address_of(request: Request) -> str:
 
 
 def from_this_machine(request: Request) -> bool:
-    """Return whether a program of this machine asks, and not a proxy for somebody else."""
+    """Return whether a program of this machine asks, and not a proxy for somebody else.
+
+    A proxy that forgets to say for whom it asks still keeps the name under which people reach it.
+    """
     peer = request.client.host if request.client else ""
     forwarded = {"x-forwarded-for", "forwarded", "x-real-ip"} & set(request.headers.keys())
-    return _is_loopback(peer) and not forwarded
+    own = host_in(request.headers.get("host", "")) in LOOPBACK
+    return _is_loopback(peer) and own and not forwarded
 
 
 def _is_loopback(address: str) -> bool:

@@ -262,6 +262,17 @@ def test_health_is_answered_to_this_machine_and_to_no_proxy(stranger):
     assert stranger.get("/health", headers={"x-forwarded-for": "192.0.2.7"}).status_code == 404
 
 
+def test_neither_health_nor_figures_come_through_a_proxy_that_does_not_say_for_whom(engine):
+    more = {"public_url": "https://tram.example"}
+    with served(SqlOverview(engine), engine=engine, **more) as url:
+        for path in ("/health", "/metrics"):
+            answers = [
+                httpx.get(f"{url}{path}", headers=said)
+                for said in ({}, {"host": "tram.example"}, {"host": "tram.example:443"})
+            ]
+            assert [one.status_code for one in answers] == [200, 404, 404]
+
+
 def test_it_adds_accounts_and_disables_them_and_both_are_written_down(engine, url):
     form = {"login": "moi", "role": "site", "password": PASSWORD, "sites": "phuoc-dinh"}
     with browser(url, "cntt") as client:
