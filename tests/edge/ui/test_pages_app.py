@@ -122,7 +122,7 @@ def test_the_screen_is_drawn_once_for_all_pages(bench, pages):
 @pytest.mark.parametrize(
     ("unsent", "words"),
     [
-        (14, "Còn 14 lượt ghi chưa gửi về trung tâm, lúc 08:00"),
+        (14, "Còn 14 lượt chưa gửi, lúc 08:00"),
         (0, "Trung tâm đã nhận hết, lúc 08:00"),
         (None, "Chưa rõ còn bao nhiêu lượt ghi chưa gửi"),
     ],
