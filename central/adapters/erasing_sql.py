@@ -25,6 +25,7 @@ from central.adapters.tables_platform_sheets import sheet_entries, sheet_rows
 from central.adapters.tables_requests import erased_entries
 from central.adapters.tables_site import doses, reactions
 from central.adapters.tables_verification import verification_lines
+from central.domain.records import RecordState
 from protocol.documents.names import folded_key
 
 _OF_PERSON: Final = ("patient", "name", "birth", "sex", "nationality")
@@ -35,6 +36,9 @@ _MIRRORED: Final[Mapping[str, str | None]] = {
     "birth": None,
     "sex": None,
 }
+
+# Refused rests; what is held would be overdue a day later, and nobody could do anything about it.
+_UNTOLD: Final = {"state": RecordState.REFUSED.value, "next_try_at": None, "reason": "erased"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +155,16 @@ def _forget_worklists(connection: sa.Connection, who: Known) -> None:
         sa.update(of_doses).where(of_doses.c.subject.in_(who.events | who.visits)).values(blank)
     )
     connection.execute(sa.update(of_visits).where(of_visits.c.visit.in_(who.visits)).values(blank))
-    for table, key in (
-        (projection.records, "visit"), (dose_records, "dose"), (reaction_records, "reaction"),
-    ):  # fmt: skip
+    for table, key, place in (
+        (projection.records, "visit", "encounter"),
+        (dose_records, "dose", "immunization"),
+        (reaction_records, "reaction", "adverse_event"),
+    ):
         same = table.c[key].in_(who.visits | who.events)
         connection.execute(sa.update(table).where(same).values(reason=None, patient=""))
+        # What was not told yet is told no more: nobody is left to tell of.
+        untold = same & table.c[place].is_(None) & table.c.next_try_at.is_not(None)
+        connection.execute(sa.update(table).where(untold).values(_UNTOLD))
 
 
 def _forget_lists(connection: sa.Connection, who: Known, now: datetime) -> int:

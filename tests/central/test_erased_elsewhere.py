@@ -1,6 +1,7 @@
 """An erasure reaches what the Platform told, files, lists and worklists, and what comes again."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ from central.adapters.persons_sql import SqlPersons
 from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.platform_sheets_sql import SqlSheets
 from central.adapters.platform_spreadsheet import SpreadsheetPlatform
+from central.adapters.record_store import SqlRecords
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.roster_sql import SqlRosters, roster_people
 from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
+from central.adapters.tables_projection import records
 from central.adapters.tables_site import doses
 from central.adapters.verification_sql import SqlRounds
 from central.adapters.visit_store import SqlProjection
@@ -117,6 +120,18 @@ def test_nothing_that_the_centre_made_beside_the_events_names_the_person(engine)
     assert (done.entries, done.lists) == (2, 3)
     assert SqlRequests(engine).erasures(1) == [done]
     assert column(engine, roster_people.c.number) == [OTHER]
+
+
+@pytest.mark.usefixtures("told")
+def test_what_the_platform_was_not_told_yet_rests_and_is_never_overdue(engine):
+    assert column(engine, records.c.state) == ["pending"]
+
+    erase(engine)
+
+    SqlRecords(engine).mark_overdue(AT + timedelta(days=3))
+    assert column(engine, records.c.state) == ["refused"]
+    assert column(engine, records.c.reason) == ["erased"]
+    assert SqlRecords(engine).due(AT + timedelta(days=1), 10) == []
 
 
 def test_kiosks_hear_that_somebody_is_off_the_list(engine, told):
