@@ -44,7 +44,7 @@ endef
 define install_python
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@echo "installing Python packages from $(1)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(1)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 endef
 
@@ -77,20 +77,23 @@ lock:  ## Resolve the dependencies anew and write the lock files (needs uv)
 		-c requirements.lock --extra edge --extra central --extra provisioning -o requirements-run.lock pyproject.toml
 
 # Whole files beside each other: what a file has started serves all of its tests. The playbooks' machine takes
-# longest, so its folder begins. More than four browsers and databases at once would only wait for each other.
-BESIDE_EACH_OTHER := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# longest, so its folder begins. Four also on two cores, since most of them wait: for a disk, a timer, a program.
+BESIDE_EACH_OTHER := -n 4 --dist loadfile --no-loadscope-reorder
 # Files without such a test need not be read at all.
 WITH_PROGRAMS := $(shell grep -rlE 'mark\.system|DATABASES' tests --include='test_*.py' | sort)
 SLOWEST_FIRST := $(filter tests/system/%,$(WITH_PROGRAMS)) $(filter-out tests/system/%,$(WITH_PROGRAMS))
 # The tests of the protocol and the domains; the others are run without the measurement, which costs them
 # as much time again.
-OF_THE_CORE := tests/protocol/ tests/central/ tests/provisioning/ tests/edge/domain/ tests/edge/services/ tests/edge/cli/
+OF_THE_CORE := tests/protocol/ tests/ports/ tests/central/ tests/provisioning/ \
+	tests/edge/domain/ tests/edge/services/ tests/edge/cli/
 OF_THE_REST := $(filter-out $(OF_THE_CORE),$(wildcard tests/edge/*/) $(wildcard tests/edge/test_*.py) \
 	$(filter-out tests/edge/,$(wildcard tests/*/)) $(wildcard tests/test_*.py))
 
 # --- checks --------------------------------------------------------------------------------
 
-check: lint types imports fast  ## What must pass before each commit
+check: .venv/test.stamp  ## What must pass before each commit
+	@$(MAKE) --no-print-directory -j2 types lint imports
+	@$(MAKE) --no-print-directory fast
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

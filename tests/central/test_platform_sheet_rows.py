@@ -11,15 +11,18 @@ from central.domain.platform_sheet import (
     Unusable,
     Wrong,
     content_of_dose,
+    content_of_reaction,
     content_of_visit,
     dose_of,
     entry_of,
     headings_in,
     headings_out,
     missing_headings,
+    reaction_of,
     row_out,
     visit_of,
 )
+from central.domain.reactions import HeldReaction, ToldReaction
 from central.domain.sheet_cells import Broken
 
 HEADINGS = (
@@ -179,3 +182,19 @@ def test_a_withdrawal_says_so_and_a_person_without_a_sex_has_none():
 
     assert cells[:3] == ("e1", "Hủy", "1")
     assert cells[headings_out("dose").index("Giới tính")] == ""
+
+
+def test_what_is_told_of_a_reaction_is_what_comes_back():
+    told = ToldReaction(
+        reaction="r1", visit="v1", site="phuoc-dinh", occurred_at="2026-11-22T03:00:00Z",
+        severity="mild", staff="theo-doi-1", dose=None, number="058185000123", name=None,
+        birth="1985", sex="female",
+    )  # fmt: skip
+
+    content = content_of_reaction(told)
+
+    assert "dose" not in content
+    assert reaction_of("i1", content) == HeldReaction(
+        id="i1", patient="", occurred_at=told.occurred_at, severity="mild",
+        number="058185000123", name=None, birth="1985", sex="female",
+    )  # fmt: skip

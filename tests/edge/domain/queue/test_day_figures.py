@@ -13,7 +13,7 @@ from edge.domain.queue.commands import (
     StartObservation,
     Transfer,
 )
-from edge.domain.queue.figures import at_stations, figures, still_open, unattended
+from edge.domain.queue.figures import at_stations, figures, is_unattended, still_open, unattended
 
 DOSE = {"vaccine": "A", "lot": "L1", "dose_number": 1, "injector": "tiem-1", "staff": "tiem-1"}
 
@@ -110,3 +110,10 @@ def test_who_waits_where_nobody_works_is_called_by_nobody():
     assert told() == [("reception", "", 1), ("screening", "2", 1)]
     assert told(("reception", "3"), ("screening", "1")) == [("screening", "2", 1)]
     assert told(("reception", "1"), ("screening", "2")) == []
+
+
+def test_to_observation_nobody_is_called_so_nobody_is_missed_there():
+    stations = {each.id: each for each in Hall().state.policy.stations}
+
+    assert not is_unattended(stations["observation"], "", set())
+    assert is_unattended(stations["screening"], "", set())
