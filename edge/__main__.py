@@ -32,6 +32,7 @@ standard error; no name, number or code of a person is ever in them.
   python -m edge sample-day --day YYYY-MM-DD       begin a journal with a day of invented people
   python -m edge decode FILE... --json             say what the codes in pictures are
   python -m edge self-test --config edge.toml      test the camera against the printed target
+  python -m edge test-print --config edge.toml     print one slip to look at, say what the printer says
   python -m edge check-language-pack DIR           say what is wrong with a language pack
   python -m edge recording-sheet --output FILE     write what a speaker reads for its recordings
   python -m edge make-clips DIR                    let espeak-ng say what is not recorded yet
@@ -111,6 +112,13 @@ def _self_test(argv: Sequence[str]) -> int:
     return run(argv, self_test_parts())
 
 
+def _test_print(argv: Sequence[str]) -> int:
+    from edge.bootstrap.test_print import print_test_slip
+    from edge.cli.test_print import run
+
+    return run(argv, os.environ.get(ENVIRONMENT) or INSTALLED, print_test_slip)
+
+
 def _promote(argv: Sequence[str]) -> int:
     from edge.bootstrap.promote import keep_command
     from edge.cli.promote import run
@@ -142,6 +150,7 @@ def _verify_certificate(argv: Sequence[str]) -> int:
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "decode": _decode,
     "self-test": _self_test,
+    "test-print": _test_print,
     "check-language-pack": _check_language_pack,
     "recording-sheet": _recording_sheet,
     "make-clips": _make_clips,

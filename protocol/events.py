@@ -78,8 +78,8 @@ class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
         job: Id of the print job; a job prints once.
         proof: ``proven`` when the printer said so afterwards, ``doubtful`` when it could not.
         ticket: Number on it; of a ``pending`` slip the id of the dose.
-        kind: What the slip is for: ``queue``, ``correction``, ``complaint``, ``record``, or ``pending``,
-            the word that there is no certificate yet.
+        kind: What the slip is for: ``queue``, ``correction``, ``complaint``, ``record``, ``pending``,
+            the word that there is no certificate yet, or ``test``, of no visit.
     """
 
     job: str

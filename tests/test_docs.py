@@ -100,6 +100,7 @@ def test_every_option_of_a_command_is_explained(command: str) -> None:
         "python -m edge verify-certificate --trust FILE --json",
         "python -m edge self-test --print-target FILE",
         "python -m edge self-test --config FILE --json",
+        "python -m edge test-print --config FILE --json",
         "python -m central --config FILE",
         "python -m central --config FILE --show-config",
         "python -m central rebuild-projection --config FILE",

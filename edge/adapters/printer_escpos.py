@@ -9,14 +9,16 @@ who tries again, and when, is decided elsewhere.
 Source: Epson ESC/POS command reference, DLE EOT n, "Transmit real-time status".
 """
 
+import errno
 import termios
+from collections.abc import Iterator
 from typing import Final
 
 import usb.core
 
 from edge.adapters.printer_library import Escpos, EscposError
 from edge.adapters.printer_transports import NetworkTransport, SerialTransport, UsbTransport
-from edge.ports import CoverOpen, Paper, PaperOut, PrinterStatus, PrinterUnavailable
+from edge.ports import CoverOpen, Paper, PaperOut, PrinterBusy, PrinterStatus, PrinterUnavailable
 
 # pyserial's and pyusb's errors are OSErrors, but for these: no libusb at all, a terminal that went
 # away, and a line that was closed in between (AssertionError: the library checks so).
@@ -136,9 +138,18 @@ class EscposPrinter:
 
     def _gone(self, error: BaseException) -> PrinterUnavailable:
         self.close()
+        if errno.EBUSY in _numbers(error):
+            return PrinterBusy(f"printer {self._name} is held by another program; stop that one")
         return PrinterUnavailable(
             f"printer {self._name} does not answer ({type(error).__name__}); check power and cable"
         )
+
+
+def _numbers(error: BaseException | None) -> Iterator[int | None]:
+    """Yield the error's number and those beneath it: python-escpos wraps without it."""
+    while error is not None:
+        yield getattr(error, "errno", None)
+        error = error.__cause__ or error.__context__
 
 
 def _paper(answer: int, *, cover_open: bool) -> Paper:

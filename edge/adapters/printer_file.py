@@ -1,10 +1,11 @@
 """Printers that can only be written to, such as ``/dev/usb/lp0``: nothing they do can be proven."""
 
+import errno
 import os
 import select
 from pathlib import Path
 
-from edge.ports import Paper, PrinterStatus, PrinterUnavailable
+from edge.ports import Paper, PrinterBusy, PrinterStatus, PrinterUnavailable
 
 CHUNK_BYTES = 4096
 
@@ -30,6 +31,8 @@ class FilePrinter:
             finally:
                 os.close(line)
         except OSError as error:
+            if error.errno == errno.EBUSY:
+                raise PrinterBusy(f"printer {self._device} is held by another program") from error
             raise PrinterUnavailable(
                 f"printer {self._device} takes nothing ({type(error).__name__}); check paper and power"
             ) from error

@@ -47,6 +47,16 @@ NEWEST_COUNTS: Final = "Chỉ dùng bản này; xin bỏ các bản in trước.
 NEWEST_COUNTS_ENGLISH: Final = "Use this one only; please throw earlier prints away."
 PLATFORM_ONLY: Final = "Giấy này chỉ có giá trị cùng giấy tờ tùy thân."
 PLATFORM_ONLY_ENGLISH: Final = "Valid only together with an identity document."
+TEST: Final = "IN THỬ"
+TEST_ENGLISH: Final = "Test print"
+NO_NUMBER: Final = "Đây không phải số thứ tự"
+NO_NUMBER_ENGLISH: Final = "This is no queue number"
+LETTERS: Final = (
+    "aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ êềểễếệ iìỉĩíị oòỏõóọ ôồổỗốộ ơờởỡớợ uùủũúụ ưừửữứự yỳỷỹýỵ đ"
+)
+"""Every vowel with every tone; what a code page of Western Europe lacks stands between what it has."""
+SQUARES: Final = "Mỗi ô vuông: 10 × 10 mm"
+SQUARES_ENGLISH: Final = "Each square is 10 × 10 mm"
 
 HANDLED_WITHIN: Final = timedelta(hours=48)
 """Source: the letter of Ninh Thuận, November 2021: complaints are handled within 48 h."""
@@ -102,7 +112,12 @@ class Code:
     text: str
 
 
-Block = Words | Number | Symbol | Code | Space
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Squares of 10 mm, to be measured with a ruler."""
+
+
+Block = Words | Number | Symbol | Code | Scale | Space
 
 RULE: Final = (Space(10), Space(2, "black"), Space(12))
 
@@ -116,6 +131,7 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
         "record": _record,
         "certificate": _certificate,
         "pending": _pending,
+        "test": _test,
     }
     blocks: list[Block] = []
     if slip.reprint:
@@ -125,7 +141,7 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
     blocks += [Words(slip.site, 34, bold=True), *RULE, *kinds[slip.kind](slip, zone), *RULE]
     at = slip.printed_at.astimezone(zone)
     blocks.append(Words(at.strftime("%H:%M   %d/%m/%Y"), 28, personal=True))
-    if slip.kind not in {"record", "certificate", "pending"}:
+    if slip.kind not in {"record", "certificate", "pending", "test"}:
         blocks += [Words(KEEP, 24, needed=False), Words(KEEP_ENGLISH, 20, needed=False)]
     return [_larger(block) for block in blocks] if slip.large else blocks
 
@@ -223,6 +239,25 @@ def _certificate(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
     yield Words(OF_THE_PLATFORM_ENGLISH, 20)
     yield Words(PLATFORM_ONLY, 22)
     yield Words(PLATFORM_ONLY_ENGLISH, 20)
+
+
+def _test(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
+    yield Words(TEST, TITLE_SIZE, bold=True, inverted=True)
+    yield Words(TEST_ENGLISH, 28, bold=True)
+    yield from (Words(NO_NUMBER, 28, bold=True), Words(NO_NUMBER_ENGLISH, 22))
+    yield Space(12)
+    yield Number(slip.ticket)
+    yield Space(12)
+    for line in slip.lines:
+        yield Words(line, 26)
+    yield Space(12)
+    yield from (Words(LETTERS, 30), Words(LETTERS.upper(), 30))
+    yield Space(16)
+    yield Scale()
+    yield from (Words(SQUARES, 22), Words(SQUARES_ENGLISH, 20, needed=False))
+    if slip.qr:
+        yield Symbol(slip.qr)
+    yield from (Words(NO_NUMBER, 28, bold=True), Words(NO_NUMBER_ENGLISH, 22))
 
 
 def _place(before: str, stage: str) -> Iterator[Block]:

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from edge.adapters import slip_raster
 from edge.adapters.certificate_code import draw_code
 from edge.adapters.slip_fonts import Fonts
-from edge.adapters.slip_layout import Block, Code, Number, Space, Symbol, Words, layout
+from edge.adapters.slip_layout import Block, Code, Number, Scale, Space, Symbol, Words, layout
 from edge.adapters.slip_pillow import FEED_LINES, WIDTH_DOTS, PaperWidth
 from edge.adapters.slip_reading import check_code
+from edge.adapters.slip_scale import scale_rows
 from edge.adapters.slip_text import text_band
 from edge.ports import Slip
 
@@ -68,6 +69,8 @@ class LowSlipRenderer:
             case Code():
                 code = draw_code(block.text, self._width)
                 return slip_raster.raster(code.rows, code.width_bytes)
+            case Scale():
+                return slip_raster.raster(scale_rows(self._width), self._width // 8)
             case Space() if block.ink == "white" and block.rows >= 12:
                 return slip_raster.feed_dots(block.rows)
             case Space() | Symbol():

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from edge.adapters import slip_raster
 from edge.adapters.certificate_code import draw_code
 from edge.adapters.slip_fonts import Fonts
-from edge.adapters.slip_layout import Block, Code, Number, Space, Symbol, Words, layout
+from edge.adapters.slip_layout import Block, Code, Number, Scale, Space, Symbol, Words, layout
 from edge.adapters.slip_qr import qr_rows
 from edge.adapters.slip_reading import check_code
+from edge.adapters.slip_scale import scale_rows
 from edge.adapters.slip_text import text_rows
 from edge.ports import Slip
 
@@ -59,6 +60,8 @@ class PillowSlipRenderer:
         data = slip_raster.INITIALISE + picture + self._feed + slip_raster.CUT
         if slip.certificate is not None:
             check_code(data, slip.certificate.code)
+        if slip.kind == "test" and slip.qr is not None:
+            check_code(data, slip.qr)
         return data
 
     def paper_mm(self, data: bytes) -> int:
@@ -78,6 +81,8 @@ class PillowSlipRenderer:
                 return qr_rows(block.text, self._width)
             case Code():
                 return draw_code(block.text, self._width).rows
+            case Scale():
+                return scale_rows(self._width)
             case Space():
                 ink = b"\xff" if block.ink == "black" else b"\x00"
                 return ink * (block.rows * self._width_bytes)

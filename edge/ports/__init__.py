@@ -3,7 +3,7 @@
 PortError
 ├── CameraError ── CameraUnavailable (temporary)
 ├── ScannerUnavailable (temporary)
-├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary), SlipUnreadable
+├── PrinterError ── PaperOut, CoverOpen, PrinterUnavailable (temporary; PrinterBusy), SlipUnreadable
 ├── JournalError ── DiskFull
 ├── KeysError
 ├── RecordsError ── RecordsUnavailable (temporary)
@@ -45,6 +45,7 @@ from edge.ports.errors import (
     ListsUnavailable,
     PaperOut,
     PortError,
+    PrinterBusy,
     PrinterError,
     PrinterUnavailable,
     RecordsError,
@@ -129,6 +130,7 @@ __all__ = [
     "Position",
     "PrintJob",
     "Printer",
+    "PrinterBusy",
     "PrinterError",
     "PrinterStatus",
     "PrinterUnavailable",

@@ -33,6 +33,10 @@ class PrinterUnavailable(PrinterError):  # noqa: N818
     """The printer does not answer, or says that it is off line."""
 
 
+class PrinterBusy(PrinterUnavailable):
+    """Another program holds the printer."""
+
+
 class SlipUnreadable(PrinterError):  # noqa: N818 - what it is
     """The drawn code cannot be read back as what it must say; no byte was sent."""
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-SlipKind = Literal["queue", "correction", "complaint", "record", "certificate", "pending"]
+SlipKind = Literal["queue", "correction", "complaint", "record", "certificate", "pending", "test"]
 """What a slip is for: the number, what to put right, a complaint, what is known of a dose, the
-Platform's certificate of one, or the word why there is none yet."""
+Platform's certificate of one, the word why there is none yet, or the printer's test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class SlipRenderer(Protocol):
     def render(self, slip: Slip) -> bytes:
         """Return the bytes that print ``slip``: initialise, raster, feed, cut.
 
-        The code of a certificate was read back from these very bytes, and compared.
+        The code of a certificate or a test slip was read back from these very bytes, and compared.
 
         Raises:
-            SlipUnreadable: A certificate's code does not fit the paper, or cannot be read back.
+            SlipUnreadable: Such a code does not fit the paper, or cannot be read back.
         """
         ...
 

@@ -20,6 +20,7 @@ class UsbBus(usb.backend.IBackend):
 
     def __init__(self, machine: VirtualPrinter) -> None:
         self.plugged_in = True
+        self.held_by_another = False
         self._machine = machine
         self._answers = bytearray()
         self._answered = threading.Condition()
@@ -81,6 +82,8 @@ class UsbBus(usb.backend.IBackend):
         return 1
 
     def claim_interface(self, dev_handle, intf):
+        if self.held_by_another:
+            raise usb.core.USBError("Resource busy", errno=16)
         self._check()
 
     def release_interface(self, dev_handle, intf):

@@ -4,7 +4,7 @@ import pytest
 from factories.printers import a_slip, on_usb
 
 from edge.adapters.slip_pillow import PillowSlipRenderer
-from edge.ports import PrinterUnavailable
+from edge.ports import PrinterBusy, PrinterUnavailable
 
 
 def test_a_printer_that_is_pulled_out_is_unavailable_until_it_is_plugged_in_again():
@@ -34,3 +34,15 @@ def test_a_printer_that_is_pulled_out_within_a_slip_is_unavailable():
             wired.printer.send(slip)
 
         assert wired.slips == []
+
+
+def test_a_printer_that_another_program_holds_is_told_apart_from_one_that_is_not_there():
+    with on_usb() as wired:
+        bus = wired.printer._transport.usb_args["backend"]
+        bus.held_by_another = True
+
+        with pytest.raises(PrinterBusy, match="held by another program"):
+            wired.printer.status()
+
+        bus.held_by_another = False
+        assert wired.printer.status().online

@@ -1,5 +1,6 @@
 """Each kind of slip: what stands on it, and that scanners read it off the paper."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -11,16 +12,20 @@ from factories.wire import DEVICE, DEVICE_KEY
 from PIL import Image
 from pyzbar import pyzbar
 
+from edge.adapters import slip_raster
 from edge.adapters.slip_fonts import Fonts
 from edge.adapters.slip_layout import Number, Space, Symbol, Words, layout
 from edge.adapters.slip_low import LowSlipRenderer
 from edge.adapters.slip_pillow import WIDTH_DOTS, PillowSlipRenderer
 from edge.adapters.slip_qr import qr_rows
+from edge.adapters.slip_scale import scale_rows
 from edge.adapters.slip_text import text_rows
 from edge.domain.answers import Item, Why
-from edge.ports import Slip
+from edge.ports import Slip, SlipUnreadable
 from edge.services.pending_words import WHY, pending_lines
+from edge.services.test_print import code_text
 from protocol import reentry
+from protocol.errors import WireError
 from protocol.messages import Signer
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -39,6 +44,9 @@ LATE = Item("d-1", 1, date(2026, 11, 20), "Comirnaty", why=Why.LATE)
 UNSIGNED = Item("d-2", 2, date(2026, 11, 22), "Comirnaty", why=Why.UNSIGNED)
 KINDS["pending"] = a_slip(
     kind="pending", ticket="", masked_name="N. T. M***", lines=pending_lines([LATE])
+)
+KINDS["test"] = a_slip(
+    kind="test", ticket="A000", masked_name=None, lines=("Máy · Device: kiosk-0001",)
 )
 DOTS_A_MM = 203 / 25.4
 
@@ -225,8 +233,8 @@ def test_every_letter_of_every_text_of_ours_is_in_the_font():
     assert [x for x in sorted(letters) if text_rows(x, fonts.font(32), 64) == missing] == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_serial_slip_of_each_kind_crosses_the_line_in_a_second_or_so(kind, width_mm):
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "test"])
+def test_a_serial_slip_of_each_kind_for_a_person_crosses_the_line_in_a_second_or_so(kind, width_mm):
     slip = KINDS[kind]
     data = LowSlipRenderer(width_mm).render(slip)
 
@@ -250,6 +258,55 @@ def test_the_paper_that_a_slip_pulls_is_what_the_printer_used(kind, renderer, wi
 
     knife = 12.5
     assert abs(made.paper_mm(data) - printed - knife) <= 3
+
+
+def test_a_test_slip_says_twice_that_it_is_no_number_and_shows_every_vowel_with_every_tone():
+    found = words(KINDS["test"])
+
+    assert found[1:3] == ["IN THỬ", "Test print"]
+    assert found.count("Đây không phải số thứ tự") == 2
+    assert "Xin giữ phiếu này đến khi ra về" not in found
+    tones = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+    vowels = {unicodedata.normalize("NFC", v + tone) for v in "aăâeêioôơuưy" for tone in tones}
+    shown = set("".join(found))
+    assert vowels | {letter.upper() for letter in vowels} | set("đĐ") <= shown
+
+
+def test_the_code_of_a_test_slip_is_as_large_as_a_queue_slips_and_no_way_back_to_a_visit(
+    width_mm, signed
+):
+    text, width = code_text("kiosk-0001"), WIDTH_DOTS[width_mm]
+
+    assert len(qr_rows(text, width)) == len(qr_rows(signed, width))
+    with pytest.raises(WireError):
+        reentry.decode(text)
+
+
+def test_a_test_slip_whose_code_cannot_be_read_back_is_never_printed(width_mm):
+    unreadable = a_slip(kind="test", qr="TRAM-TEST", phone=None, lines=("",))
+    renderer = PillowSlipRenderer(width_mm)
+    renderer.rows = lambda _: bytes(WIDTH_DOTS[width_mm])  # a head that draws nothing
+
+    with pytest.raises(SlipUnreadable):
+        renderer.render(unreadable)
+
+
+@pytest.mark.parametrize("renderer", [PillowSlipRenderer, LowSlipRenderer])
+def test_the_squares_of_a_test_slip_are_ten_millimetres_each_way(renderer, width_mm):
+    width = WIDTH_DOTS[width_mm]
+    rows = scale_rows(width)
+    picture = Image.frombytes("1", (width, len(rows) * 8 // width), rows)
+    box = picture.getbbox()
+
+    assert rows in b"".join(raster_rows(renderer(width_mm).render(KINDS["test"])))
+    assert box is not None
+    assert (box[2] - box[0]) % 80 == 0
+    assert (box[3] - box[1]) / DOTS_A_MM == pytest.approx(10, abs=0.02)
+    assert all(picture.getpixel((box[0] + 80 * n + 40, 40)) == (n % 2 == 0) * 255 for n in range(4))
+
+
+def raster_rows(data: bytes) -> list[bytes]:
+    return [command[8:] for command in slip_raster.commands(data) if command.startswith(b"\x1dv")]
 
 
 def test_a_symbol_stands_once_on_a_queue_slip_and_on_no_other(signed):
