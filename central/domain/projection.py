@@ -159,7 +159,7 @@ def _facts_of_body(told: Told, body: events.Body | None, unseal: Unseal) -> Iter
         case events.ComplaintOpened():
             yield from complaint(told, body, unseal)
         case events.SlipPrinted() | events.PrintFailed() | events.PaperChanged():
-            yield _of_printer(told, body)
+            yield from _of_printer(told, body)
         case events.ScanRefused():
             yield _refused_scan(told, body)
         case events.Booted() | events.JournalReplaced() | events.SelfTested():
@@ -174,14 +174,16 @@ def _facts_of_body(told: Told, body: events.Body | None, unseal: Unseal) -> Iter
 
 def _of_printer(
     told: Told, body: events.SlipPrinted | events.PrintFailed | events.PaperChanged
-) -> Fact:
+) -> Iterator[Fact]:
     match body:
+        case events.SlipPrinted(kind="test") | events.PrintFailed(kind="test"):
+            return  # Nobody waits for a test slip: it stays out of the day's figures.
         case events.SlipPrinted():
-            return _print(told, body, body.proof, None, reprint=body.reprint)
+            yield _print(told, body, body.proof, None, reprint=body.reprint)
         case events.PrintFailed():
-            return _print(told, body, "failed", text(body.reason, 200), reprint=False)
+            yield _print(told, body, "failed", text(body.reason, 200), reprint=False)
         case events.PaperChanged():
-            return paper(told, body)
+            yield paper(told, body)
         case unreachable:
             assert_never(unreachable)
 

@@ -115,6 +115,21 @@ def test_every_other_fact_has_its_row():
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        events.SlipPrinted(job="j", ticket="A000", proof="proven", kind="test"),
+        events.PrintFailed(job="j", ticket="A000", reason="paper_out", kind="test"),
+    ],
+    ids=["printed", "failed"],
+)
+def test_a_test_print_is_in_no_figure_of_slips(body):
+    found = facts(stored(event(1, body)))
+
+    assert all(isinstance(fact, DeviceSeen) for fact in found)
+    assert found
+
+
+@pytest.mark.parametrize(
     ("remarks", "alarms"), [(("good",), []), (("blurred", "dark"), ["blurred dark"])]
 )
 def test_only_a_camera_that_needs_attention_is_an_alarm(remarks, alarms):
