@@ -52,9 +52,9 @@ TEST_ENGLISH: Final = "Test print"
 NO_NUMBER: Final = "Đây không phải số thứ tự"
 NO_NUMBER_ENGLISH: Final = "This is no queue number"
 LETTERS: Final = (
-    "aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ êềểễếệ iìỉĩíị oòỏõóọ ôồổỗốộ ơờởỡớợ uùủũúụ ưừửữứự yỳỷỹýỵ đ"
+    "aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ êềểễếệ i ì ỉ ĩ í ị oòỏõóọ ôồổỗốộ ơờởỡớợ uùủũúụ ưừửữứự yỳỷỹýỵ đ"
 )
-"""Every vowel with every tone; what a code page of Western Europe lacks stands between what it has."""
+"""Every vowel with every tone; i stands alone, for its marks are wider than it is."""
 SQUARES: Final = "Mỗi ô vuông: 10 × 10 mm"
 SQUARES_ENGLISH: Final = "Each square is 10 × 10 mm"
 

@@ -78,7 +78,8 @@ def _code(tried: Tried) -> int:
 
 
 def _plain(tried: Tried) -> str:
-    lines = [f"before: {SAYS[tried.before]}"] if tried.before is not None else []
+    before = "held by another program" if tried.busy else tried.before and SAYS[tried.before]
+    lines = [f"before: {before}"] if before else []
     lines.append(_outcome(tried))
     if tried.after is not None:
         lines.append(f"after: {SAYS[tried.after]}")

@@ -202,6 +202,7 @@ def test_a_printer_that_another_program_holds_is_told_apart(config: Path, capsys
     assert tried(config, HeldPrinter()) == 75
 
     said = capsys.readouterr().out
+    assert "before: held by another program\nnot printed" in said
     assert "another program holds the printer" in said
     assert "cups" in said
 
