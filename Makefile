@@ -123,6 +123,8 @@ hardware: .venv/test.stamp  ## Tests with the camera, printer and reader of this
 
 cover: .venv/test.stamp  ## Tests of the protocol and the domains, with their branch coverage
 	$(BIN)/coverage erase
+	@# The table of all letters, once instead of once a worker and measured.
+	@$(BIN)/python -c "from hypothesis import strategies; strategies.text().validate()"
 	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER) $(OF_THE_CORE)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
