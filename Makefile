@@ -84,7 +84,7 @@ WITH_PROGRAMS := $(shell grep -rlE 'mark\.system|DATABASES' tests --include='tes
 SLOWEST_FIRST := $(filter tests/system/%,$(WITH_PROGRAMS)) $(filter-out tests/system/%,$(WITH_PROGRAMS))
 # The tests of the protocol and the domains; the others are run without the measurement, which costs them
 # as much time again.
-OF_THE_CORE := tests/protocol/ tests/ports/ tests/central/ tests/provisioning/ \
+OF_THE_CORE := tests/protocol/ tests/central/ tests/provisioning/ \
 	tests/edge/domain/ tests/edge/services/ tests/edge/cli/
 OF_THE_REST := $(filter-out $(OF_THE_CORE),$(wildcard tests/edge/*/) $(wildcard tests/edge/test_*.py) \
 	$(filter-out tests/edge/,$(wildcard tests/*/)) $(wildcard tests/test_*.py))

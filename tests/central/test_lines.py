@@ -1,5 +1,7 @@
 """Where a batch belongs in its journal: each answer of the decision, without a store."""
 
+from dataclasses import replace
+
 from factories.devices import Card
 
 from central.domain import lines
@@ -100,3 +102,14 @@ def test_in_a_quarantined_journal_an_unknown_place_starts_from_the_beginning():
     held.quarantined = True
 
     assert lines.greeting(held, CARD.place(8), known_is_held=False) == held.genesis
+
+
+def test_what_a_device_has_left_after_a_loss_begins_a_line_of_its_own():
+    held = journal(3)
+
+    answer = join(held, replace(CARD.delivery(6, 8), after_loss=True))
+
+    assert isinstance(answer, Stored)
+    assert answer.resumed is held.lines[-1]
+    assert answer.resumed.watermark() == CARD.place(8)
+    assert held.lines[0].watermark() == CARD.place(3)
