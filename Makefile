@@ -44,7 +44,7 @@ endef
 define install_python
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@echo "installing Python packages from $(1)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 endef
 
