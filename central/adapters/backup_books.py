@@ -23,7 +23,7 @@ def books_of(connection: sa.Connection) -> Books:
         entries=int(entries),
         events=_rows(connection, raw_events),
         audit=_rows(connection, audit),
-        head=bytes(newest).hex() if newest is not None else "",
+        head=newest or "",
     )
 
 

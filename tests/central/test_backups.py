@@ -12,6 +12,7 @@ from factories.databases import DATABASES, fresh_engine
 from factories.facts import Journal, check_in
 
 from central.adapters import database
+from central.adapters.audit_sql import SqlAudit
 from central.adapters.backup_books import books_of, known_revisions, revision_of
 from central.adapters.backup_directory import DirectoryBackup, DirectoryShelf, newest
 from central.adapters.backup_postgres import PostgresCopier
@@ -19,6 +20,7 @@ from central.adapters.backup_sealing import PasswordSeal
 from central.adapters.backup_sqlite import SqliteCopier
 from central.adapters.keys_archive import installation_of, pack, unpack
 from central.adapters.leases_sql import SqlLeases
+from central.domain.audit import Act
 from central.domain.backups import BackupUnusable, Expected, decode, is_name
 from central.ports.backups import BackupError
 from central.services.backups import BackupMaking, BackupReturn, Here
@@ -52,6 +54,7 @@ def engine(request, tmp_path):
     engine = fresh_engine(request, tmp_path)
     database.migrate(engine)
     fill(engine)
+    SqlAudit(engine).add(Act("tinh", "province", "person_read", "visit:1", "", "/people"), AT)
     return engine
 
 
@@ -104,7 +107,8 @@ def test_what_comes_back_is_what_was_there_row_by_row(engine, elsewhere, tmp_pat
     restored = database.connect(elsewhere)
     assert rows(restored) == rows(engine)
     assert manifest.books == books(engine)
-    assert (manifest.books.journals, manifest.books.events) == (2, 38)
+    assert (manifest.books.journals, manifest.books.events, manifest.books.audit) == (2, 38, 1)
+    assert manifest.books.head == next(SqlAudit(restored).rows()).hash
     restored.dispose()
 
 

@@ -40,6 +40,13 @@ class Machine:
         assert result.returncode == 0, f"{words}: {result.stdout}{result.stderr}"
         return result.stdout.strip()
 
+    def starts(self, unit: str) -> None:
+        """Start a unit; when it fails, fail with what it said."""
+        result = self.run("systemctl", "start", unit)
+        if result.returncode:
+            said = self.run("journalctl", "--unit", unit, "--lines", "40").stdout
+            raise AssertionError(f"{unit}: {result.stderr}{said}")
+
     def is_up(self) -> bool:
         return self.run("systemctl", "is-system-running").stdout.strip() in {"running", "degraded"}
 

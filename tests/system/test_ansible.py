@@ -69,9 +69,10 @@ def inventory(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Pat
         ["cp", "-a", "--parents", *SOURCE, str(_made(checkout))], cwd=PROJECT, check=True
     )
     host = {
-        "ansible_connection": "community.general.chroot",
         "ansible_host": str(machine.root),
-        "ansible_chroot_exe": str(ENTER),
+        "ansible_ssh_executable": str(ENTER.with_name("machine_ssh")),
+        "ansible_ssh_args": "",
+        "ansible_ssh_transfer_method": "piped",
         "tram_directory": str(directory / "installation"),
         "site_device": "kiosk-0001",
         "site_uses_devices": False,
@@ -194,7 +195,7 @@ def test_a_kiosk_that_hangs_is_started_anew_by_its_watchdog(machine: Machine) ->
 def test_the_centre_backs_itself_up_with_least_rights(machine: Machine) -> None:
     assert machine.says("systemctl", "is-enabled", "tram-backup.timer") == "enabled"
 
-    machine.says("systemctl", "start", "tram-backup.service")
+    machine.starts("tram-backup.service")
 
     found = machine.says("find", "/var/backups/tram-centre", "-type", "f", "-printf", "%m %u %f\\n")
     assert sorted(found.splitlines()) == [

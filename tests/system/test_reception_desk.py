@@ -288,7 +288,8 @@ def test_a_complaint_gets_a_number_and_the_same_press_opens_no_second_one(hub: S
 def test_without_any_script_the_usual_action_works(hub: SiteHub, browser: Browser) -> None:
     checked_in(hub, "058170000777||Nguyễn Văn Giấy|01011970|Nam|Thôn 1|05052021")
     page = opened(browser, hub, "/desk/reception/2", java_script_enabled=False)
-    page.keyboard.press("Enter")  # The main button has the focus.
+    expect(page.get_by_role("button", name="Mời số tiếp theo")).to_be_focused()
+    page.keyboard.press("Enter")
 
     expect(page.locator(".ticket.mine")).to_be_visible()
     page.get_by_role("button", name="Xong, chưa mời ai").click()
