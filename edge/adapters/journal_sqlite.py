@@ -14,7 +14,7 @@ from edge.adapters.journal_sqlite_entries import complete_all, gap_free
 from edge.adapters.journal_sqlite_lock import lock
 from edge.adapters.journal_sqlite_repair import finish_repair, open_checked, repair
 from edge.adapters.journal_sqlite_schema import Connect, connect_sqlite, named_errors
-from edge.domain.stamp import Moment, day_of, last_day_to_drop
+from edge.domain.stamp import KEPT_DAYS, Moment, day_of, last_day_to_drop
 from edge.ports import (
     Clock,
     Counter,
@@ -217,7 +217,12 @@ class SqliteJournal:
         return gap_free([Entry(*row) for row in rows], most_bytes)
 
     def acknowledge(
-        self, through: int, *, epoch: Epoch | None = None, now: str | None = None
+        self,
+        through: int,
+        *,
+        epoch: Epoch | None = None,
+        now: str | None = None,
+        days: int = KEPT_DAYS,
     ) -> None:
         day = day_of(now) if now else None
         with self._guard, named_errors(), self._transaction():
@@ -232,10 +237,10 @@ class SqliteJournal:
                     "INSERT OR REPLACE INTO acknowledged (epoch, day, through) VALUES (?, ?, ?)",
                     (of, day, through),
                 )
-                self._drop_old(of, day)
+                self._drop_old(of, day, days)
 
-    def _drop_old(self, epoch: Epoch, day: str) -> None:
-        old = last_day_to_drop(day)
+    def _drop_old(self, epoch: Epoch, day: str, days: int) -> None:
+        old = last_day_to_drop(day, days)
         row = self._one(
             "SELECT e.seq, e.hash FROM entries e WHERE e.epoch = ?1 AND e.seq <= "
             "(SELECT max(through) FROM acknowledged WHERE epoch = ?1 AND day <= ?2)"
@@ -249,7 +254,11 @@ class SqliteJournal:
         run("UPDATE journals SET base = ?, base_hash = ? WHERE epoch = ?", (*row, epoch))
         run("DELETE FROM entries WHERE epoch = ? AND seq <= ?", (epoch, row[0]))
         run("DELETE FROM acknowledged WHERE epoch = ? AND day <= ?", (epoch, old))
-        run("DELETE FROM jobs WHERE state NOT IN (?, ?) AND queued_at < ?", (*_OPEN, old))
+        # Which papers were printed is never given up for room: a copy would lack its mark.
+        run(
+            "DELETE FROM jobs WHERE state NOT IN (?, ?) AND queued_at < ?",
+            (*_OPEN, last_day_to_drop(day)),
+        )
 
     def counter(self) -> Counter | None:
         with self._guard, named_errors():

@@ -106,6 +106,10 @@ class SqlitePages:
     def drop(self, kind: Kind) -> None:
         with self._guard, named_errors():
             self._connection.execute("DELETE FROM rows WHERE kind = ?", (kind,))
+            if self._connection.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
+                # Only of an empty file: else it would need as much room again as there is in it.
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         with self._guard, suppress(sqlite3.Error):

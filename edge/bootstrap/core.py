@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from edge.services.calling import CallVoice
 from edge.services.display import Display
 from edge.services.leading import Leading
 from edge.services.reading import Reader
+from edge.services.room import RoomLeft
 from edge.services.roster import RosterKeeper
 from edge.services.speaking import Speaking
 from edge.ui.pages import Pages
@@ -68,6 +69,7 @@ class Core:
     stop: asyncio.Event
     leading: Leading | None = None
     shelf: "LateShelf | None" = None
+    room: RoomLeft = field(default_factory=RoomLeft)
 
 
 def build_languages(settings: Settings) -> Languages:

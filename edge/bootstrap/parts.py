@@ -109,6 +109,7 @@ def build_parts(
         tell=facts.put,
         screen=heartbeat.alive,
         changed=uplink.tell_state,
+        room=core.room,
     )
     numbers = Numbers(journal=journal, clock=clock, zone=core.zone, prefix=settings.ticket_prefix)
     hub = None
@@ -141,6 +142,7 @@ def build_parts(
         ticket_prefix=settings.ticket_prefix,
         numbers=numbers,
         written=written,
+        room=core.room,
     )
     bar = StateBar(
         journal=journal,
@@ -277,6 +279,7 @@ def _printing(
             roll_mm=round(1000 * settings.printer.roll_metres),
         ),
         printed_elsewhere=printed_elsewhere(core.shelf),
+        room=core.room,
     )
 
 
@@ -341,7 +344,9 @@ def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -
             trust_clock=clock.clock_ok(),
         )
 
-    return Uplink(journal=journal, keys=keys, clock=clock, new_link=new_link, faults=faults)
+    return Uplink(
+        journal=journal, keys=keys, clock=clock, new_link=new_link, faults=faults, room=core.room
+    )
 
 
 def build_pages(

@@ -212,11 +212,12 @@ def _kept_pages(core: "Core", keys: "SiteKeys", pages: PageStore) -> "tuple[Kept
         kind=ROSTER, site=site, source=roster_pages(_centre(core)),
         read=centre_pages.roster_places(core.keys, site), store=pages, keys=keys,
         clock=core.clock, zone=core.zone, limit_seconds=3600 * settings.roster.limit_hours,
+        room=core.room,
     )  # fmt: skip
     news = KeptPages(
         kind=NEWS, site=site, source=news_pages(_centre(core)),
         read=centre_pages.news_places(core.keys, site), store=pages, keys=keys,
-        clock=core.clock, zone=core.zone, limit_seconds=NEWS_LIMIT_SECONDS,
+        clock=core.clock, zone=core.zone, limit_seconds=NEWS_LIMIT_SECONDS, room=core.room,
     )  # fmt: skip
     return roster, news
 

@@ -66,7 +66,7 @@ def day_of(now: str) -> str | None:
         return None
 
 
-def last_day_to_drop(day: str) -> str:
+def last_day_to_drop(day: str, days: int = KEPT_DAYS) -> str:
     """Return the newest day of acknowledgement whose entries need no keeping on ``day``."""
-    ordinal = date.fromisoformat(day).toordinal() - KEPT_DAYS - 1
+    ordinal = date.fromisoformat(day).toordinal() - days - 1
     return date.fromordinal(ordinal).isoformat() if ordinal > 0 else ""

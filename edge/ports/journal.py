@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from edge.domain.stamp import KEPT_DAYS
 from edge.ports.printer import JobState, PrintJob, Roll
 from edge.ports.slip import SlipKind
 from protocol.events import Body
@@ -131,13 +132,18 @@ class Journal(JournalReader, Protocol):
         ...
 
     def acknowledge(
-        self, through: int, *, epoch: Epoch | None = None, now: str | None = None
+        self,
+        through: int,
+        *,
+        epoch: Epoch | None = None,
+        now: str | None = None,
+        days: int = KEPT_DAYS,
     ) -> None:
         """Mark entries up to ``through`` as committed by the centre; lower than now is a rewind.
 
         Args:
             now: The centre's clock in the acknowledgement; entries that were covered more than
-                seven of its days ago are dropped. Without it nothing is dropped.
+                ``days`` of its days ago are dropped. Without it nothing is dropped.
         """
         ...
 

@@ -70,7 +70,7 @@ class PageStore(Protocol):
         ...
 
     def drop(self, kind: Kind) -> None:
-        """Remove all of a kind.
+        """Remove all of a kind; with the last one, the disk gets its room back.
 
         Raises:
             JournalError: Nothing was removed.

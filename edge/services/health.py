@@ -13,6 +13,7 @@ from edge.domain.health import FaultCode, Vitals, assess
 from edge.ports import Clock, Machine
 from edge.services.display import Bar
 from edge.services.recording import milliseconds
+from edge.services.room import RoomLeft
 
 LOOK_SECONDS = 2.0
 
@@ -31,6 +32,7 @@ class HealthWatch:
         tell: Callable[[Fact], Awaitable[None]],
         screen: Callable[[], bool] = lambda: True,
         changed: Callable[[], None] = lambda: None,
+        room: RoomLeft | None = None,
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
         """Take the parts.
@@ -39,6 +41,7 @@ class HealthWatch:
             bar: What the state bar says now of printer and clock.
             screen: Whether the browser's page lives.
             changed: Called when the list of faults is another one: the fleet is to hear of it.
+            room: Gets what room there is on the disk.
         """
         self._machine = machine
         self._clock = clock
@@ -46,6 +49,7 @@ class HealthWatch:
         self._tell = tell
         self._screen = screen
         self._changed = changed
+        self._room = room or RoomLeft()
         self._look_seconds = look_seconds
         self._camera_works = True
         self._scanner_works = True
@@ -68,6 +72,7 @@ class HealthWatch:
     async def look(self) -> None:
         """Tell what is wrong now, if that is another thing than before."""
         condition = await asyncio.to_thread(self._machine.condition)
+        self._room.measured(condition.disk_free_bytes)
         bar = self._bar()
         vitals = Vitals(
             disk_free_bytes=condition.disk_free_bytes,

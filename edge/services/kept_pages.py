@@ -16,6 +16,7 @@ from edge.domain.shelf import PageSaid
 from edge.domain.vault import SiteKeys
 from edge.ports import Clock, JournalError, PageSource, PageStore, RosterError
 from edge.services.centre_pages import Read
+from edge.services.room import RoomLeft
 from protocol.errors import WireError
 
 _MOST_PAGES = 1_000
@@ -40,12 +41,14 @@ class KeptPages:
         clock: Clock,
         zone: ZoneInfo,
         limit_seconds: float,
+        room: RoomLeft | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             read: Returns the place of a page that the centre signed for this site; raises ``WireError``.
             limit_seconds: What is older is removed.
+            room: Says whether there is room for copies; None: there is.
         """
         self._kind: Kind = kind
         self._site = site
@@ -56,6 +59,7 @@ class KeptPages:
         self._clock = clock
         self._zone = zone
         self._limit = limit_seconds
+        self._room = room or RoomLeft()
         self._as_of: datetime | None = None
         self._heard_ns: int | None = None
         self._changed = True
@@ -84,10 +88,15 @@ class KeptPages:
     def look(self) -> None:
         """Fetch what changed; a later try goes on from where an error left off.
 
+        On a disk that is nearly full it gives up what it has instead.
+
         Raises:
             RosterError: The centre does not answer, or its answer cannot be used.
             JournalError: It cannot be kept.
         """
+        if not self._room.for_copies:
+            self._make_room()
+            return
         if self._as_of is None:
             self.load()
         else:
@@ -195,6 +204,11 @@ class KeptPages:
             return  # Nobody knows how long the power was off.
         if age is not None and age > self._limit:
             log.info("kept_pages_removed", kind=self._kind, age_seconds=age)
+            self._drop()
+
+    def _make_room(self) -> None:
+        if self._store.kept(self._kind) != Kept():
+            log.warning("kept_pages_given_up", kind=self._kind)
             self._drop()
 
     def _drop(self) -> None:

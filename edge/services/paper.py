@@ -12,6 +12,7 @@ import structlog
 from edge.domain.stamp import rfc3339
 from edge.ports import Clock, Draft, Journal, JournalError, Paper, PrinterStatus, Roll
 from edge.services.recording import new_id
+from edge.services.room import RoomLeft
 from protocol.events import PaperChanged
 
 LOW_PART = 0.05
@@ -29,11 +30,14 @@ _WORDS: dict[Paper, Literal["enough", "near_end", "out"]] = {
 class PaperWatch:
     """The one keeper of the roll's count. Blocking; one thread at a time."""
 
-    def __init__(self, *, journal: Journal, clock: Clock, roll_mm: int) -> None:
-        """Args: ``roll_mm`` is how long a new roll is."""
+    def __init__(
+        self, *, journal: Journal, clock: Clock, roll_mm: int, room: RoomLeft | None = None
+    ) -> None:
+        """Args: ``roll_mm`` is how long a new roll is; ``room`` says whether changes are told."""
         self._journal = journal
         self._clock = clock
         self._roll_mm = roll_mm
+        self._room = room or RoomLeft()
         self._known: Roll | None = None
         self._cover_was_open = False
 
@@ -106,6 +110,8 @@ class PaperWatch:
             left_mm=left,
             roll_changed=new_roll,
         )
-        self._journal.append([Draft(new_id(self._clock), body)], roll=after)
+        # Without room the count alone is kept, in the place where it was: it takes none.
+        told = [Draft(new_id(self._clock), body)] if self._room.takes(body) else []
+        self._journal.append(told, roll=after)
         self._known = after
         log.info("paper_changed", paper=after.paper.value, roll_changed=new_roll)

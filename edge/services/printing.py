@@ -36,6 +36,7 @@ from edge.services.display import PrinterMood
 from edge.services.paper import PaperWatch
 from edge.services.printer_state import mood_of, reason_of, trouble_of
 from edge.services.recording import milliseconds, new_id
+from edge.services.room import RoomLeft
 from edge.services.slip_ends import End, Outcome, SlipEnds
 from edge.services.slip_words import NotPrintable, SlipWriter
 
@@ -93,6 +94,7 @@ class Printing:
         written: Callable[[], None] = lambda: None,
         rules: PrintRules | None = None,
         printed_elsewhere: Callable[[str], bool] = lambda _: False,
+        room: RoomLeft | None = None,
     ) -> None:
         """Take the parts.
 
@@ -105,6 +107,7 @@ class Printing:
             written: Called in a thread after an event was written: there is something to send.
             printed_elsewhere: Asked in a thread before the certificate of a dose is printed, whether
                 a copy may have left another printer of the site.
+            room: Says whether there is room for telemetry; None: there is.
         """
         self._build = build
         self._built: tuple[Printer, SlipRenderer] | None = None
@@ -118,7 +121,9 @@ class Printing:
         self._printed_elsewhere = printed_elsewhere
         self._reprints = Reprints(most=self._rules.reprints)
         self._copies = Reprints(most=1 + self._rules.reprints)
-        self._paper = PaperWatch(journal=journal, clock=clock, roll_mm=self._rules.roll_mm)
+        self._paper = PaperWatch(
+            journal=journal, clock=clock, roll_mm=self._rules.roll_mm, room=room
+        )
         self._ends = SlipEnds(journal, clock, written)
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
         self._unproven: list[_Sent] = []

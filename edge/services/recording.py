@@ -12,6 +12,7 @@ from edge.domain.facts import CheckInStored, ComplaintStored
 from edge.domain.stamp import Moment
 from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
 from edge.services.numbers import Numbers
+from edge.services.room import RoomLeft
 from protocol.documents.reader import to_identity
 from protocol.events import (
     Booted,
@@ -54,12 +55,14 @@ class Recorder:
         ticket_prefix: str,
         numbers: Numbers | None = None,
         written: Callable[[], None] = lambda: None,
+        room: RoomLeft | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             numbers: The row of numbers that desks of this Pi draw from too; None: the kiosk's alone.
             written: Called after each write, in the writing thread: there is something to send.
+            room: Says whether there is room for telemetry; None: there is.
         """
         self._journal = journal
         self._keys = keys
@@ -68,6 +71,7 @@ class Recorder:
             journal=journal, clock=clock, zone=zone, prefix=ticket_prefix
         )
         self._written = written
+        self._room = room or RoomLeft()
 
     def plan_check_in(self) -> PlannedCheckIn:
         """Return the ids and the number that the next check-in will have; nothing is written.
@@ -152,13 +156,14 @@ class Recorder:
         self._write([draft])
 
     def refuse(self, order: StoreRefusal) -> None:
-        """Write that something was shown that checks nobody in.
+        """Write that something was shown that checks nobody in, while there is room for that.
 
         Raises:
             JournalError: Nothing was written.
         """
         body = ScanRefused(document=order.document, reason=order.reason, source=order.source)
-        self._write([Draft(self.new_id(), body)])
+        if self._room.takes(body):
+            self._write([Draft(self.new_id(), body)])
 
     def start(self, software: str, reason: str) -> None:
         """Write that the kiosk came into service, and why.

@@ -16,6 +16,7 @@ import structlog
 from edge.domain import backoff, outbox
 from edge.domain.outbox import Lane, Verdict
 from edge.ports import Clock, DiskFull, Journal, Keys, Link, LinkUnavailable
+from edge.services.room import RoomLeft
 from protocol.errors import WireError
 from protocol.identity import Epoch
 from protocol.messages import Ack
@@ -120,12 +121,14 @@ class Uplink:
         new_link: Callable[[], Link],
         faults: Callable[[], Sequence[str]] = tuple,
         timing: Timing | None = None,
+        room: RoomLeft | None = None,
     ) -> None:
         """Make the service.
 
         Args:
             new_link: Makes a link that was never connected; called for each try.
             faults: What is wrong with the machine now; see ``tell_state``.
+            room: Says for how long what is acknowledged is kept; None: as long as usual.
         """
         self._journal = journal
         self._keys = keys
@@ -133,6 +136,7 @@ class Uplink:
         self._new_link = new_link
         self._faults = faults
         self._timing = timing or Timing()
+        self._room = room or RoomLeft()
         self._inbox: asyncio.Queue[_Signal] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._links = 0
@@ -270,7 +274,11 @@ class Uplink:
         settled, verdict = outbox.settle(self._lanes[ack.epoch], ack, ours)
         if verdict in (Verdict.ADVANCED, Verdict.REWOUND):
             await asyncio.to_thread(
-                self._journal.acknowledge, settled.acked, epoch=ack.epoch, now=ack.now
+                self._journal.acknowledge,
+                settled.acked,
+                epoch=ack.epoch,
+                now=ack.now,
+                days=self._room.kept_days,
             )
         self._lanes[ack.epoch] = settled
         self._tell(verdict, ack, lane)

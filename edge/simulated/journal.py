@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from edge.domain.stamp import Moment, complete, day_of, last_day_to_drop
+from edge.domain.stamp import KEPT_DAYS, Moment, complete, day_of, last_day_to_drop
 from edge.ports import (
     Clock,
     Counter,
@@ -170,7 +170,12 @@ class SimulatedJournal:
             return run
 
     def acknowledge(
-        self, through: int, *, epoch: Epoch | None = None, now: str | None = None
+        self,
+        through: int,
+        *,
+        epoch: Epoch | None = None,
+        now: str | None = None,
+        days: int = KEPT_DAYS,
     ) -> None:
         with self._guard:
             self._fail_if_told()
@@ -180,7 +185,7 @@ class SimulatedJournal:
             day = day_of(now) if now else None
             if day is not None:
                 book.acknowledged[day] = through
-                self._drop_old(book, last_day_to_drop(day))
+                self._drop_old(book, last_day_to_drop(day, days))
 
     def _drop_old(self, book: _Book, old: str) -> None:
         upto = max((t for d, t in book.acknowledged.items() if d <= old), default=0)

@@ -17,6 +17,7 @@ from edge.services.copies import Copies
 from edge.services.hub_shelf import HubShelf, KeptParts
 from edge.services.kept_news import KeptNews
 from edge.services.kept_pages import KeptPages
+from edge.services.room import RoomLeft
 from edge.simulated.pages import SimulatedPages, SimulatedPageSource
 from edge.simulated.roster import SimulatedRoster
 from edge.simulated.site_store import SimulatedSiteStore
@@ -87,6 +88,7 @@ class HubCopy:
     site_store: SiteStore = field(default_factory=SimulatedSiteStore)
     history: JournalReader = field(default_factory=NoHistory)
     lists: Callable[[str, int], bytes | None] = lambda _name, _serial: None
+    room: RoomLeft = field(default_factory=RoomLeft)
 
     def __post_init__(self) -> None:
         read = centre_pages
@@ -108,6 +110,7 @@ class HubCopy:
         return KeptPages(
             kind=kind, site=SITE, source=source, read=read, store=self.store, keys=self.keys,
             clock=self.clock, zone=ZONE, limit_seconds=limit_seconds,
+            room=self.room,
         )  # fmt: skip
 
     def shelf(self, **settings) -> HubShelf:

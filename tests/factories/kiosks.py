@@ -22,6 +22,7 @@ from edge.services.kiosk import Kiosk, new_inbox
 from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
 from edge.services.recording import Recorder, milliseconds
+from edge.services.room import RoomLeft
 from edge.services.slip_words import OnPaper, SlipWriter
 from edge.services.trust import Judge, without_lists
 from edge.simulated.clock import SimulatedClock
@@ -100,6 +101,7 @@ def make_bench(
     hub: Hub | None = None,
     judge: Judge = without_lists,
     on_paper: OnPaper | None = None,
+    room: RoomLeft | None = None,
 ) -> Bench:
     """Return a kiosk that stands still; ``journal`` and ``build`` replace the usual ones.
 
@@ -119,7 +121,9 @@ def make_bench(
             finished.append(fact)
         await facts.put(fact)
 
-    recorder = Recorder(journal=kept, keys=keys, clock=clock, zone=ZONE, ticket_prefix="A")
+    recorder = Recorder(
+        journal=kept, keys=keys, clock=clock, zone=ZONE, ticket_prefix="A", room=room
+    )
     printing = Printing(
         build=build or (lambda: (printer, PlainSlips())),
         journal=kept,
@@ -133,6 +137,7 @@ def make_bench(
         ),
         tell=tell,
         rules=print_rules or PrintRules(settle_seconds=0),
+        room=room,
     )
     records = SimulatedRecords(SAMPLE_ANSWERS)
     asking = Asking(certificates=records, records=records, clock=clock, tell=tell)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from factories.journals import DEVICE, check_in
 from fakes.centre import RecordingCentre
 
+from edge.services.room import RoomLeft
 from edge.services.uplink import Timing, Uplink
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.journal import SimulatedJournal
@@ -25,6 +26,7 @@ class Scene:
     centre: RecordingCentre
     exchange: SimulatedExchange
     uplink: Uplink
+    room: RoomLeft
 
     def check_in(self, first: int, last: int) -> None:
         """Journal check-ins of these numbers and tell the uplink."""
@@ -54,7 +56,8 @@ def new_scene() -> Scene:
     keys = SimulatedKeys(DEVICE)
     centre = centre_of(keys)
     exchange = SimulatedExchange(answer=centre.answer)
+    room = RoomLeft()
     uplink = Uplink(
-        journal=journal, keys=keys, clock=clock, new_link=exchange.new_link, timing=QUICK
+        journal=journal, keys=keys, clock=clock, new_link=exchange.new_link, timing=QUICK, room=room
     )
-    return Scene(clock, journal, keys, centre, exchange, uplink)
+    return Scene(clock, journal, keys, centre, exchange, uplink, room)

@@ -177,6 +177,31 @@ def test_acknowledged_entries_stay_for_seven_days_of_the_centres_clock(journal: 
     assert journal.hash_at(1) is None
 
 
+def test_where_room_is_scarce_acknowledged_entries_go_sooner_and_others_never(
+    journal: Journal,
+) -> None:
+    journal.append([check_in(n) for n in range(1, 4)])
+    journal.acknowledge(1, now="2021-12-01T01:00:00Z", days=1)
+
+    journal.acknowledge(2, now="2021-12-02T23:00:00Z", days=1)
+    kept = journal.entries(0, most=9, most_bytes=100_000)
+    journal.acknowledge(2, now="2021-12-09T01:00:00Z", days=1)
+
+    assert [e.seq for e in kept] == [1, 2, 3]
+    assert [e.seq for e in journal.entries(0, most=9, most_bytes=100_000)] == [3]
+
+
+def test_which_papers_were_printed_is_known_for_as_long_as_ever(journal: Journal) -> None:
+    done = replace(job(1), state=JobState.PROVEN, queued_at="2021-12-01T01:00:00Z")
+    journal.append([check_in(1)], jobs=[done])
+    journal.acknowledge(1, now="2021-12-01T01:00:00Z", days=1)
+
+    journal.acknowledge(1, now="2021-12-05T01:00:00Z", days=1)
+
+    assert journal.entries(0, most=9, most_bytes=100_000) == []
+    assert journal.printed(done.kind, done.ticket)
+
+
 def test_a_journal_whose_entries_are_all_dropped_goes_on_counting(journal: Journal) -> None:
     last = journal.append([check_in(1), check_in(2)])[-1]
     journal.acknowledge(2, now="2021-12-01T01:00:00Z")

@@ -111,3 +111,16 @@ def test_a_folder_that_cannot_be_is_told_in_words(tmp_path):
 
     with pytest.raises(JournalError, match=r"kept\.db"):
         SqlitePages(tmp_path / "file" / "kept.db")
+
+
+def test_once_all_is_removed_the_disk_has_its_room_back(tmp_path):
+    path = tmp_path / "kept.db"
+    store = SqlitePages(path)
+    store.add("roster", SealedPage(FIRST.place, {"key": "x" * 500_000}), "")
+    store.complete("roster", AT)
+
+    store.drop("roster")
+
+    taken = sum(file.stat().st_size for file in tmp_path.iterdir())
+    store.close()
+    assert taken < 100_000

@@ -8,7 +8,7 @@ from factories.kept import AT, DAY, SITE, HubCopy, SigningCentre
 from factories.rosters import entry
 
 from edge.adapters.pages_sqlite import SqlitePages
-from edge.domain.kept import ROSTER, Place, SealedPage, sealed_as
+from edge.domain.kept import ROSTER, Kept, Place, SealedPage, sealed_as
 from edge.domain.vault import SiteKeys
 from edge.ports import JournalError, RosterError, RosterUnavailable
 from edge.simulated.clock import SimulatedClock
@@ -41,9 +41,8 @@ class Bench:
 
     def start(self, *, load=True):
         self.keys = SiteKeys(SITE, self.device_keys.site_seal.public_key())
-        self.kept = HubCopy(
-            self.centre, self.keys, self.device_keys, self.clock, store=self.store
-        ).roster
+        copy = HubCopy(self.centre, self.keys, self.device_keys, self.clock, store=self.store)
+        self.kept, self.room = copy.roster, copy.room
         if load:
             self.kept.load()
 
@@ -377,3 +376,19 @@ def test_no_name_and_no_number_lies_in_any_byte_of_the_file(tmp_path):
 
     secrets = ("Chamaléa Văn Thư", "058185000001")
     assert [s for s in secrets for form in traces(s) if len(form) >= 7 and form in disk] == []
+
+
+def test_a_disk_that_is_nearly_full_gets_its_room_back_and_later_all_comes_again(hub):
+    hub.unlock()
+    hub.kept.look()
+    there = len(hub.people())
+
+    hub.room.measured(20 << 20)
+    hub.kept.look()
+    hub.kept.look()
+    given_up = hub.store.kept(ROSTER), hub.kept.age_seconds()
+    hub.room.measured(500 << 20)
+    hub.kept.look()
+
+    assert given_up == (Kept(), None)
+    assert there == len(hub.people()) == 5

@@ -174,3 +174,15 @@ async def test_a_full_disk_when_the_word_comes_costs_one_more_sending(scene: Sce
         await until(lambda: scene.acked == 3)
 
     assert scene.centre.through(scene.epoch) == 3
+
+
+async def test_on_a_full_disk_what_the_centre_has_goes_sooner(scene: Scene) -> None:
+    scene.room.measured(20 << 20)
+    scene.check_in(1, 2)
+    async with running(scene.uplink.run()):
+        await until(lambda: scene.acked == 2)
+        scene.centre.now = "2021-12-04T01:00:09Z"
+        scene.check_in(3, 3)
+        await until(lambda: scene.acked == 3)
+
+    assert [entry.seq for entry in scene.journal.entries(0, most=9, most_bytes=10**6)] == [3]
