@@ -30,10 +30,12 @@ from central.api.pages import LANGUAGE, Pages
 from central.api.persons import person_routes
 from central.api.platform_sheets import Exported, platform_routes
 from central.api.requests import request_routes
+from central.api.set_aside import set_aside_routes
 from central.api.verification import Opened, verification_routes
 from central.api.words import Language, word_for
 from central.domain.accounts import Right, Visitor
 from central.domain.figures import LiabilityRow, Overview, VisitRow, busiest
+from central.ports.set_aside import SetAsideReader
 from central.ports.standing import Metrics
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
@@ -83,6 +85,7 @@ class Served:
     opened: Opened
     by_level: ByLevel
     metrics: Metrics
+    set_aside: SetAsideReader
     zone: tzinfo
     platform_sheets: PlatformSheets | None = None
     exported: Exported | None = None
@@ -105,6 +108,7 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(_json(entry, served.dashboard))
     app.include_router(by_level_routes(entry, pages, served.by_level, served.audit, served.zone))
     app.include_router(_files(entry, served.liabilities, served.audit))
+    app.include_router(set_aside_routes(entry, pages, served.set_aside))
     app.include_router(audit_routes(entry, pages, served.audit))
     app.include_router(account_routes(entry, pages, served.accounts))
     app.include_router(

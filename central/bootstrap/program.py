@@ -19,6 +19,7 @@ from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.roster_file import SpreadsheetList
+from central.adapters.set_aside_sql import SqlSetAside
 from central.adapters.visit_store import LEASE
 from central.api.app import Served, build_app
 from central.api.by_level import ByLevel
@@ -226,6 +227,7 @@ def _served(
         by_level=by_level,
         door=build_door(config, engine, clock, passwords),
         audit=Audit(SqlAudit(engine), clock),
+        set_aside=SqlSetAside(engine),
         accounts=keeping(engine, clock, passwords),
         persons=Persons(SqlPersons(engine), clock),
         requests=requests_desk(engine, clock),

@@ -27,6 +27,7 @@ from central.adapters.report_typst import TypstReport
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
+from central.adapters.set_aside_sql import SqlSetAside
 from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.signature_cms import CmsChecker
@@ -211,6 +212,7 @@ def served(
         "requests": Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock),
         "complaints": logins.complaints(engine, clock),
         "metrics": PrometheusMetrics(),
+        "set_aside": SqlSetAside(engine),
         "zone": ZONE,
     }
     server = Server(build_app(Served(**(settings | more))))
