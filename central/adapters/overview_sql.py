@@ -148,9 +148,11 @@ def _of_devices(sites: Sites) -> sa.ColumnElement[bool]:
 
 
 def _sites(connection: sa.Connection, day: Day, sites: Sites) -> tuple[SiteFigures, ...]:
-    arrivals = _by_site_and_state(connection, day)
-    scans = _by_site(connection, tables.refused_scans, day, sa.true())
-    prints = _by_site(connection, tables.prints, day, tables.prints.c.outcome == "failed")
+    refused, printed = tables.refused_scans, tables.prints
+    arrivals = _by_site_and_state(connection, day, sites)
+    scans = _by_site(connection, refused, day, within(refused.c.site, sites))
+    failed = (printed.c.outcome == "failed") & within(printed.c.site, sites)
+    prints = _by_site(connection, printed, day, failed)
     return tuple(
         SiteFigures(
             site=site,
@@ -165,12 +167,15 @@ def _sites(connection: sa.Connection, day: Day, sites: Sites) -> tuple[SiteFigur
     )
 
 
-def _by_site_and_state(connection: sa.Connection, day: Day) -> dict[str, Counter[str]]:
+def _by_site_and_state(
+    connection: sa.Connection, day: Day, sites: Sites
+) -> dict[str, Counter[str]]:
     visits, records = tables.visits, tables.records
     rows = connection.execute(
         sa.select(visits.c.site, records.c.state, sa.func.count())
         .join_from(visits, records, records.c.visit == visits.c.visit)
         .where(visits.c.occurred_at >= day.start, visits.c.occurred_at < day.end)
+        .where(within(visits.c.site, sites))
         .group_by(visits.c.site, records.c.state)
     )
     counts: dict[str, Counter[str]] = defaultdict(Counter)

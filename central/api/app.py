@@ -242,6 +242,6 @@ async def _stream(dashboard: Dashboard, door: Door, token: str) -> AsyncIterator
         if not await door.still(token):
             return
         if version is None:
-            yield f"event: alive\ndata: {json.dumps({'age': None if dashboard.away else 0})}\n\n"
+            yield f"event: alive\ndata: {json.dumps({'age': dashboard.age_seconds()})}\n\n"
         else:
             yield f"event: changed\ndata: {json.dumps({'version': version})}\n\n"

@@ -1,14 +1,15 @@
-"""One look at the figures for all who watch: read when something changed, sent to every screen."""
+"""One look at the figures for all who watch: counted once, however many pages are open."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 
 from central.domain.accounts import Sites
 from central.domain.figures import Overview, VisitRow, day_of, day_on
 from central.ports import Clock, OverviewReader, StoreUnavailable
 from central.services.changes import Changes
+from central.services.sharing import Shared
 
 LISTED_VISITS = 100
 
@@ -22,11 +23,7 @@ class Look:
 
 
 class Dashboard:
-    """Reads figures on request, and tells watchers when those of today change.
-
-    Attributes:
-        away: Whether the database did not answer the last look for watchers.
-    """
+    """Reads figures on request, and tells watchers when those of today change."""
 
     def __init__(
         self,
@@ -41,16 +38,19 @@ class Dashboard:
         self._zone = zone
         self._interval_seconds = interval_seconds
         self._changes = Changes(heartbeat_seconds)
+        self._looks = Shared(self._read)
         self._seen: Look | None = None
-        self.away = False
+        self._looked_at: datetime | None = None
 
     async def look(self, on: date | None = None, sites: Sites = None) -> Look:
         """Return the figures of a day, today by default, at these sites.
 
+        Those of a large centre may be somewhat old: ``overview.made_at`` says when they were counted.
+
         Raises:
             StoreUnavailable: No answer now.
         """
-        return await asyncio.to_thread(self._read, on, sites)
+        return await self._looks.get((on, sites))
 
     async def run(self) -> None:
         """Look for changes while somebody watches, until cancelled."""
@@ -73,14 +73,21 @@ class Dashboard:
             look = await self.look()
         except StoreUnavailable:
             # Each screen says that what it shows is old.
-            self.away = True
+            self._looked_at = None
             return
-        self.away = False
+        self._looked_at = look.overview.made_at
         if self._seen is None or _content(look) != _content(self._seen):
             self._seen = look
             await self._changes.tell()
 
-    def _read(self, on: date | None, sites: Sites) -> Look:
+    def age_seconds(self) -> int | None:
+        """Return how old the last look for watchers is; None when the database did not answer."""
+        if self._looked_at is None:
+            return None
+        return max(round((self._clock.now() - self._looked_at).total_seconds()), 0)
+
+    def _read(self, asked: tuple[date | None, Sites]) -> Look:
+        on, sites = asked
         now = self._clock.now()
         day = day_of(now, self._zone) if on is None else day_on(on, self._zone)
         visits = self._reader.visits(day, LISTED_VISITS, sites)
