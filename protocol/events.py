@@ -80,6 +80,7 @@ class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
         ticket: Number on it; of a ``pending`` slip the id of the dose.
         kind: What the slip is for: ``queue``, ``correction``, ``complaint``, ``record``, ``pending``,
             the word that there is no certificate yet, or ``test``, of no visit.
+        staff: Log-in name of who printed it at a desk; empty at a kiosk.
     """
 
     job: str
@@ -87,6 +88,7 @@ class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
     proof: Literal["proven", "doubtful"]
     reprint: bool = False
     kind: str = "queue"
+    staff: str = ""
 
 
 class PrintFailed(msgspec.Struct, frozen=True, kw_only=True):

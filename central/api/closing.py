@@ -1,6 +1,8 @@
 """A site's day closed and signed: the page, its files, and the same for programs."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -15,7 +17,7 @@ from central.api.words import Language
 from central.api.words_certificates import WITHOUT
 from central.api.words_days import DAYS, day_word
 from central.domain.accounts import Right, Visitor
-from central.domain.closing import Closing
+from central.domain.closing import Closing, Equation, Irregularity
 from central.domain.closing_words import EQUATIONS, REASONS
 from central.domain.sign_off import Batch
 from central.ports.sign_off import SignatureRefused
@@ -41,6 +43,24 @@ def closing_routes(
     router.include_router(_files(entry, batches))
     router.include_router(_signing(entry, shown, batches))
     return router
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingTold:
+    """A site's day for programs.
+
+    Attributes:
+        without_certificate: How many left with a dose and no certificate, by the reason; beside the
+            rest, for it is no part of what is signed.
+    """
+
+    site: str
+    day: date
+    visits: Equation
+    doses: Equation
+    vials: Equation
+    exceptions: tuple[Irregularity, ...]
+    without_certificate: Mapping[str, int]
 
 
 class _Shown:
@@ -118,16 +138,25 @@ def _json(entry: Entry, closings: ClosingDesk) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["closing"])
     allowed = Annotated[Visitor, Depends(entry.needs(Right.FIGURES))]
 
+    def told(closing: Closing) -> ClosingTold:
+        without = closings.without_certificate(closing.site, closing.day)
+        return ClosingTold(
+            closing.site, closing.day, closing.visits, closing.doses, closing.vials,
+            closing.exceptions, without,
+        )  # fmt: skip
+
     @router.get("/closing")
-    async def all_sites(visitor: allowed, on: _DATE = None) -> list[Closing]:
+    async def all_sites(visitor: allowed, on: _DATE = None) -> list[ClosingTold]:
         """Each site's day: its equations, and every visit, dose and vial to be explained."""
-        return await asyncio.to_thread(closings.closings, on, visitor.sites)
+        return await asyncio.to_thread(
+            lambda: [told(closing) for closing in closings.closings(on, visitor.sites)]
+        )
 
     @router.get("/closing/{site}")
-    async def one_site(site: str, visitor: allowed, on: _DATE = None) -> Closing:
+    async def one_site(site: str, visitor: allowed, on: _DATE = None) -> ClosingTold:
         """A site's day."""
         _must_see(visitor, site)
-        return await asyncio.to_thread(closings.closing, site, on)
+        return await asyncio.to_thread(lambda: told(closings.closing(site, on)))
 
     return router
 

@@ -158,11 +158,13 @@ class PrintPending:
 
     Attributes:
         items: At least one, the newest last.
+        staff: Log-in name of who printed it at a desk.
     """
 
     items: tuple[Item, ...]
     masked_name: str | None = None
     large: bool = False
+    staff: str = ""
 
     @property
     def item(self) -> Item:

@@ -148,9 +148,11 @@ class DeskCertificates:
         """Print a certificate at the hub's printer; return the job's id."""
         return self._print_slip(PrintCertificate(item, staff=staff)) if self._print_slip else ""
 
-    def word(self, items: tuple[Item, ...], masked_name: str | None) -> str:
+    def word(self, items: tuple[Item, ...], masked_name: str | None, staff: str) -> str:
         """Print why there is none yet; return the job's id."""
-        return self._print_slip(PrintPending(items, masked_name)) if self._print_slip else ""
+        if self._print_slip is None:
+            return ""
+        return self._print_slip(PrintPending(items, masked_name, staff=staff))
 
     async def sheet(self, visit: str, item: Item, staff: str) -> Sheet:
         """Return an A4 page that stands in the journal, verified and read back.

@@ -168,9 +168,9 @@ class Printing:
         """
         now_ms, item = milliseconds(self._clock), wanted.item
         kind: SlipKind = "pending"
-        named, staff = item.id, ""
+        named = item.id
         if isinstance(wanted, PrintCertificate):
-            kind, named, staff = "certificate", item.copy_name, wanted.staff
+            kind, named = "certificate", item.copy_name
         self._copies, granted = self._copies.grant(f"{kind} {named}", now_ms)
         queued_at = self._clock.now().isoformat()
         job = PrintJob(
@@ -180,7 +180,7 @@ class Printing:
             queued_at,
             reprint=item.printed,
             kind=kind,
-            staff=staff,
+            staff=wanted.staff,
         )
         self._orders.put_nowait(_Order(wanted, job, now_ms, None if granted else "reprint_limit"))
         return job.id

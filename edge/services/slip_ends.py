@@ -82,6 +82,13 @@ class SlipEnds:
                 certificate=which,
             )
         else:
-            body = SlipPrinted(job=job_id, ticket=ticket, proof=outcome, reprint=again, kind=kind)
+            body = SlipPrinted(
+                job=job_id,
+                ticket=ticket,
+                proof=outcome,
+                reprint=again,
+                kind=kind,
+                staff=job.staff,
+            )
         draft = Draft(new_id(self._clock), body, visit=job.visit or None)
         return draft, replace(job, state=JobState(outcome))

@@ -56,6 +56,15 @@ def test_the_days_page_counts_who_left_without_one_by_the_reason(url):
     assert "Ra về không có" not in before
 
 
+def test_programs_are_told_the_same_figures_beside_the_equations(url):
+    with browser(url, "xa") as client:
+        one = client.get(f"/api/closing/{SITE}", params={"date": DAY}).json()
+        every = client.get("/api/closing", params={"date": DAY}).json()
+
+    assert one["without_certificate"] == {"<b>new</b>": 1, "printer": 1, "unsigned": 1}
+    assert every == [one]
+
+
 def test_every_reason_that_a_desk_can_give_has_words_in_both_languages():
     codes = {*REASONS, NOT_SAID, NOT_WANTED}
 

@@ -35,7 +35,7 @@ def test_an_event_has_one_exact_form():
 
     assert events.encode_event(sent) == (
         b'{"at":"2026-11-22T01:02:03.004Z","body":{"job":"j","kind":"queue","proof":"proven","reprint":false,'
-        b'"ticket":"A012"},"boot":"5f0c1d2e3a4b5c6d7e8f901234567890","boottime_ns":123456789012,'
+        b'"staff":"","ticket":"A012"},"boot":"5f0c1d2e3a4b5c6d7e8f901234567890","boottime_ns":123456789012,'
         b'"clock_ok":true,"hlc":"019aa0000000-0000",'
         b'"id":"019aa000-0000-7000-8000-000000000001",'
         b'"person":"' + b"ab" * 32 + b'","seq":1,"type":"slip_printed"}'

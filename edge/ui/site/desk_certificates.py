@@ -137,7 +137,7 @@ async def word(work: Work) -> Go:
     pending = tuple(item for item in answer.items if item.why is not None)
     if not pending:
         raise Problem("problem.certificate_none_pending")
-    desk.word(pending, masked_name(claim.name) or None)
+    desk.word(pending, masked_name(claim.name) or None, work.staff.login)
     return Go(did="certificate_word", to=f"?visit={visit.id}")
 
 

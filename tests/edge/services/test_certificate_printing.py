@@ -317,10 +317,11 @@ async def test_the_word_that_there_is_none_yet_is_printed_once_and_its_copy_mark
         job = bench.printing.certificate(PrintPending((WAITING,), "N. T. M***"))
         await ended(bench, 1)
         bench.clock.advance(20)
-        bench.printing.certificate(PrintPending((WAITING,), "N. T. M***"))
+        bench.printing.certificate(PrintPending((WAITING,), "N. T. M***", staff="theo-doi-1"))
         bodies = await ended(bench, 2)
 
         assert bodies[0] == SlipPrinted(job=job, ticket="dose-2", proof="proven", kind="pending")
+        assert bodies[1].staff == "theo-doi-1"
         assert [slip.reprint for slip in slips.slips] == [False, True]
         assert [slip.kind for slip in slips.slips] == ["pending", "pending"]
         assert {event.visit for event in bench.events()} == {"v-2"}

@@ -184,7 +184,7 @@ async def test_slips_go_to_the_hubs_printer_where_it_has_one(tmp_path):
 
     certificate, word = papers.slips
     assert certificate == PrintCertificate(THERE, staff="theo-doi-1")
-    assert word == PrintPending((replace(UNSIGNED, id="dose-2"),), "N. T. M***")
+    assert word == PrintPending((replace(UNSIGNED, id="dose-2"),), "N. T. M***", staff="theo-doi-1")
 
 
 async def test_a_hub_without_a_printer_offers_a4_alone(tmp_path):
