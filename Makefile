@@ -11,6 +11,9 @@ APT_TEST := postgresql mmdebstrap systemd-container iproute2 xvfb curl procps gc
 	softhsm2 poppler-utils nftables \
 	$(shell command -v chromium >/dev/null || echo chromium)
 
+# Compiled modules are kept, whatever the machine says of them: thousands of tests' files are read by each worker.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset setup check lint format types imports test fast system soak hardware cover \
 	docs ansible bench lock run-broker run-edge run-central run-platform run-printer clean

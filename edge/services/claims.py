@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -141,6 +142,7 @@ class Ledger:
                 settled=False,
             )
         self._forget(now_ns)
+        self._granted.pop(claim.person, None)  # So that the oldest is always the first.
         self._granted[claim.person] = _Granted(claim, device, now_ns)
         return ClaimAnswer(answer="granted")
 
@@ -256,8 +258,8 @@ class Ledger:
     def _forget(self, now_ns: int) -> None:
         if len(self._granted) >= MOST_CLAIMS:
             self._granted.clear()
-        old = [p for p, g in self._granted.items() if now_ns - g.at_ns >= REMEMBERED_NS]
-        for person in old:
+        old = takewhile(lambda item: now_ns - item[1].at_ns >= REMEMBERED_NS, self._granted.items())
+        for person, _ in list(old):
             del self._granted[person]
 
     def _today(self) -> date:

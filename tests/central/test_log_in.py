@@ -129,7 +129,10 @@ def test_the_cookie_is_for_no_script_and_the_database_does_not_hold_it(engine, s
 
 def test_behind_https_the_cookie_goes_nowhere_else(engine):
     more = {"public_url": "https://tram.example"}
-    with served(SqlOverview(engine), engine=engine, **more) as url, httpx.Client() as client:
+    with (
+        served(SqlOverview(engine), engine=engine, **more) as url,
+        httpx.Client(verify=False) as client,
+    ):
         answer = client.post(
             f"{url}/login",
             data={"login": "tinh", "password": PASSWORD},

@@ -77,7 +77,7 @@ class RunningSite:
     def __init__(self, directory: Path, site: LocalSite) -> None:
         self.directory = directory
         self.site = site
-        self.http = httpx.Client(timeout=10)
+        self.http = httpx.Client(timeout=10, verify=False)
         self.kiosk_url = local_site.url(site.ports.kiosk, "")
         self.printer_url = local_site.url(site.ports.printer_page, "")
         self.centre_url = local_site.url(site.ports.centre, "")
@@ -107,7 +107,9 @@ class RunningSite:
         if self._leader is None:
             login = "tinh"
             password = self.site.add_leaders()[login]
-            client = httpx.Client(base_url=self.centre_url, trust_env=False, timeout=10)
+            client = httpx.Client(
+                base_url=self.centre_url, trust_env=False, timeout=10, verify=False
+            )
             client.headers["origin"] = self.centre_url
             form = {"login": login, "password": password}
             assert client.post("/login", data=form).status_code == 303

@@ -53,7 +53,7 @@ class Machine:
 
 @contextmanager
 def booted(directory: Path) -> Iterator[Machine]:
-    """Unpack the root, boot it, power it off and remove it."""
+    """Unpack the root, boot it, cut its power and remove it."""
     root = directory / "root"
     subprocess.run([str(SYSTEM / "debian_root.sh"), str(root)], check=True, stdout=sys.stderr)
     _let_it_reach_the_registries(root)
@@ -78,7 +78,8 @@ def booted(directory: Path) -> Iterator[Machine]:
 
 
 def _power_off(machine: Machine, process: subprocess.Popen[bytes]) -> None:
-    machine.run("systemctl", "poweroff")
+    # At once: nothing in it is needed any more, and a program that is slow to end would be waited for.
+    machine.run("systemctl", "poweroff", "--force", "--force")
     try:
         process.wait(_BOOT_SECONDS)
     except subprocess.TimeoutExpired:

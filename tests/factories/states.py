@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from factories.conversations import GIA, INSURANCE, MAU
 from factories.earlier import judged
@@ -150,6 +151,7 @@ def _writing(state: State, now_ms: int) -> Iterator[Move]:
         yield "known at the hub", AlreadyHere("v", "A001", person, None, now_ms)
 
 
+@cache
 def arrows() -> Arrows:
     """Return from-box, to-box -> words, for everything that can be reached from the beginning."""
     return _walked(State(), moves)
