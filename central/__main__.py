@@ -177,6 +177,24 @@ def _platform_file(options: argparse.Namespace, settings: config.CentralConfig) 
         engine.dispose()
 
 
+def _sample_work(options: argparse.Namespace, settings: config.CentralConfig) -> int:
+    from central.bootstrap.sample_work import sample_work
+    from central.simulated.sample_work import NotASampleDay
+
+    try:
+        sample_work(
+            settings,
+            site=options.site,
+            province=options.province,
+            commune=options.commune,
+            head=options.head,
+        )
+    except NotASampleDay as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
 def _import_roster(options: argparse.Namespace, settings: config.CentralConfig) -> int:
     from central.bootstrap.imports import import_roster
 
@@ -232,6 +250,7 @@ def _restore(options: argparse.Namespace, settings: config.CentralConfig) -> int
 _COMMANDS: dict[str, Callable[[argparse.Namespace, config.CentralConfig], int]] = {
     "rebuild-projection": _rebuild,
     "import-batches": _import_batches,
+    "sample-work": _sample_work,
     "roster": _import_roster,
     "account": _account,
     "sign-off": _sign_off,
@@ -259,6 +278,12 @@ def _parser() -> argparse.ArgumentParser:
     batches = commands.add_parser("import-batches", help="take signed batches from a folder")
     batches.add_argument("folder", type=Path, metavar="DIR", help="such as a USB stick's")
     _common(batches)
+    samples = commands.add_parser("sample-work", help="let invented people work on a sample day")
+    for name in ("site", "province", "commune", "head"):
+        samples.add_argument(
+            f"--{name}", required=True, help="id, or log-in name of whoever does it"
+        )
+    _common(samples)
     rosters = commands.add_parser("roster", help="the lists of the people that sites expect")
     actions = rosters.add_subparsers(dest="action", metavar="ACTION", required=True)
     take = actions.add_parser("import", help="take a site's list from a spreadsheet")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+import msgspec
+
 from edge.ports import Draft, Journal, Keys
 from edge.services.recording import new_id
 from edge.simulated.clock import SimulatedClock
@@ -15,6 +17,7 @@ from protocol.events import Body, CheckedIn, ComplaintOpened, Identity, encode_i
 from protocol.site_events import (
     Conclusion,
     Left,
+    ReactionRecorded,
     Screened,
     SessionClosed,
     SessionOpened,
@@ -23,12 +26,15 @@ from protocol.site_events import (
     VialOpened,
 )
 
-PEOPLE: Final = 24
+PEOPLE: Final = 25
 _FAMILIES = ("Nguyễn", "Chamaléa", "Đổng", "Kator", "Pi Năng", "Trần")
 _MIDDLES = ("Thị", "Văn")
 _GIVEN = ("Mẫu", "Thử", "Giả", "Nháp", "Ví", "Dụ", "Bịa", "Tạm")
 _VACCINE, _LOT, _EXPIRY = "AstraZeneca", "AB-12", "2027-12-31"
-_DEFERRED, _LEFT_EARLY, _NO_DOSE, _NO_NUMBER, _NO_VIAL, _COMPLAINS = 3, 7, 9, 11, 13, 5
+_DEFERRED, _LEFT_EARLY, _NO_DOSE, _NO_NUMBER, _NO_VIAL, _COMPLAINS, _REACTS = 3, 7, 9, 11, 13, 5, 15
+# Typed with two digits changed, sent away, and back at once as the next one: one person, two records.
+_TYPED_WRONG: Final = 21
+_NOT_INJECTED: Final = frozenset({_DEFERRED, _LEFT_EARLY, _NO_DOSE, _TYPED_WRONG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def _vial(number: int) -> VialOpened:
 def _way(person: int, at: datetime) -> Iterator[_Happening]:
     """Yield what happens to one person, from the door to the door."""
     yield _Happening(at, _check_in(person), person, _identity(person))
-    if person == _LEFT_EARLY:
+    if person in {_LEFT_EARLY, _TYPED_WRONG}:
         gone = Left(staff="tiep-don-1", reason="own_wish")
         yield _Happening(at + timedelta(minutes=9), gone, person)
         return
@@ -112,6 +118,9 @@ def _way(person: int, at: datetime) -> Iterator[_Happening]:
             person,
             _identity(person),
         )
+    if person == _REACTS:
+        felt = ReactionRecorded(severity="mild", staff="theo-doi-1")
+        yield _Happening(at + timedelta(minutes=33), felt, person)
     yield _Happening(at + timedelta(minutes=52), Left(staff="theo-doi-1"), person)
 
 
@@ -128,7 +137,7 @@ def _check_in(person: int) -> CheckedIn:
 
 
 def _dose(person: int) -> Vaccinated:
-    given = sum(1 for one in range(1, person) if one not in {_DEFERRED, _LEFT_EARLY, _NO_DOSE})
+    given = sum(1 for one in range(1, person) if one not in _NOT_INJECTED)
     return Vaccinated(
         vaccine=_VACCINE,
         lot=_LOT,
@@ -141,6 +150,10 @@ def _dose(person: int) -> Vaccinated:
 
 
 def _identity(person: int) -> Identity:
+    if person == _TYPED_WRONG:
+        meant = _identity(person + 1)
+        number = str(meant.number)
+        return msgspec.structs.replace(meant, number=f"{number[:9]}{number[9:][::-1]}")
     man = person % 2
     family, given = _FAMILIES[person % len(_FAMILIES)], _GIVEN[person % len(_GIVEN)]
     year = 60 + person

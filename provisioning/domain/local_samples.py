@@ -15,7 +15,7 @@ def samples(directory: str, python: str, people: str, day: date) -> list[Program
     """Return the commands that give site and centre a day that is over, in order.
 
     The hub's journal begins with the day; it comes to the centre as from a USB stick, is signed on
-    paper, and a list goes to the police.
+    paper, a list goes to the police, and people at the centre work on what came of it.
 
     Args:
         directory: Absolute; what provisioning made is in it.
@@ -43,6 +43,10 @@ def samples(directory: str, python: str, people: str, day: date) -> list[Program
             *centre,
         ),
         _program("sign", *central, "sign-off", "minutes", batch, "--signers", SIGNERS, *centre),
+        _program(
+            "work", *central, "sample-work", "--site", SITE, "--province", "tinh",
+            "--commune", "xa", "--head", "diem-tiem", *centre,
+        ),
     ]  # fmt: skip
 
 

@@ -27,8 +27,9 @@ def test_the_day_holds_something_of_everything_in_the_order_in_which_it_happened
     kinds = Counter(one.type for one in events)
     assert len(events) == number
     assert kinds["checked_in"] == PEOPLE
-    # One was deferred, one left early, one was forgotten: each must be looked at.
-    assert kinds["vaccinated"] == PEOPLE - 3
+    # One was deferred, one left early, one was forgotten, one's number mistyped: each must be looked at.
+    assert kinds["vaccinated"] == PEOPLE - 4
+    assert kinds["reaction_recorded"] == 1
     assert kinds["complaint_opened"] == 1
     assert [one.at for one in events] == sorted(one.at for one in events)
     assert (events[0].type, events[-1].type) == ("session_opened", "session_closed")

@@ -65,5 +65,5 @@ def test_a_start_that_was_cut_short_is_gone_on_with_where_it_stopped(tmp_path):
     assert broken.ran[0] == "accounts-import"
     assert whole.ran[0] == "sample-people"
     assert set(broken.ran).isdisjoint(whole.ran)
-    assert whole.ran[-1] == "sample-sign"
+    assert whole.ran[-1] == "sample-work"
     assert second.samples_left() == []
