@@ -7,6 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from central.adapters.database import UtcDateTime, metadata, reading, store_errors
+from central.adapters.rows import within
+from central.adapters.tables_levels import site_days
+from central.domain.accounts import Sites
 from central.domain.sign_off import Batch, Means, Signature, sha256_of
 
 sign_offs = sa.Table(
@@ -71,6 +74,27 @@ class SqlSignOffs:
             of_day &= sign_offs.c.id.in_(sa.select(sign_off_signatures.c.batch))
         with store_errors(), reading(self._engine) as connection:
             return _batch(connection, of_day)
+
+    def unsigned(
+        self, first: date, last: date, sites: Sites, limit: int
+    ) -> tuple[list[tuple[date, str]], int]:
+        days = site_days.c
+        signed = (
+            sa.select(sign_offs.c.id)
+            .where(sign_offs.c.site == days.site, sign_offs.c.day == days.day)
+            .where(sign_offs.c.id.in_(sa.select(sign_off_signatures.c.batch)))
+        )
+        open_ones = (
+            sa.select(days.day, days.site)
+            .where(days.day.between(first.isoformat(), last.isoformat()))
+            .where((days.arrivals > 0) | (days.doses > 0), within(days.site, sites))
+            .where(~signed.exists())
+        )
+        counted = sa.select(sa.func.count()).select_from(open_ones.subquery())
+        with store_errors(), reading(self._engine) as connection:
+            rows = connection.execute(open_ones.order_by(days.day, days.site).limit(limit)).all()
+            number = connection.scalar(counted) or 0
+        return [(date.fromisoformat(day), site) for day, site in rows], number
 
     def sign(self, signature: Signature) -> None:
         digest = sha256_of(signature.data or f"{signature.means}:{signature.signer}".encode())

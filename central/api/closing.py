@@ -92,6 +92,7 @@ class _Shown:
         sites = await asyncio.to_thread(self._closings.sites, day, visitor.sites)
         shown = sites[offset : offset + _LISTED]
         closings = [await asyncio.to_thread(self._closings.closing, one, day) for one in shown]
+        unsigned = await asyncio.to_thread(self._sign_offs.unsigned, visitor.sites, _LISTED)
         return self._draw(
             request,
             visitor,
@@ -102,6 +103,7 @@ class _Shown:
             number=len(sites),
             offset=offset,
             limit=_LISTED,
+            unsigned=unsigned,
             signed=None,
             without={},
             problem="",

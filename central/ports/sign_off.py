@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from central.domain.accounts import Sites
 from central.domain.sign_off import Batch, Signature
 from central.ports.errors import PortError
 
@@ -85,6 +86,19 @@ class SignOffStore(Protocol):
 
     def newest(self, site: str, day: date, *, signed: bool = False) -> Batch | None:
         """Return the newest batch of a day, or the newest one that is signed.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def unsigned(
+        self, first: date, last: date, sites: Sites, limit: int
+    ) -> tuple[list[tuple[date, str]], int]:
+        """Return days and sites where anybody came or was injected and nobody signed, and how many.
+
+        Args:
+            first: From this day on until ``last``, both of them too; the oldest comes first.
 
         Raises:
             StoreUnavailable: No answer now.

@@ -1,7 +1,9 @@
 """Signing a site's day: made ready, signed by certificate or on paper, and looked at ever after."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
+from central.domain.accounts import Sites
 from central.domain.sign_off import (
     Batch,
     Means,
@@ -21,6 +23,9 @@ from central.ports.sign_off import (
     SignOffStore,
 )
 from central.services.closing import ClosingDesk
+
+# So far back days are summed again and again; older ones only when somebody looks at them.
+_LOOKED_BACK: Final = timedelta(days=30)
 
 
 class SignOffDesk:
@@ -50,6 +55,16 @@ class SignOffDesk:
             StoreUnavailable: Nothing was made.
         """
         return self._store.put(site, on, self._content(site, on), self._clock.now(), by)
+
+    def unsigned(self, sites: Sites, limit: int) -> tuple[list[tuple[date, str]], int]:
+        """Return the days of the last weeks, today's apart, that nobody signed, and how many there are.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        today = self._closings.day().date
+        first, last = today - _LOOKED_BACK, today - timedelta(days=1)
+        return self._store.unsigned(first, last, sites, limit)
 
     def batch(self, sha256: str) -> Batch | None:
         """Return a batch by its hash.

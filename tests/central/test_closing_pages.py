@@ -1,17 +1,20 @@
 """The page of a site's day: equations, exceptions, sign-off; who may see and sign which site."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from factories.closings import DAY, SITE, close_a_day
-from factories.dashboards import NOW, served, sign_offs
-from factories.logins import browser
+from factories.dashboards import NOW, ZONE, served, sign_offs
+from factories.logins import COMMUNES, browser
 from factories.migrated import migrated_engine
 from factories.signers import PASSPHRASE, official
 
 from central.__main__ import main
+from central.adapters.figures_sql import SqlFigures
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.signature_cms import Pkcs12Signer
+from central.services.summing import Summing
 
 
 class Standing:
@@ -80,6 +83,25 @@ def test_the_day_of_many_sites_comes_in_pages_and_whole_as_a_file(url, monkeypat
     assert f'href="/closing?date={DAY}&amp;offset=0"' in second
     assert beyond.status_code == 422
     assert SITE in rows
+
+
+def test_days_that_nobody_signed_are_listed_until_somebody_does(engine, url, monkeypatch):
+    Summing(SqlFigures(engine), Standing(), ZONE, COMMUNES).step()
+    monkeypatch.setattr(Standing, "now", lambda _: NOW + timedelta(days=1))
+    link = f'href="/closing?site={SITE}&amp;date={DAY}"'
+    with browser(url, "xa") as client:
+        before = client.get("/closing").text
+        sha256 = made(client)
+        still = client.get("/closing").text
+        client.post(f"/closing/batch/{sha256}/minutes", data={"signers": "Đổng Thị Giả"})
+        after = client.get("/closing").text
+    with browser(url, "tinh") as client:
+        of_all = client.get("/closing").text
+
+    assert (link in before, link in still, link in after) == (True, True, False)
+    assert "Mọi ngày đã qua có người đến đều đã ký" in after
+    assert (link in of_all, "site=phuoc-dai&amp;date" in of_all) == (False, True)
+    assert "phuoc-dai" not in before
 
 
 def test_who_sees_a_site_sees_its_day_alone(url, commune):
