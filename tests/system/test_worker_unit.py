@@ -1,5 +1,7 @@
-"""The unit of one of the centre's workers: systemd reads it without a word, and it has least rights."""
+"""The units of the centre's workers: systemd reads them without a word, they have least rights, the role starts them."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,3 +49,42 @@ def test_a_worker_is_told_its_roles_and_has_a_name_of_its_own_on_every_machine(u
 
     assert command.endswith("--roles ${ROLES} --worker %i.%l --metrics-port ${METRICS_PORT}")
     assert "EnvironmentFile=/etc/tram/centre/workers/%i.env" in unit.read_text()
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("workers", "units"),
+    [
+        ([], ["tram-centre.service"]),
+        (
+            [{"name": "ingest-1", "roles": "ingest"}, {"name": "api-1", "roles": "api"}],
+            ["tram-centre@ingest-1.service", "tram-centre@api-1.service"],
+        ),
+    ],
+)
+def test_the_role_starts_one_unit_for_each_worker(workers, units):
+    told = json.dumps({"centre_workers": workers, "tram_directory": "/x"})
+    program = Path(sys.executable).with_name("ansible")
+    words = [
+        "localhost",
+        "-i",
+        "localhost,",
+        "-c",
+        "local",
+        "-m",
+        "ansible.builtin.debug",
+        "-a",
+        "var=centre_units",
+        "-e",
+    ]
+    said = subprocess.run(
+        [program, *words, "@roles/centre/defaults/main.yml", "-e", told],
+        cwd=TEMPLATE.parents[3],
+        env={**os.environ, "ANSIBLE_FORCE_COLOR": "0", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert json.loads(said.stdout.partition("=>")[2])["centre_units"] == units
