@@ -135,8 +135,9 @@ def test_what_was_typed_stays_when_the_log_in_has_ended_meanwhile(
     expect(page.get_by_text("Phiên đăng nhập đã hết.")).to_be_visible()
     expect(page.locator("form:has([name=why]) [name=name]")).to_have_value("Katơr Thị Quên")
 
-    again = page.context.new_page()
-    again.goto(f"{hub.url}/login")
+    with page.context.expect_page() as opening:
+        page.get_by_role("status").get_by_role("link", name="Đăng nhập").click()
+    again = opening.value
     again.fill("[name=login]", STAFF[0].login)
     again.fill("[name=password]", PASSWORD)
     again.keyboard.press("Enter")

@@ -126,8 +126,15 @@ class Desks:
             return await self._answers.problem(request, kind, work, problem)
         return await self._answers.of(request, kind, work, outcome)
 
-    async def events(self, request: Request, staff: Staff) -> Response:  # noqa: ARG002
-        """Tell a page whenever the queue changed, and that the hub is there."""
+    async def events(self, request: Request, staff: Staff) -> Response:
+        """Tell a page whenever the queue changed, and that the hub is there.
+
+        The page says at which desk it is: so a hub that was restarted knows at once who is where.
+        """
+        at = request.query_params.get("at", "")
+        for _, place in self._open_to(staff):
+            if place.path == at:
+                self._note(staff, place)
         stream = self._stream(token_of(request))
         return StreamingResponse(stream, media_type="text/event-stream")
 
@@ -181,5 +188,8 @@ class Desks:
             return RedirectResponse("/desk/choose", status_code=303)
         if not may(staff.role, *kind.roles):
             return self._site.entry.pages.page("refused.html", staff=staff, status=403)
-        self._site.at_work.note(staff.login, place.station.id, place.desk, self._site.now_ms())
+        self._note(staff, place)
         return kind, place
+
+    def _note(self, staff: Staff, place: Place) -> None:
+        self._site.at_work.note(staff.login, place.station.id, place.desk, self._site.now_ms())

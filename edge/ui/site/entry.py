@@ -29,7 +29,8 @@ class Entry:
     def for_roles(self, endpoint: StaffEndpoint, *roles: Role) -> Endpoint:
         """Return ``endpoint`` for logged-in staff of ``roles`` and heads; without roles for all staff.
 
-        Others are sent to the log-in when they open a page, and refused when they do anything else.
+        Others are sent to the log-in when they open a page, and told that nothing was saved when they
+        do anything else.
         """
 
         async def guarded(request: Request) -> Response:
@@ -68,13 +69,20 @@ class Entry:
         return guarded
 
     def _nobody(self, request: Request) -> Response:
+        if request.method != "GET" and _opens_page(request):
+            # A browser keeps what it sent with a page, and sends it again when that is loaded again.
+            return self.pages.page("logged_out.html", status=401)
         return self._elsewhere(request, "/login")
 
     def _elsewhere(self, request: Request, page: str) -> Response:
-        opened = request.headers.get("sec-fetch-dest", "document") == "document"
-        if request.method == "GET" and opened:
+        if request.method == "GET" and _opens_page(request):
             return RedirectResponse(page, status_code=303)
         return Response(status_code=401)
+
+
+def _opens_page(request: Request) -> bool:
+    """Return whether the answer is to be seen, and not to be read by a script."""
+    return request.headers.get("sec-fetch-dest", "document") == "document"
 
 
 def _acts(request: Request) -> bool:

@@ -28,15 +28,16 @@ def login_routes(entry: Entry, staff_list: StaffList, *, session_seconds: float)
     """Return the routes; a log-in's cookie lives for ``session_seconds`` at most."""
     door, pages = entry.door, entry.pages
 
-    def form(away: TurnedAway | None = None, login: str = "") -> Response:
+    def form(away: TurnedAway | None = None, login: str = "", *, ended: bool = False) -> Response:
         status = 200 if away is None else 403
         return pages.page(
             "login.html", status=status, away=away, login=login, locked=door.locked,
-            broken=bool(door.problem),
+            broken=bool(door.problem), ended=ended,
         )  # fmt: skip
 
-    async def ask(_: Request) -> Response:
-        return form()
+    async def ask(request: Request) -> Response:
+        token = token_of(request)
+        return form(ended=bool(token) and not door.still(token))
 
     async def log_in(request: Request) -> Response:
         fields = await read_form(request)

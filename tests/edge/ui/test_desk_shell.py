@@ -136,3 +136,26 @@ async def test_news_end_quietly_when_the_hub_stops(site: CareHub) -> None:
 
     assert len(hello) == 2
     assert rest == []
+
+
+async def test_a_hub_that_was_restarted_knows_who_is_where_as_soon_as_their_page_hears_it(
+    site: CareHub,
+) -> None:
+    now = site.site.now_ms
+    async with site.at("screening") as http:
+        for at in ("/desk/screening/2", "/desk/reception/1", "", "/desk/nowhere/1"):
+            async with http.stream("GET", "/desk/events", params={"at": at}) as stream:
+                await anext(stream.aiter_lines())
+
+    at_work = [(each.station, each.desk) for each in site.site.at_work.now(now())]
+    assert at_work == [("screening", "2")]
+
+
+async def test_a_desk_with_nobody_before_it_says_that_names_are_locked_and_leads_to_the_log_in(
+    site: CareHub,
+) -> None:
+    async with site.at("head") as http:
+        await site.hub.door.day_ended()
+        page = (await http.get("/desk/reception/1")).text
+
+    assert '<a href="/login">Tên trở lại sau khi có người đăng nhập.' in page

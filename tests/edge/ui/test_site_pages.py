@@ -148,6 +148,34 @@ async def test_without_a_log_in_nothing_is_changed(tmp_path):
     assert answer.status_code == 401
 
 
+async def test_whoever_sends_a_form_after_the_log_in_ended_is_told_that_it_can_be_sent_again(
+    tmp_path,
+):
+    asked = [{}, {"sec-fetch-dest": "document"}, {"sec-fetch-dest": "empty"}]
+    async with at_the_pages(tmp_path) as (_, browser):
+        answers = [
+            await browser.post("/staff", data={"login": "moi"}, headers=each) for each in asked
+        ]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401]
+    assert answers[0].text == answers[1].text
+    assert "tải lại trang này (F5) để gửi lại" in answers[1].text
+    assert 'href="/login" target="_blank"' in answers[1].text
+    assert answers[2].text == ""
+
+
+async def test_the_log_in_says_why_one_is_there_again(tmp_path):
+    async with at_the_pages(tmp_path) as (hub, browser):
+        first = (await browser.get("/login")).text
+        await log_in(browser)
+        inside = (await browser.get("/login")).text
+        await hub.door.log_out_everywhere(HEAD.login)
+        ended = (await browser.get("/login")).text
+
+    assert "Phiên đăng nhập đã hết" in ended
+    assert "Phiên đăng nhập đã hết" not in first + inside
+
+
 async def test_staff_pages_are_for_the_head_alone(tmp_path):
     async with at_the_pages(tmp_path) as (hub, browser):
         await log_in(browser, NURSE)

@@ -22,11 +22,27 @@ function say(words, news = false) {
   state.classList.toggle("news", news);
 }
 
+const typed = () => [...document.forms].some((form) => dirty.has(form));
+
 // The log-in ended: what was typed stays here until it can be sent.
 function loggedOut() {
-  if ([...document.forms].some((form) => dirty.has(form))) say(body.dataset.loggedOutWords, true);
-  else location.assign("/login");
+  if (!typed()) {
+    location.assign("/login");
+    return;
+  }
+  if (state.querySelector("a")) return;
+  say(body.dataset.loggedOutWords + " ", true);
+  const way = document.createElement("a");
+  way.href = "/login";
+  way.textContent = body.dataset.logInWords;
+  state.append(way);
 }
+
+// The way to the log-in leaves what was typed where it is.
+document.addEventListener("click", (event) => {
+  const way = event.target.closest('a[href="/login"]');
+  if (way && typed()) way.target = "_blank";
+});
 
 // ---- News
 
@@ -90,7 +106,7 @@ const path = (element) => {
 
 let lost = 0;
 function listen() {
-  const source = new EventSource("/desk/events");
+  const source = new EventSource(`/desk/events?at=${encodeURIComponent(body.dataset.place)}`);
   const alive = () => {
     clearTimeout(lost);
     // The hub speaks every five seconds at least.
@@ -99,12 +115,14 @@ function listen() {
   let known = "";
   source.onmessage = (event) => {
     alive();
-    if (state.textContent === body.dataset.lostWords) say("");
+    if (state.textContent === body.dataset.lostWords || state.querySelector("a")) say("");
     if (event.data !== known) refresh();
     known = event.data;
   };
-  source.addEventListener("ended", () => { source.close(); loggedOut(); });
-  source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000); };
+  // Whoever logged in elsewhere meanwhile hears news again; whoever did not is told so.
+  const again = () => { refresh(); setTimeout(listen, 2000); };
+  source.addEventListener("ended", () => { source.close(); again(); });
+  source.onerror = () => { if (source.readyState === EventSource.CLOSED) again(); };
   alive();
 }
 if (document.querySelector(".bench")) listen();
