@@ -5,9 +5,9 @@
 A real mosquitto and the real centre, as programs. Every device connects, greets, and sends what it
 has as signed batches, two under way; *drained* is when the centre has signed for the last event of
 the last device. All the while one browser asks for the centre's pages, four a second; *at rest* is
-the same before. ``--roles apart`` runs ingest as a process of its own, beside one for all else
-(PostgreSQL only). What was acknowledged is counted in the database afterwards, and how much of it is
-projected.
+the same before. ``--roles apart`` runs ingest, projection with reconcile, and the pages as processes
+of their own (PostgreSQL only). What was acknowledged is counted in the database afterwards, and how
+much of it is projected.
 """
 
 import argparse
@@ -46,6 +46,8 @@ PASSWORD = "mot mat khau de do"
 ASKED = ("/api/summary", "/figures", "/api/visits")
 ASKED_A_SECOND = 4
 PUBLISHERS = 2
+TOGETHER = {"centre": "ingest,project,reconcile,api"}
+APART = {"ingest": "ingest", "project": "project,reconcile", "api": "api"}
 processes = mp.get_context("spawn")
 
 
@@ -99,7 +101,7 @@ class Run:
     name: str
     backlog: fleet.Backlog
     devices: int
-    apart: bool
+    workers: dict[str, str]
     rest_seconds: float
     project_seconds: float
 
@@ -107,9 +109,7 @@ class Run:
 def drain(run: Run, centre: ScaledCentre, server: int | None) -> None:
     """Start everything, drain, check the books and print the figures."""
     add_account(centre)
-    workers = [centre.worker("all", "ingest,project,reconcile,api")]
-    if run.apart:
-        workers = [centre.worker("in"), centre.worker("rest", "project,reconcile,api")]
+    workers = [centre.worker(name, roles) for name, roles in run.workers.items()]
     (broker,) = centre.brokers
     port = int(config_of(centre, "[api]", "port"))
     with killed_at_the_end(*workers, broker):
@@ -204,7 +204,7 @@ def say(
     """Print one line of figures."""
     sent = run.devices * run.backlog.events
     of_devices = sorted(at for one in told for at in one["devices"])
-    broker, *centre, database_seconds = used
+    of = dict(zip(("broker", *run.workers, "postgresql"), used, strict=True))
     figures: dict[str, object] = {
         "bench": "drain",
         "what": run.name,
@@ -217,11 +217,7 @@ def say(
         "events_per_second": round(sent / seconds),
         "megabytes": round(sum(one["bytes"] for one in told) / 1e6, 1),
         "messages_sent_again": sum(one["resent"] for one in told),
-        "cpu_seconds": {
-            "broker": round(broker, 1),
-            "centre": round(sum(centre), 1),
-            "postgresql": round(database_seconds, 1),
-        },
+        "cpu_seconds": {name: round(one, 1) for name, one in of.items()},
         "events_per_cpu_second": round(sent / max(sum(used), 0.01)),
         "load": round(os.getloadavg()[0], 1),
         "pages_at_rest": browsers[0].figures(),
@@ -299,7 +295,7 @@ def main() -> None:
                 f"{name}, apart" if apart else name,
                 backlog,
                 options.devices,
-                apart,
+                APART if apart else TOGETHER,
                 options.rest_seconds,
                 options.project_seconds,
             )

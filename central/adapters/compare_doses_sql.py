@@ -13,8 +13,16 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.discrepancies_sql import settle_findings
 from central.adapters.dose_store import told_doses, told_of
-from central.adapters.linking_sql import IN_PLAY, differs, is_typed, link, settled, unsettled
-from central.adapters.ranges import Range, looking, writing
+from central.adapters.linking_sql import (
+    IN_PLAY,
+    differs,
+    doubtful,
+    is_typed,
+    link,
+    settled,
+    unsettled,
+)
+from central.adapters.ranges import Keys, Range, looking, writing
 from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
 from central.adapters.tables_site import doses
 from central.domain.comparison import Difference
@@ -32,35 +40,31 @@ def compare_doses(engine: sa.Engine, of: Range, now: datetime) -> int:
     Returns how many discrepancies are open among them. Several ranges may be compared at once.
     """
     link(engine, of, now)
+    found: list[Finding] = []
     with looking(engine) as connection:
-        found = [
-            finding
-            for look in (_differing, _doubled, _missing)
-            for finding in look(connection, of, now)
-        ]
+        left = doubtful(connection, of, now)
+        if left is not None:
+            for look in (_differing, _doubled, _missing):
+                found += look(connection, left)
+    within = (dose_discrepancies.c.scope == "dose") & of.holds(dose_discrepancies.c.subject)
     with writing(engine) as connection:
-        _tell(connection, of, found, now)
-        within = (dose_discrepancies.c.scope == "dose") & of.holds(dose_discrepancies.c.subject)
+        if left is not None:
+            _tell(connection, left, found, now)
         settle_findings(connection, within, OF_DOSE, found, now)
     return len(found)
 
 
-def _doubtful(of: Range, now: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition that a record is in the range and was not just found equal."""
-    return sa.and_(
-        of.holds(dose_records.c.dose),
-        of.holds(doses.c.event),
-        dose_records.c.reconciled_at.is_distinct_from(now),
-    )
+def _among(of: Keys) -> sa.ColumnElement[bool]:
+    return of.holds(dose_records.c.dose) & of.holds(doses.c.event)
 
 
-def _differing(connection: sa.Connection, of: Range, now: datetime) -> list[Finding]:
+def _differing(connection: sa.Connection, of: Keys) -> list[Finding]:
     entry = [column.label(f"p_{column.name}") for column in platform_doses.c]
     rows = connection.execute(
         told_doses()
         .add_columns(*entry)
         .join(platform_doses, platform_doses.c.id == dose_records.c.immunization)
-        .where(_doubtful(of, now), IN_PLAY, differs())
+        .where(_among(of), IN_PLAY, differs())
     )
     found: list[Finding] = []
     for row in rows:
@@ -70,10 +74,10 @@ def _differing(connection: sa.Connection, of: Range, now: datetime) -> list[Find
     return found
 
 
-def _doubled(connection: sa.Connection, of: Range, now: datetime) -> list[Finding]:
+def _doubled(connection: sa.Connection, of: Keys) -> list[Finding]:
     """Return the doses that the Platform holds more than once, told or typed."""
     other = platform_doses.c.id != dose_records.c.immunization
-    linked = sa.and_(_doubtful(of, now), IN_PLAY, other)
+    linked = sa.and_(_among(of), IN_PLAY, other)
     told_twice = (
         sa.select(dose_records.c.dose, doses.c.site, platform_doses.c.id)
         .join_from(dose_records, doses, doses.c.event == dose_records.c.dose)
@@ -99,7 +103,7 @@ def _doubled(connection: sa.Connection, of: Range, now: datetime) -> list[Findin
     ]
 
 
-def _missing(connection: sa.Connection, of: Range, now: datetime) -> list[Finding]:
+def _missing(connection: sa.Connection, of: Keys) -> list[Finding]:
     """Return the doses that the Platform held, or took, and does not show any more."""
     entry = platform_doses.c.id == dose_records.c.immunization
     lost = (dose_records.c.state == RecordState.RECONCILED.value) & platform_doses.c.id.is_(None)
@@ -110,13 +114,13 @@ def _missing(connection: sa.Connection, of: Range, now: datetime) -> list[Findin
         sa.select(dose_records.c.dose, doses.c.site)
         .join_from(dose_records, doses, doses.c.event == dose_records.c.dose)
         .join(platform_doses, entry, isouter=True)
-        .where(_doubtful(of, now), lost | told_again)
+        .where(_among(of), lost | told_again)
     )
     gone = [Difference("record", "1", "0")]
     return [finding for dose, site in rows for finding in of_comparison(dose, site, gone)]
 
 
-def _tell(connection: sa.Connection, of: Range, found: Sequence[Finding], now: datetime) -> None:
+def _tell(connection: sa.Connection, of: Keys, found: Sequence[Finding], now: datetime) -> None:
     """Set the states: reconciled what is held and equal, then what is otherwise."""
     there = sa.select(platform_doses.c.id).where(platform_doses.c.id == dose_records.c.immunization)
     connection.execute(

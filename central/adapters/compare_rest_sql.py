@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.database import journals
 from central.adapters.discrepancies_sql import settle_findings
-from central.adapters.linking_sql import is_typed, typed_entry
-from central.adapters.ranges import Range, looking, writing
+from central.adapters.linking_sql import is_typed
+from central.adapters.ranges import FEW, Few, Keys, Range, looking, writing
 from central.adapters.tables_doses import dose_discrepancies as table
 from central.adapters.tables_doses import dose_records, platform_doses
 from central.adapters.tables_site import departures, doses, screenings, sessions_closed
@@ -45,8 +45,12 @@ def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime)
     """Name what cannot be among all the doses of each person, ours and the Platform's."""
     given: dict[str, list[GivenDose]] = defaultdict(list)
     with looking(engine) as connection:
-        for number, *dose in connection.execute(_several_doses(of)):
-            given[number].append(GivenDose(*dose))
+        # Nearly everybody has one dose: who has more is found by numbers alone.
+        several = connection.scalars(_with_several_doses(of)).all()
+        for first in range(0, len(several), FEW):
+            query = _given(Few(several[first : first + FEW]))
+            for number, *dose in connection.execute(query):
+                given[number].append(GivenDose(*dose))
     found = [one for number, each in given.items() for one in of_person(number, each, least_days)]
     _settle(engine, "person", of.holds(table.c.subject), OF_PERSON, found, now)
     return len(found)
@@ -111,7 +115,8 @@ def _of_nobody(connection: sa.Connection, of: Range) -> list[Finding]:
         .join(_VISITS, _VISITS.c.visit == _PEOPLE.c.visit, isouter=True)
         .where(
             of.holds(platform_doses.c.id),
-            typed_entry(),
+            # Not by the index of events, which would find all that were ever typed for each range.
+            platform_doses.c.event.concat("") == "",
             # What was injected before we began, or elsewhere, is no check-in of ours.
             platform_doses.c.day >= day_of_dose(first),
             (platform_doses.c.site == "") | ours,
@@ -133,8 +138,15 @@ def _by_entry(rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> dict[str, Finding]:
     return found
 
 
-def _several_doses(of: Range) -> sa.Select[Any]:
-    """Return the query for all doses of those people who have more than one."""
+def _with_several_doses(of: Range) -> sa.Select[Any]:
+    """Return the query for the numbers of those people who have more than one dose."""
+    given = _given(of).subquery()
+    number = given.c.number
+    return sa.select(number).group_by(number).having(sa.func.count() > 1)
+
+
+def _given(of: Keys) -> sa.CompoundSelect[Any]:
+    """Return the query for all doses of people: ours, and those of the Platform that are not ours."""
     ours = (
         sa.select(_PEOPLE.c.number, doses.c.day, doses.c.dose_number, doses.c.site)
         .join_from(_PEOPLE, doses, doses.c.visit == _PEOPLE.c.visit)
@@ -149,17 +161,11 @@ def _several_doses(of: Range) -> sa.Select[Any]:
         platform_doses.c.day,
         platform_doses.c.dose_number,
         platform_doses.c.site,
-    ).where(
-        of.holds(platform_doses.c.number),
-        ~linked.exists(),
-        ~told.exists(),
-        ~_a_double().exists(),
+    ).where(of.holds(platform_doses.c.number), ~linked.exists())
+    typed = platform_doses.c.event == ""
+    return sa.union_all(
+        ours, theirs.where(typed, ~_a_double().exists()), theirs.where(~typed, ~told.exists())
     )
-    given = sa.union_all(ours, theirs).subquery()
-    of_person = sa.func.count().over(partition_by=given.c.number).label("of_person")
-    counted = sa.select(given, of_person).subquery()
-    wanted = (counted.c.number, counted.c.day, counted.c.dose_number, counted.c.site)
-    return sa.select(*wanted).where(counted.c.of_person > 1)
 
 
 def _a_double() -> sa.Select[Any]:

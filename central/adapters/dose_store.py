@@ -13,6 +13,7 @@ from central.adapters.discrepancies_sql import settle_findings
 from central.adapters.erasing_sql import without_erased
 from central.adapters.rows import dose_record_row, record_of, upsert
 from central.adapters.tables_doses import (
+    OPEN,
     dose_discrepancies,
     dose_records,
     platform_cursors,
@@ -22,7 +23,7 @@ from central.domain.comparison import Difference
 from central.domain.dose_keys import lot_key, vaccine_key
 from central.domain.doses import DosePage, HeldDose, ToldDose
 from central.domain.findings import OF_DOSE, of_comparison
-from central.domain.records import OPEN_STATES, Record, RecordState
+from central.domain.records import Record, RecordState
 from central.ports import Due
 from protocol.documents.names import spelling_key
 
@@ -57,7 +58,7 @@ class SqlDoseRecords:
                 self._settle(connection, record.subject, found or (), now)
 
     def mark_overdue(self, opened_before: datetime) -> int:
-        late = dose_records.c.state.in_(OPEN_STATES) & (dose_records.c.opened_at < opened_before)
+        late = sa.text(OPEN) & (dose_records.c.opened_at < opened_before)
         with store_errors():
             with reading(self._engine) as connection:
                 if connection.scalar(sa.select(dose_records.c.dose).where(late).limit(1)) is None:

@@ -1,7 +1,8 @@
 """Links records of doses with what the Platform holds of them, in sets.
 
 Nearly every dose was told, stands there once and as it was told: those are linked and reconciled by
-one statement, for each writing of a record costs as much as all the looking.
+one statement, for each writing of a record costs as much as all the looking. What is left is few, and
+only those are looked at further.
 """
 
 import threading
@@ -11,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
-from central.adapters.ranges import Range, looking, writing
+from central.adapters.ranges import Keys, Range, few_or_range, looking, narrowed, writing
 from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
 from central.adapters.tables_site import doses
 from central.domain.records import GONE, RecordState
@@ -25,16 +26,39 @@ IN_PLAY = dose_records.c.state.not_in([state.value for state in GONE])
 
 def link(engine: sa.Engine, of: Range, now: datetime) -> None:
     """Link a range of records; those that are plainly there and equal are reconciled, too."""
+    dose = dose_records.c.dose
+    with looking(engine) as connection:
+        new = narrowed(connection, of, dose, dose_records.c.state.not_in(_SETTLED) | _unlinked())
+    if new is None:
+        return
     with writing(engine) as connection:
-        _settle_plain(connection, of, now)
-        _link_told(connection, of)
+        _settle_plain(connection, new, now)
+        unlinked = narrowed(connection, of, dose, _unlinked())
+        if unlinked is not None:
+            _link_told(connection, unlinked)
     # One at a time: a typed entry may fit doses of two ranges, and is linked with one.
     with _one_at_a_time:
         with looking(engine) as connection:
-            typed = _typed(connection, of)
+            unlinked = narrowed(connection, of, dose, _unlinked())
+            typed = [] if unlinked is None else _typed(connection, unlinked)
         if typed:
             with writing(engine) as connection:
                 connection.execute(_linking(), typed)
+
+
+def doubtful(connection: sa.Connection, of: Range, now: datetime) -> Keys | None:
+    """Return the records that are not reconciled, or are not equal any more with what they are linked with."""
+    dose, state = dose_records.c.dose, dose_records.c.state
+    # Nearly all of them were just found equal when everything is new.
+    others = dose_records.c.reconciled_at.is_distinct_from(now)
+    left = narrowed(connection, of, dose, others)
+    if not isinstance(left, Range):
+        return left
+    plain = _plain(of).subquery()
+    same = (plain.c.event == dose) & (plain.c.id == dose_records.c.immunization)
+    strange = plain.c.event.is_(None) | (state != RecordState.RECONCILED.value)
+    query = sa.select(dose).join_from(dose_records, plain, same, isouter=True).where(of.holds(dose))
+    return few_or_range(connection.scalars(query.where(strange)).all(), of)
 
 
 def unsettled() -> sa.ColumnElement[bool]:
@@ -59,24 +83,9 @@ def settled(now: datetime) -> dict[str, Any]:
     }
 
 
-def _settle_plain(connection: sa.Connection, of: Range, now: datetime) -> None:
-    """Link and reconcile what was told, stands there once, is equal, and has no typed entry beside it."""
-    visits, again = projection.visits, platform_doses.alias("again")
-    beside = platform_doses.alias("beside")
-    twice = sa.select(again.c.id).where(
-        again.c.event == platform_doses.c.event, again.c.id != platform_doses.c.id
-    )
-    typed = sa.select(beside.c.id).where(
-        beside.c.number == _PEOPLE.c.number, typed_entry(beside.c.event)
-    )
-    plain = (
-        sa.select(doses.c.event, platform_doses.c.id, platform_doses.c.patient)
-        .join_from(platform_doses, doses, doses.c.event == platform_doses.c.event)
-        .join(visits, visits.c.visit == doses.c.visit)
-        .join(_PEOPLE, (_PEOPLE.c.visit == visits.c.visit) & (_PEOPLE.c.stamp == visits.c.stamp))
-        .where(of.holds(platform_doses.c.event), of.holds(doses.c.event), ~differs())
-        .where(~twice.exists(), ~typed.exists())
-    ).subquery()
+def _settle_plain(connection: sa.Connection, of: Keys, now: datetime) -> None:
+    """Link and reconcile what is plain."""
+    plain = _plain(of).subquery()
     same = dose_records.c.immunization.is_(None) | (dose_records.c.immunization == plain.c.id)
     connection.execute(
         sa.update(dose_records)
@@ -86,7 +95,32 @@ def _settle_plain(connection: sa.Connection, of: Range, now: datetime) -> None:
     )
 
 
-def _link_told(connection: sa.Connection, of: Range) -> None:
+def _plain(of: Keys) -> sa.Select[Any]:
+    """Return what was told, stands there once, is equal, and has no typed entry beside it."""
+    visits, again = projection.visits, platform_doses.alias("again")
+    beside = platform_doses.alias("beside")
+    twice = sa.select(again.c.id).where(
+        of.holds(again.c.event),
+        again.c.event == platform_doses.c.event,
+        again.c.id != platform_doses.c.id,
+    )
+    typed = sa.select(beside.c.id).where(beside.c.number == _PEOPLE.c.number, beside.c.event == "")
+    return (
+        sa.select(doses.c.event, platform_doses.c.id, platform_doses.c.patient)
+        .join_from(platform_doses, doses, doses.c.event == platform_doses.c.event)
+        .join(visits, visits.c.visit == doses.c.visit)
+        .join(_PEOPLE, (_PEOPLE.c.visit == visits.c.visit) & (_PEOPLE.c.stamp == visits.c.stamp))
+        .where(of.holds(platform_doses.c.event), of.holds(doses.c.event), ~differs())
+        .where(~twice.exists(), ~typed.exists())
+    )
+
+
+def _unlinked() -> sa.ColumnElement[bool]:
+    """Return the condition that a record stands and is linked with nothing."""
+    return dose_records.c.immunization.is_(None) & IN_PLAY
+
+
+def _link_told(connection: sa.Connection, of: Keys) -> None:
     """Link each record with the Platform's entry of its event; of several, the first."""
     entries = (
         sa.select(
@@ -102,14 +136,13 @@ def _link_told(connection: sa.Connection, of: Range) -> None:
         .where(
             dose_records.c.dose == entries.c.event,
             of.holds(dose_records.c.dose),
-            dose_records.c.immunization.is_(None),
-            IN_PLAY,
+            _unlinked(),
         )
         .values(immunization=entries.c.id, patient=entries.c.patient)
     )
 
 
-def _typed(connection: sa.Connection, of: Range) -> list[dict[str, Any]]:
+def _typed(connection: sa.Connection, of: Keys) -> list[dict[str, Any]]:
     """Return links of doses that nobody told with entries that staff typed into the Platform."""
     taken = _OTHERS.select().where(_OTHERS.c.immunization == platform_doses.c.id)
     rows = connection.execute(
@@ -120,8 +153,7 @@ def _typed(connection: sa.Connection, of: Range) -> list[dict[str, Any]]:
         .where(
             of.holds(dose_records.c.dose),
             of.holds(doses.c.event),
-            dose_records.c.immunization.is_(None),
-            IN_PLAY,
+            _unlinked(),
             # Of a held one it is not known whose it is.
             dose_records.c.state != RecordState.HELD.value,
             is_typed(),
@@ -152,15 +184,7 @@ def is_typed() -> sa.ColumnElement[bool]:
     number = platform_doses.c.dose_number == doses.c.dose_number
     day = platform_doses.c.day == doses.c.day
     two = (vaccine & number) | (vaccine & day) | (number & day)
-    return typed_entry() & two
-
-
-def typed_entry(event: sa.ColumnElement[str] = platform_doses.c.event) -> sa.ColumnElement[bool]:
-    """Return the condition that staff typed an entry.
-
-    Not by the index of events, which would find all the typed entries there are for each dose.
-    """
-    return event.concat("") == ""
+    return (platform_doses.c.event == "") & two
 
 
 def differs() -> sa.ColumnElement[bool]:

@@ -1,14 +1,17 @@
 """Walks a table by ranges of its key: memory stays flat, and no lock is held for long."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
 from central.adapters.database import reading
 
+FEW: Final = 1000
+"""So many keys are asked for one by one; of more, the whole range is looked through."""
 _turn = threading.Lock()
 
 
@@ -23,6 +26,38 @@ class Range:
         """Return the condition that a key lies in the range."""
         above = column > self.after
         return above if self.last is None else above & (column <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Some keys of a range."""
+
+    keys: Sequence[str]
+
+    def holds(self, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """Return the condition that a key is one of these."""
+        return column.in_(self.keys)
+
+
+Keys = Range | Few
+
+
+def narrowed(
+    connection: sa.Connection, of: Range, column: sa.Column[str], *which: sa.ColumnElement[bool]
+) -> Keys | None:
+    """Return those keys of a range of which ``which`` is true; if they are many, the range; or None.
+
+    What is asked of them must hold for the rest of the range as well.
+    """
+    found = sa.select(column).where(of.holds(column), *which).limit(FEW + 1)
+    return few_or_range(connection.scalars(found).all(), of)
+
+
+def few_or_range(keys: Sequence[str], of: Range) -> Keys | None:
+    """Return these keys, the range that they are of if they are many, or None."""
+    if len(keys) > FEW:
+        return of
+    return Few(keys) if keys else None
 
 
 @contextmanager

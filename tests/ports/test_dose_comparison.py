@@ -14,7 +14,7 @@ from factories.wire import CENTRE_SEAL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from central.adapters import database
+from central.adapters import database, ranges
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
@@ -266,6 +266,30 @@ def _rows(engine):
         ]
 
 
+@pytest.mark.parametrize("few", [0, 1000], ids=["range by range", "one by one"])
+def test_what_is_not_equal_any_more_is_found_among_many_that_are(centre, monkeypatch, few):
+    monkeypatch.setattr(ranges, "FEW", few)
+    centre.happen(*(check_in(n, identity=person(n)) for n in range(1, 8)))
+    centre.happen(*(dose(n + 10, visit=n) for n in range(1, 8)))
+    told = centre.told()
+    centre.platform(*(held_dose(one, id=f"i{one.dose}") for one in told))
+    centre.compare(size=3)
+    worse, doubled = told[2], told[5]
+    centre.platform(
+        held_dose(worse, id=f"i{worse.dose}", lot="ZZ"), held_dose(doubled, id="i2", event="")
+    )
+
+    found = centre.compare(size=3, now=NOW + timedelta(days=1))
+
+    states = centre.states()
+    assert {dose for dose, state in states.items() if state == "differs"} == {
+        worse.dose,
+        doubled.dose,
+    }
+    assert found.doses == 2
+    assert centre.open() == [("dose", "differs", "lot"), ("dose", "doubled", "")]
+
+
 def test_what_was_accepted_stays_so_until_the_list_shows_it(centre):
     centre.happen(check_in(1), dose(2))
     records = SqlDoseRecords(centre.engine)
@@ -296,15 +320,19 @@ VALUES = {
 @given(
     entries=st.lists(st.fixed_dictionaries(VALUES), min_size=1, max_size=3),
     known=st.fixed_dictionaries({name: st.booleans() for name in ("name", "birth", "sex")}),
+    few=st.sampled_from([0, 1000]),
 )
-def test_the_database_finds_what_the_domain_finds(tmp_path_factory, entries, known):
+def test_the_database_finds_what_the_domain_finds(tmp_path_factory, entries, known, few):
     engine = _prepared(tmp_path_factory, known)
     centre = Centre(engine)
     (told,) = centre.told()
     held = tuple(held_dose(told, id=f"i{place}", **entry) for place, entry in enumerate(entries))
     centre.platform(*held)
 
-    centre.compare()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranges, "FEW", few)
+        centre.compare()
+        centre.compare(now=NOW + timedelta(minutes=15))
 
     asked = [one for one in held if one.event == told.dose or one.number == told.number]
     differences = compare_dose(told, DoseAnswer(tuple(asked)))
