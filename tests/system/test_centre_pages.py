@@ -5,16 +5,25 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from factories import logins
+from factories.carried_sheets import desk
 from factories.chromium import chromium
 from factories.dashboards import fill, served
-from factories.facts import MAU, Journal, event, sealed
+from factories.facts import MAU, Journal, event, sealed, visit_id
 from factories.migrated import migrated_engine
+from factories.platforms import record
 from factories.wire import CENTRE_SEAL
 
 from central.adapters.overview_sql import SqlOverview
+from central.adapters.persons_sql import SqlPersons
+from central.adapters.platform_file import PlatformWorkbook
+from central.adapters.platform_sheets_sql import SqlSheets
+from central.adapters.platform_spreadsheet import SpreadsheetPlatform
 from central.adapters.visit_store import SqlProjection
 from central.domain.accounts import Role, Visitor
+from central.domain.persons import Reason
+from central.ports import PlatformNotYet
 from central.ports.complaints import Complainant
+from central.services.persons import Persons
 from central.services.projection import Projector
 from protocol import events
 
@@ -22,6 +31,8 @@ pytestmark = pytest.mark.system
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures/centre"
 PAGES = ("/", "/complaints", "/persons", "/requests", "/audit", "/accounts")
+LATER_PAGES = ("/persons/merges", "/set-aside", "/platform")
+TINH = Visitor("tinh", "Đổng Thị Tỉnh", Role.PROVINCE, None)
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -32,11 +43,10 @@ def engine(tmp_path_factory):
     body = events.ComplaintOpened(subject="dose_missing", ticket="PA013")
     Journal(engine, device="kiosk-0003").add(sealed(event(90, body), MAU))
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
-    desk = logins.complaints(engine)
-    who = Visitor("tinh", "Đổng Thị Tỉnh", Role.PROVINCE, None)
+    complaints = logins.complaints(engine)
     words = Complainant(name="Kator Thị Nháp", words="Chờ từ sáng đến trưa mà chưa được gọi.")
-    desk.open(who, "phuoc-dai", "other", words, "")
-    desk.escalate()
+    complaints.open(TINH, "phuoc-dai", "other", words, "")
+    complaints.escalate()
     yield engine
     engine.dispose()
 
@@ -99,6 +109,25 @@ def test_a_complaint_is_taken_answered_and_its_slip_drawn(browser, url):
     page.get_by_role("link", name="Phiếu trả lời").click()
     assert page.get_by_text("Mũi hai đã được bổ sung sáng nay.").is_visible()
     look(page, "slip-desk-vi")
+
+
+def test_joined_persons_messages_set_aside_and_files_to_the_platform(browser, engine):
+    clock = logins.SystemTime()
+    Persons(SqlPersons(engine), clock).merge(TINH, visit_id(2), visit_id(3), Reason.NUMBER_REISSUED)
+    files = desk(engine, clock)
+    for _ in range(3):
+        with pytest.raises(PlatformNotYet):
+            SpreadsheetPlatform(SqlSheets(engine), clock).submit(record())
+    files.make(TINH, "page")
+    more = {"platform_sheets": files, "exported": PlatformWorkbook}
+    with served(SqlOverview(engine), engine=engine, clock=clock, **more) as url:
+        for size, paths in (("desk", LATER_PAGES), ("phone", LATER_PAGES[1:2])):
+            page = logged_in(browser, url, "tinh", size)
+            for path in paths:
+                page.goto(f"{url}{path}")
+                assert page.locator("tbody tr").count() == 1
+                look(page, f"{path.split('/')[-1]}-{size}-vi")
+            page.context.close()
 
 
 def test_a_person_is_looked_up(browser, url):
