@@ -45,7 +45,7 @@ def main(argv: Sequence[str]) -> int:
     if command is not None:
         return command(argv[1:])
     options = _parser().parse_args(argv)
-    from edge.config import ConfigError, read_settings, show
+    from edge.config.settings import ConfigError, read_settings, show
 
     try:
         settings = read_settings(options.config)

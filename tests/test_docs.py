@@ -12,7 +12,7 @@ import typer
 from pydantic import BaseModel
 
 from central.config import CentralConfig
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain.health import FaultCode
 from protocol import events, topics
 from protocol.certificates.lists import STILL, TRUST_LIST

@@ -15,7 +15,7 @@ from edge.adapters.voice_espeak import VOICES, EspeakVoice
 from edge.adapters.voice_none import NoVoice
 from edge.bootstrap.leading import build_leading
 from edge.bootstrap.shelf import build_roster, build_shelf
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain.catalogue import FALLBACK, Words
 from edge.domain.language_pack import Finding
 from edge.ports import (

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from edge.config import CameraSettings, PrinterSettings, ScannerSettings, Settings
+from edge.config.device import CameraSettings, PrinterSettings, ScannerSettings
+from edge.config.settings import Settings
 from edge.ports import (
     Aimer,
     Camera,

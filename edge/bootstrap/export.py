@@ -7,7 +7,7 @@ from pathlib import Path
 from edge.adapters.journal_rescue import rescue
 from edge.adapters.keys_file import FileKeys
 from edge.cli.export_batches import NotExported
-from edge.config import ConfigError, read_settings
+from edge.config.settings import ConfigError, read_settings
 from edge.domain import outbox
 from edge.ports import Entry, JournalError, KeysError
 from protocol.identity import Epoch, batch_name

@@ -8,7 +8,7 @@ from edge.adapters.keys_file import site_seal_key
 from edge.bootstrap.core import Core
 from edge.bootstrap.shelf import build_hub_shelf
 from edge.bootstrap.turns import Pair, build_pair
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain.lan import HubState
 from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import Station

@@ -1,7 +1,7 @@
 """Who leads the site, put together: the command that is believed, and what this device is by it."""
 
 from edge.adapters.hub_command_file import FileCommand, command_reader
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain.leading import Role
 from edge.services.leading import Leading, try_load
 

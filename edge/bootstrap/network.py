@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from edge.adapters.site_store_sqlite import SqliteSiteStore
 from edge.bootstrap.core import Core
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain import lan
 from edge.domain.facts import Fact
 from edge.ports import Clock, Hub, HubHints, Journal, SiteStore

@@ -17,7 +17,7 @@ from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import announce, open_store
 from edge.bootstrap.parts import Parts, build_pages, build_parts
 from edge.bootstrap.shelf import open_pages
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain.facts import CameraFailed, Fact, HelpWanted, JournalFailed, ScreenLeft
 from edge.domain.leading import Role
 from edge.domain.session import decide

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edge.adapters.hub_command_file import FileCommand, command_reader
 from edge.cli.promote import NotTaken
-from edge.config import ConfigError, read_settings
+from edge.config.settings import ConfigError, read_settings
 from edge.domain.leading import Role
 from edge.ports import JournalError
 from edge.services.leading import Leading

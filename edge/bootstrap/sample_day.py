@@ -9,7 +9,7 @@ from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.keys_file import FileKeys
 from edge.cli.export_batches import NotExported
 from edge.cli.sample_day import JournalThere
-from edge.config import ConfigError, read_settings
+from edge.config.settings import ConfigError, read_settings
 from edge.ports import JournalError, KeysError
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.sample_day import opening, write_day

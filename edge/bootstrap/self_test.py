@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from edge.adapters.clock import SystemClock
 from edge.adapters.journal_sqlite import SqliteJournal
 from edge.bootstrap.drivers import build_camera, build_decoder
-from edge.config import read_settings
+from edge.config.settings import read_settings
 from edge.ports import (
     Draft,
     Frame,

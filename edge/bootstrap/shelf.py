@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain.leading import Role
 from edge.domain.roster import Desks
 from edge.ports import (

@@ -8,7 +8,8 @@ from edge.adapters.clock import SystemClock
 from edge.adapters.journal_sqlite import SqliteJournal
 from edge.adapters.slip_pillow import WIDTH_DOTS
 from edge.bootstrap.drivers import build_printer, build_renderer
-from edge.config import ConfigError, PrinterSettings, Settings, read_settings
+from edge.config.device import PrinterSettings
+from edge.config.settings import ConfigError, Settings, read_settings
 from edge.ports import Printer, Slip
 from edge.services.test_print import Trial, Tried, code_text
 from protocol.identity import DeviceId

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edge.config import Settings
+from edge.config.settings import Settings
 from edge.domain import lan
 from edge.domain.lan import HubState
 from edge.domain.leading import Role

@@ -4,7 +4,7 @@ from factories.packs import language_pack
 from factories.sounds import hum, listen
 
 from edge.bootstrap.core import build_languages
-from edge.config import read_settings
+from edge.config.settings import read_settings
 from edge.domain.calling import call_clips
 
 MANIFEST = 'code = "vi"\nname = "Tiếng Việt"\nauthor = "Trạm Phước Dinh"\n'

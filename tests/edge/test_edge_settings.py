@@ -4,7 +4,7 @@ import pytest
 import structlog
 
 from edge.__main__ import main
-from edge.config import ConfigError, read_settings
+from edge.config.settings import ConfigError, read_settings
 
 LEAST = """
 device = "kiosk-0001"

@@ -11,7 +11,7 @@ from central.config import load
 from edge import __main__ as edge
 from edge.adapters.clock import SystemClock
 from edge.adapters.journal_sqlite import SqliteJournal
-from edge.config import read_settings
+from edge.config.settings import read_settings
 from protocol.identity import DeviceId
 
 pytestmark = pytest.mark.system

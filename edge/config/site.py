@@ -1,0 +1,148 @@
+"""What every Pi of a site is told alike: its hub, list, queue, boards, stations and vaccines."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from edge.config.section import Port, Section
+
+
+class RosterSettings(Section):
+    """How the site's roster is kept fresh, and from which age on nothing is read from it."""
+
+    refresh_minutes: float = Field(default=5, gt=0, le=24 * 60)
+    limit_hours: float = Field(default=36, gt=0, le=7 * 24)
+
+
+class DeskSettings(Section):
+    """Where the slip sends people of each standing; empty is ``first_stage``."""
+
+    verified: str = ""
+    to_supplement: str = ""
+    exempt: str = ""
+    unknown: str = ""
+
+
+class HubSettings(Section):
+    """The site's hub: whether this Pi is it, and where it is found.
+
+    Attributes:
+        addresses: Names or addresses at which kiosks of the site find the hub, the fixed one first.
+            Without any there is no hub: each kiosk works alone.
+        answer_ms: How long a kiosk waits for the hub's word on a person before it goes on alone.
+        session_hours: After how long a log-in ends, whatever is done with it.
+        idle_minutes: After how long without any action it ends.
+        standby: Device that stands by to take this hub's place.
+        standby_of: Device whose place this one takes by a signed command; until then it only listens.
+        other_addresses: Where the other of the two is.
+    """
+
+    enabled: bool = False
+    standby: str = ""
+    standby_of: str = ""
+    addresses: tuple[str, ...] = ()
+    other_addresses: tuple[str, ...] = ()
+    answer_ms: int = Field(default=400, ge=50, le=2000)
+    bind: str = "0.0.0.0"  # noqa: S104 - desks and kiosks are elsewhere; both must show who they are
+    device_port: Port = 8445
+    page_port: Port = 8446
+    session_hours: float = Field(default=12, gt=0, le=24)
+    idle_minutes: float = Field(default=60, gt=0, le=24 * 60)
+
+    @model_validator(mode="after")
+    def _two_ports(self) -> Self:
+        if self.enabled and self.device_port == self.page_port:
+            raise ValueError("device_port and page_port must differ")
+        return self
+
+    @property
+    def peer(self) -> str:
+        """Return the device that takes turns with this one as the site's hub; empty without one."""
+        return self.standby or self.standby_of
+
+
+class QueueSettings(Section):
+    """What a site decides about its queue.
+
+    Attributes:
+        late_minutes: How late somebody with an appointment may come and still counts as in time.
+        early_minutes: How early likewise.
+        aging_minutes: After waiting this long somebody is as urgent as the next class.
+    """
+
+    observation_minutes: int = Field(default=30, ge=1, le=240)
+    late_minutes: int = Field(default=30, ge=0, le=24 * 60)
+    early_minutes: int = Field(default=15, ge=0, le=24 * 60)
+    aging_minutes: int = Field(default=20, ge=1, le=24 * 60)
+    elderly_years: int = Field(default=65, ge=1, le=150)
+
+
+class BoardSettings(Section):
+    """How the boards of the hall look and sound.
+
+    Attributes:
+        languages: What calls are said in, one after the other; empty: tones alone.
+        reading_metres: From where a board must be read; letters are at least that large.
+        screen_inches: Diagonal of the screen, 16:9.
+        next_shown: How many numbers a station shows before they are called.
+    """
+
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ("vi",)
+    reading_metres: float = Field(default=6, gt=0, le=60)
+    screen_inches: float = Field(default=55, gt=0, le=200)
+    next_shown: int = Field(default=5, ge=0, le=20)
+
+
+_STATION_ID = r"^[a-z][a-z0-9_]{0,31}$"
+DeskName = Annotated[str, Field(min_length=1, max_length=8, pattern=r"^[0-9A-Za-z]+$")]
+
+
+class StationSettings(Section):
+    """One station of the site; people pass the stations in the order of the settings."""
+
+    id: Annotated[str, Field(pattern=_STATION_ID)]
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    kind: Literal["reception", "screening", "injection", "data_entry", "observation"]
+    desks: Annotated[tuple[DeskName, ...], Field(min_length=1, max_length=100)] = ("1",)
+
+    @model_validator(mode="after")
+    def _desks_differ(self) -> Self:
+        if len(set(self.desks)) != len(self.desks):
+            raise ValueError(f"two desks of station {self.id} have one name")
+        return self
+
+
+class VaccineSettings(Section):
+    """A vaccine that the site gives; with ``lots`` a dose of another lot is warned about.
+
+    Attributes:
+        doses: In one vial.
+        interval_days: Sooner after the dose before is warned about; None: never.
+        course_doses: Doses of the usual course, more are warned about; None: never.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    lots: tuple[str, ...] = ()
+    doses: int = Field(default=10, ge=1, le=1000)
+    interval_days: int | None = Field(default=None, ge=1, le=3650)
+    course_doses: int | None = Field(default=None, ge=1, le=20)
+
+
+STATIONS = (
+    StationSettings(id="reception", name="Đón tiếp", kind="reception", desks=("1", "2")),
+    StationSettings(id="screening", name="Khám sàng lọc", kind="screening", desks=("1", "2")),
+    StationSettings(id="injection", name="Tiêm", kind="injection", desks=("1", "2")),
+    StationSettings(id="data_entry", name="Nhập liệu", kind="data_entry", desks=("1", "2")),
+    StationSettings(id="observation", name="Theo dõi sau tiêm", kind="observation", desks=("1",)),
+)
+
+
+def stations_differ(stations: tuple[StationSettings, ...]) -> tuple[StationSettings, ...]:
+    """Return the stations, each of which has an id of its own.
+
+    Raises:
+        ValueError: Two have one.
+    """
+    if len({station.id for station in stations}) != len(stations):
+        raise ValueError("two stations have one id")
+    return stations
