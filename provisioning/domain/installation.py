@@ -49,6 +49,7 @@ class Installation:
             certificate; kiosks use the first. Empty for the broker's: the centre runs beside it.
         bulk_bind: Address that the bulk https listens on.
         lists_url: Below which the Platform publishes its signers and revocations; None for nowhere.
+        more: Further tables of the centre's settings, as TOML.
         installed_at: Directory to which ``broker/`` and ``centre/`` are copied on their machines;
             None when they are used where they are made.
     """
@@ -69,6 +70,7 @@ class Installation:
     bulk_bind: str = "0.0.0.0"  # noqa: S104 - kiosks are elsewhere; only their certificates get in
     bulk_port: int = 8443
     lists_url: str | None = None
+    more: str = ""
 
     def __post_init__(self) -> None:
         if not self.broker_hosts:

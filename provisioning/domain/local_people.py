@@ -3,6 +3,11 @@
 from protocol.staff import Role
 
 SITE, SITE_NAME = "phuoc-dinh", "Trạm Y tế Phước Dinh"
+COMMUNE = "xa-phuoc-dinh"
+COMMUNES = f"""\
+[accounts.communes]
+{COMMUNE} = ["{SITE}"]
+"""
 
 STAFF = (
     ("truong-tram", Role.HEAD, "Chamaléa Thị Trưởng"),
@@ -15,10 +20,11 @@ STAFF = (
 """Invented people who work at the site: log-in name, role, name."""
 
 LEADERS = (
-    ("tinh", "province", "Đổng Thị Tỉnh", ""),
-    ("xa", "commune", "Kator Văn Xã", SITE),
-    ("diem-tiem", "site", "Chamaléa Thị Trưởng", SITE),
-    ("cong-an", "police", "Trần Văn An", ""),
-    ("cntt", "it", "Chamaléa Văn Máy", ""),
+    ("tinh", "province", "Đổng Thị Tỉnh", "", ""),
+    ("xa", "commune", "Kator Văn Xã", "", COMMUNE),
+    ("diem-tiem", "site", "Chamaléa Thị Trưởng", SITE, ""),
+    ("cong-an", "police", "Trần Văn An", "", ""),
+    ("cntt", "it", "Chamaléa Văn Máy", "", ""),
 )
-"""Invented people who read the centre's pages: log-in name, role, name, which sites they see; empty: all."""
+"""Invented people who read the centre's pages: log-in name, role, name, and the sites and communes that
+they see; neither: all."""

@@ -22,7 +22,7 @@ _BACKUPS = "/var/backups/tram-centre"
 def central_toml(installation: Installation) -> str:
     """Return the settings of the centre; the broker runs beside it or under its first name."""
     default = "/var/lib/tram-centre" if installation.installed_at else "data"
-    return toml.render(
+    settings = toml.render(
         _MADE,
         {
             "database_url": installation.database_url,
@@ -38,6 +38,7 @@ def central_toml(installation: Installation) -> str:
             "backup": {"directory": _BACKUPS if installation.installed_at else None},
         },
     )
+    return f"{settings}\n{installation.more}" if installation.more else settings
 
 
 def _lists(url: str | None) -> toml.Table:

@@ -9,7 +9,7 @@ from protocol.vault import Entropy
 from protocol.vault_keys import NewMember
 from provisioning.domain import local_pis, local_samples, local_site
 from provisioning.domain.installation import Installation
-from provisioning.domain.local_people import SITE, SITE_NAME, STAFF
+from provisioning.domain.local_people import COMMUNES, SITE, SITE_NAME, STAFF
 from provisioning.domain.local_site import DEVICE, LocalPorts, Program
 from provisioning.domain.refusal import Refused
 from provisioning.ports import Programs
@@ -109,6 +109,7 @@ class LocalSite:
                 lists_url=None
                 if self.ports.hub_screen is None
                 else local_site.url(self.ports.platform, "/certificates"),
+                more=COMMUNES,
             )
         )
         if there.issuperset(pi.device for pi in pis):

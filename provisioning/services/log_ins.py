@@ -39,10 +39,8 @@ class LogIns:
         passwords = self.passwords()
         text = io.StringIO()
         rows = csv.writer(text)
-        rows.writerow(("login", "role", "name", "sites", "password"))
-        rows.writerows(
-            (login, role, name, sites, passwords[login]) for login, role, name, sites in LEADERS
-        )
+        rows.writerow(("login", "role", "name", "sites", "communes", "password"))
+        rows.writerows((*leader, passwords[leader[0]]) for leader in LEADERS)
         self._store.write(ACCOUNTS, text.getvalue().encode(), mode=_SECRET)
         return ACCOUNTS
 

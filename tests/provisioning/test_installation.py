@@ -119,6 +119,13 @@ def test_the_centre_finds_broker_database_and_platform() -> None:
     }
 
 
+def test_the_centre_is_given_further_settings_as_they_are_written() -> None:
+    more = '[accounts.communes]\nbac-ai = ["phuoc-dai"]\n'
+    settings = tomllib.loads(central_toml(Installation(more=more)))
+
+    assert settings["accounts"] == {"communes": {"bac-ai": ["phuoc-dai"]}}
+
+
 def test_an_installed_centre_knows_where_its_backups_lie() -> None:
     settings = tomllib.loads(central_toml(Installation(installed_at="/etc/tram")))
 
