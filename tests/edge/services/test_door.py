@@ -317,52 +317,6 @@ async def test_the_end_of_the_day_takes_the_names_from_the_memory():
     assert (await head_in(hub)).unlocked
 
 
-async def test_a_board_hears_the_board_and_is_no_staff():
-    hub = await opened()
-
-    code = await hub.door.new_board("Sảnh chờ")
-
-    assert hub.door.board(code)
-    assert await hub.door.who(code) is None
-    assert list(hub.door.boards().values()) == ["Sảnh chờ"]
-    assert code not in repr(hub.sessions.sessions())
-
-
-async def test_a_board_outlives_restarts_and_weeks_until_it_is_taken_away():
-    hub = await opened()
-    code = await hub.door.new_board("Sảnh chờ")
-    hub.clock.advance(30 * 86_400)
-    again = hub.restarted()
-    await again.door.open()
-    assert again.door.still(code)
-
-    await again.door.remove_board("no such key")
-    await again.door.remove_board(next(iter(again.door.boards())))
-
-    assert not again.door.board(code)
-
-
-async def test_a_log_in_is_no_board_and_is_not_removed_as_one():
-    hub = await opened()
-    inside = await head_in(hub)
-    key = next(iter(hub.sessions.stored))
-
-    await hub.door.remove_board(key)
-
-    assert not hub.door.board(inside.token)
-    assert hub.door.still(inside.token)
-
-
-async def test_guessing_a_boards_code_gets_slower():
-    hub = await opened()
-    code = await hub.door.new_board("Sảnh chờ")
-
-    tried = [await hub.door.try_board("aaaa-bbbb-cccc", ADDRESS) for _ in range(11)]
-
-    assert tried == [False] * 10 + [TurnedAway(Refusal.WAIT, 1)]
-    assert await hub.door.try_board(code, "192.0.2.8") is True
-
-
 async def test_without_a_vault_nobody_logs_in_and_it_is_said_why():
     hub = doors.hub(vault=MemoryVault())
     await hub.door.open()
