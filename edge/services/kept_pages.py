@@ -172,14 +172,14 @@ class KeptPages:
         return place
 
     def _complete(self) -> None:
-        now = self._clock.now()
-        if self._as_of is None:
-            log.info("kept", kind=self._kind)
+        now, first = self._clock.now(), self._as_of is None
         # Each time would wear the card out. A clock that was put back would leave it of a day to come.
         if self._changed or self._as_of is None or abs(now - self._as_of) >= _NOTED_EVERY:
             self._store.complete(self._kind, now)
             self._as_of, self._changed = now, False
         self._heard_ns = self._clock.boottime_ns()
+        if first:
+            log.info("kept", kind=self._kind)
 
     def _open(self, place: Place) -> bytes | None:
         sealed = self._store.page(self._kind, place)

@@ -90,6 +90,8 @@ def test_a_log_in_brings_the_list_and_certificates_back_and_the_disks_name_nobod
     before = site.check_in(FIRST, "058185000999")
     site.unlock()
     wait_until(lambda: "cập nhật lúc" in site.bar(FIRST), seconds=20)
+    # Until it has the list of signers it honestly knows nobody who may have signed.
+    wait_until(lambda: '"name": "trust"' in site.log(FIRST), seconds=40)
     site.check_in(FIRST, canaries.NUMBER)
     for device in (FIRST, HUB):
         print_certificate(site, device, engines[device])
