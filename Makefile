@@ -15,7 +15,7 @@ APT_TEST := postgresql mmdebstrap systemd-container iproute2 xvfb curl procps gc
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup check lint format types imports test fast system soak hardware cover \
+.PHONY: help demo demo-reset setup check lint format types imports test fast rest system soak hardware cover \
 	docs ansible bench lock run-broker run-edge run-central run-platform run-printer clean
 
 help:  ## List the commands
@@ -26,7 +26,10 @@ help:  ## List the commands
 demo: .venv/run.stamp  ## Start broker, centre, sandbox Platform and one site; Ctrl-C ends all of it
 	@$(BIN)/python -m provisioning demo --directory .demo
 
-test: check system  ## Everything: the fast checks, then the tests with real programs
+test:  ## Everything: the fast checks, then the tests with real programs
+	@$(MAKE) --no-print-directory -j2 .venv/test.stamp .cache/trixie-base.tar
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory system
 
 # --- set-up ------------------------------------------------------------------------------
 
@@ -56,8 +59,16 @@ endef
 	$(call install_python,requirements-run.lock)
 	@touch $@
 
-.venv/test.stamp: requirements.lock pyproject.toml
+.cache/packages.stamp: Makefile
 	$(call install_missing,$(APT_RUN) $(APT_TEST))
+	@mkdir -p $(@D) && touch $@
+
+# The Debian that system tests boot; it is made while Python packages are installed.
+.cache/trixie-base.tar: | .cache/packages.stamp
+	@echo "making a Debian root"
+	@$(SUDO) tests/system/debian_root.sh >/dev/null
+
+.venv/test.stamp: requirements.lock pyproject.toml .cache/packages.stamp
 	$(call install_python,requirements.lock)
 	$(call fetch_promtool)
 	@touch $@ .venv/run.stamp
@@ -95,8 +106,9 @@ OF_THE_REST := $(filter-out $(OF_THE_CORE),$(wildcard tests/edge/*/) $(wildcard 
 # --- checks --------------------------------------------------------------------------------
 
 check: .venv/test.stamp  ## What must pass before each commit
-	@$(MAKE) --no-print-directory -j2 types lint imports
-	@$(MAKE) --no-print-directory fast
+	@# Beside the tests of the core, since one program would leave a processor idle.
+	@$(MAKE) --no-print-directory -j4 types lint imports cover
+	@$(MAKE) --no-print-directory rest
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -112,7 +124,9 @@ types: .venv/test.stamp
 imports: .venv/test.stamp
 	$(BIN)/lint-imports --no-cache
 
-fast: .venv/test.stamp cover  ## Tests that need no program beside Python
+fast: cover rest  ## Tests that need no program beside Python
+
+rest: .venv/test.stamp
 	$(BIN)/pytest -q $(BESIDE_EACH_OTHER) $(OF_THE_REST)
 
 system: .venv/test.stamp  ## Tests with real broker, database, browser, kernel and package tools

@@ -32,10 +32,10 @@ SOURCE = (
 UNITS = ("tram-broker.service", "tram-centre.service", "tram-edge.service")
 
 
-def playbook(inventory: Path) -> str:
+def playbook(inventory: Path, *options: str) -> str:
     program = Path(sys.executable).with_name("ansible-playbook")
     result = subprocess.run(
-        [str(program), "--inventory", str(inventory), "playbooks/site.yml"],
+        [str(program), "--inventory", str(inventory), *options, "playbooks/site.yml"],
         cwd=ANSIBLE,
         env={**os.environ, "ANSIBLE_FORCE_COLOR": "0", "LC_ALL": "C.UTF-8"},
         capture_output=True,
@@ -295,4 +295,4 @@ def test_files_made_for_another_place_are_refused_with_advice(
     (tmp_path / "hosts.json").write_text(hosts)
 
     with pytest.raises(AssertionError, match="tram-provision init --installed-at /etc/tram"):
-        playbook(tmp_path / "hosts.json")
+        playbook(tmp_path / "hosts.json", "--limit", "pi")
