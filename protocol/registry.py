@@ -5,7 +5,7 @@ the original; the serial number rises with every issue, so that an old copy can 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -50,17 +50,24 @@ class Registry:
     Attributes:
         serial: Rises by one with every issue; a reader keeps the highest it has seen.
         issued_at: RFC 3339 in UTC.
+        sites: What people call each site, by its id; an earlier version issued none.
     """
 
     serial: int
     issued_at: str
     devices: tuple[RegisteredDevice, ...]
+    sites: Mapping[str, str] = field(default_factory=dict)
 
 
 def encode_registry(
-    devices: Iterable[RegisteredDevice], signer: Signer, *, serial: int, issued_at: str
+    devices: Iterable[RegisteredDevice],
+    signer: Signer,
+    *,
+    serial: int,
+    issued_at: str,
+    sites: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return a signed registry."""
+    """Return a signed registry; ``sites`` are the names of sites by their ids."""
     fields = {
         "v": _VERSION,
         "serial": serial,
@@ -74,6 +81,7 @@ def encode_registry(
             }
             for entry in devices
         ],
+        "sites": dict(sites or {}),
     }
     return cose.sign(cbor2.dumps(fields), signer.key, signer.kid, REGISTRY)
 
@@ -103,13 +111,17 @@ def open_registry(message: bytes, certificate: x509.Certificate) -> Registry:
 
 def _registry(fields: Mapping[str, Any]) -> Registry:
     serial, issued_at, entries = (fields.get(name) for name in ("serial", "issued_at", "devices"))
+    sites = fields.get("sites", {})
     if not isinstance(serial, int) or isinstance(serial, bool) or serial < 1:
         raise WireError("bad_registry", "the serial number must be a whole number from 1")
     if not isinstance(issued_at, str):
         raise WireError("bad_registry", "the time of issue must be a text")
     if not isinstance(entries, list):
         raise WireError("bad_registry", "the devices must be a list")
-    return Registry(serial, issued_at, tuple(_entry(entry) for entry in entries))
+    if not isinstance(sites, Mapping) or not all(isinstance(name, str) for name in sites.values()):
+        raise WireError("bad_registry", "the names of sites must be a map of texts")
+    devices = tuple(_entry(entry) for entry in entries)
+    return Registry(serial, issued_at, devices, {str(site): name for site, name in sites.items()})
 
 
 def _entry(fields: object) -> RegisteredDevice:

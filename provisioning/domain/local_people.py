@@ -7,6 +7,9 @@ COMMUNE = "xa-phuoc-dinh"
 COMMUNES = f"""\
 [accounts.communes]
 {COMMUNE} = ["{SITE}"]
+
+[names.communes]
+{COMMUNE} = "Xã Phước Dinh"
 """
 
 STAFF = (

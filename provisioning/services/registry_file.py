@@ -1,6 +1,7 @@
 """The signed registry in the provisioning directory, and the centre's copy of it."""
 
 import re
+import tomllib
 from dataclasses import replace
 from datetime import UTC
 
@@ -18,10 +19,11 @@ from protocol.registry import (
     open_registry,
 )
 from provisioning.domain import plan
-from provisioning.ports import Clock, FileMissing, Store
+from provisioning.ports import Clock, FileMissing, Store, StoreError
 
 _COPY = f"centre/{plan.REGISTRY}"
 _HUB = re.compile(r"devices/[^/]+/hub\.crt\Z")
+_SITE = re.compile(r"sites/([^/]+)/site\.toml\Z")
 
 
 class RegistryFile:
@@ -45,7 +47,8 @@ class RegistryFile:
     def publish(self, change: plan.PublishRegistry) -> list[str]:
         """Write the next issue and the centre's copy; return their names."""
         current = self.current()
-        message = self._signed(self._changed(current.devices, change), current.serial + 1)
+        devices = self._changed(current.devices, change)
+        message = self._signed(devices, current.serial + 1, self._names(current))
         self._store.write(plan.REGISTRY, message, mode=0o644)
         return [plan.REGISTRY, *self.mend_copy()]
 
@@ -82,8 +85,24 @@ class RegistryFile:
         self._store.write(step.name, encode_hub_command(command, self._signer()), mode=0o644)
         return [step.name]
 
-    def _signed(self, devices: tuple[RegisteredDevice, ...], serial: int) -> bytes:
-        return encode_registry(devices, self._signer(), serial=serial, issued_at=self._now())
+    def _names(self, current: Registry) -> dict[str, str]:
+        """Return what people call each site: as the last issue said, and of sites new since then."""
+        found = (_SITE.match(name) for name in self._store.names())
+        new = {match[1]: match[0] for match in found if match and match[1] not in current.sites}
+        return {**current.sites, **{site: self._name_in(file) for site, file in new.items()}}
+
+    def _name_in(self, file: str) -> str:
+        try:
+            return str(tomllib.loads(self._store.read(file).decode())["name"])
+        except (ValueError, KeyError) as error:
+            raise StoreError(f"{file} names no site: {error}") from error
+
+    def _signed(
+        self, devices: tuple[RegisteredDevice, ...], serial: int, sites: dict[str, str]
+    ) -> bytes:
+        return encode_registry(
+            devices, self._signer(), serial=serial, issued_at=self._now(), sites=sites
+        )
 
     def _signer(self) -> Signer:
         key = cose.load_signing_key(self._store.read(plan.REGISTRY_KEY))

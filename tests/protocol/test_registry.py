@@ -69,6 +69,14 @@ def test_what_is_encoded_is_decoded() -> None:
     assert open_registry(message, CERTIFICATE).issued_at == "2026-11-22T08:00:00Z"
 
 
+def test_the_names_of_sites_travel_with_the_devices_and_an_earlier_version_has_none() -> None:
+    names = {"phuoc-dinh": "Trạm y tế xã Phước Dinh"}
+    message = encode_registry([], SIGNER, serial=1, issued_at="2026-11-22T08:00:00Z", sites=names)
+
+    assert open_registry(message, CERTIFICATE).sites == names
+    assert open_registry(signed(fields()), CERTIFICATE).sites == {}
+
+
 def test_a_registry_signed_by_another_key_is_refused() -> None:
     other = certificate_for(ec.generate_private_key(ec.SECP256R1()))
     message = encode_registry([], SIGNER, serial=1, issued_at="2026-11-22T08:00:00Z")
@@ -119,6 +127,8 @@ def test_fields_of_a_later_version_are_passed_over() -> None:
         fields(serial="1"),
         fields(issued_at=1),
         fields(devices={}),
+        fields(sites=["phuoc-dinh"]),
+        fields(sites={"phuoc-dinh": 5}),
         fields(devices=["kiosk-0001"]),
         fields(devices=[ENTRY | {"site": 5}]),
         fields(devices=[ENTRY | {"certificate": "der"}]),

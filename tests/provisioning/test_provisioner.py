@@ -153,6 +153,25 @@ def test_the_registry_names_every_device_and_its_certificate(tmp_path: Path) -> 
     assert entries[1].certificate == certificate.public_bytes(Encoding.DER)
 
 
+def test_the_registry_says_what_people_call_each_site(tmp_path: Path) -> None:
+    provisioner = provisioned(tmp_path, "kiosk-0001")
+    assert registry(tmp_path).sites == {SITE.site: SITE.name}
+
+    provisioner.add_site("bac-ai", "Trạm y tế Bác Ái")
+    provisioner.issue_device(kiosk("kiosk-0002"))
+
+    assert registry(tmp_path).sites == {SITE.site: SITE.name, "bac-ai": "Trạm y tế Bác Ái"}
+
+
+def test_a_site_s_file_without_a_name_is_named(tmp_path: Path) -> None:
+    provisioner = provisioned(tmp_path)
+    (tmp_path / "sites/bac-ai").mkdir()
+    (tmp_path / "sites/bac-ai/site.toml").write_text("name =")
+
+    with pytest.raises(StoreError, match=r"sites/bac-ai/site\.toml names no site"):
+        provisioner.issue_device(kiosk("kiosk-0001"))
+
+
 def test_every_issue_of_the_registry_has_a_higher_serial(tmp_path: Path) -> None:
     provisioner = provisioned(tmp_path, "kiosk-0001")
     assert registry(tmp_path).serial == 2
