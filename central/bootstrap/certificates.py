@@ -57,6 +57,7 @@ def certificate_news(
         ZoneInfo(config.api.time_zone),
         days=settings.issued_days,
         interval_seconds=settings.issued_seconds,
+        elsewhere=config.platform.kind == "spreadsheet",
     )
 
 

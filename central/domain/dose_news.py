@@ -21,6 +21,7 @@ REVOKED: Final = "revoked"
 SUPERSEDED: Final = "superseded"
 _ENDED: Final = "entered-in-error"
 DOUBTFUL: Final = "doubtful"
+ELSEWHERE: Final = "elsewhere"
 _DIFFERS: Final = (Fit.NAME_DIFFERS, Fit.BIRTH_DIFFERS, Fit.BOTH_DIFFER)
 _LONGEST: Final = 8_000
 _TOLD: Final = {

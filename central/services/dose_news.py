@@ -19,6 +19,7 @@ import structlog
 from central.domain.certificate_lists import ListKind, buckets_in, certificates_in
 from central.domain.dose_news import (
     DOUBTFUL,
+    ELSEWHERE,
     SUPERSEDED,
     DoseOfSite,
     IssuedCertificate,
@@ -147,8 +148,12 @@ class NewsKeeper:
         *,
         days: int,
         interval_seconds: float,
+        elsewhere: bool = False,
     ) -> None:
-        """Args: ``days`` back are told of; ``interval_seconds`` lie between two looks."""
+        """Args: ``days`` back are told of; ``interval_seconds`` lie between two looks.
+
+        ``elsewhere``: the Platform sends no certificates here; sites are told that, and nobody waits.
+        """
         self._platform = platform
         self._doses = doses
         self._lists = lists
@@ -157,6 +162,7 @@ class NewsKeeper:
         self._zone = zone
         self._days = days
         self._interval = interval_seconds
+        self._elsewhere = elsewhere
         self._certificates: dict[str, dict[str, IssuedCertificate]] = {}
         self._through = ""
         self._trust: tuple[int, Trust] = (-1, Trust())
@@ -198,6 +204,8 @@ class NewsKeeper:
         return self._book.take(self._told(dose) for dose in doses if dose.number is not None)
 
     def _told(self, dose: DoseOfSite) -> News:
+        if self._elsewhere:
+            return News(dose, ELSEWHERE)
         held = self._certificates.get(dose.immunization or "", {})
         now = self._clock.now()
         told = news_of(dose, [*held.values()], self._trust[1], self._revocations, now)

@@ -49,6 +49,7 @@ class Why(StrEnum):
     REVOKED = "revoked"
     DOUBTFUL = "doubtful"
     CLOSED = "closed"
+    ELSEWHERE = "elsewhere"
 
     @property
     def passes(self) -> bool:

@@ -17,6 +17,7 @@ _OF_CERTIFICATE = {
     "revoked": Why.REVOKED,
     "doubtful": Why.DOUBTFUL,
     "issued": Why.CLOSED,
+    "elsewhere": Why.ELSEWHERE,
 }
 
 
@@ -34,6 +35,8 @@ def of_certificates(doses: Sequence[PersonsDose]) -> Answer:
 def why_none(news: DoseNews) -> Why:
     """Return why no certificate of a dose can be had; of one that is there, because it is sealed."""
     of_record = _OF_RECORD.get(news.recorded, Why.NOT_RECORDED)
+    if news.certificate == "elsewhere" and not of_record.passes:
+        return of_record  # Elsewhere there is none either, before the site has seen to the record.
     return _OF_CERTIFICATE.get(news.certificate, of_record)
 
 

@@ -34,10 +34,18 @@ WHY: Final[dict[Why, tuple[str, str]]] = {
         "Đã có giấy chứng nhận, máy này chưa mở được.",
         "The certificate is there; this machine cannot open it yet.",
     ),
+    Why.ELSEWHERE: (
+        "Giấy chứng nhận không in tại đây: Nền tảng cấp giấy và không gửi về điểm tiêm.",
+        "Certificates are not printed here: the Platform issues them and sends none to the site.",
+    ),
 }
 LATER: Final = (
     "Xin quay lại sau và mang theo thẻ: máy hoặc quầy sẽ in giấy chứng nhận.",
     "Please come back later with your card: the machine or the desk prints the certificate.",
+)
+ELSEWHERE: Final = (
+    "Xin xem giấy chứng nhận trên Nền tảng, hoặc hỏi nhân viên nơi nhận.",
+    "Please look for the certificate on the Platform, or ask the staff where you get it.",
 )
 ASK: Final = (
     "Xin hỏi nhân viên. Điều chưa đúng được giải quyết trong 48 giờ từ khi phản ánh.",
@@ -52,5 +60,10 @@ def pending_lines(items: Sequence[Item]) -> tuple[str, ...]:
         if item.why is not None:
             dose = f"Mũi {item.dose} · Dose {item.dose}" if item.dose else "Mũi tiêm · Dose"
             lines += [f"{dose} · {item.on:%d/%m/%Y}", *WHY[item.why]]
-    passes = all(item.why.passes for item in items if item.why is not None)
-    return (*lines, *(LATER if passes else ASK))
+    return (*lines, *_advice({item.why for item in items if item.why is not None}))
+
+
+def _advice(reasons: set[Why]) -> tuple[str, str]:
+    if reasons == {Why.ELSEWHERE}:
+        return ELSEWHERE
+    return LATER if all(why.passes for why in reasons) else ASK

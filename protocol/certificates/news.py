@@ -37,8 +37,9 @@ class DoseNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         dose: Id of the ``vaccinated`` event.
         recorded: State of its record with the Platform: ``pending``, ``accepted``, ``failed``,
             ``overdue`` or ``withdrawn``.
-        certificate: ``pending``, ``issued``, ``revoked``, or ``doubtful``: one that cannot be
-            verified, or is another person's.
+        certificate: ``pending``, ``issued``, ``revoked``, ``doubtful``: one that cannot be
+            verified, or is another person's; or ``elsewhere``: the Platform sends this installation
+            none, so that nobody waits here for one.
         reissued: This certificate took the place of an earlier one, which may be on paper.
         sealed: ``DoseDetails``, bound to ``dose``; empty where the centre has no key of the site.
     """

@@ -13,6 +13,7 @@ from factories.platforms import ask, sandbox
 
 from central.adapters.doses_of_sites import FolderSealKeys
 from central.adapters.platform_fhir_certificates import FhirCertificates
+from central.adapters.platform_spreadsheet import NoCertificates
 from central.domain.certificate_lists import ListKind, read_list
 from central.domain.dose_news import DoseOfSite, IssuedCertificate, news_of, recorded
 from central.domain.records import RecordState
@@ -370,3 +371,17 @@ def test_a_platform_that_is_away_keeps_nobody_from_the_state_of_the_record(platf
 
     assert keeper.look() == 1
     assert [one.recorded for one in book.page(SITE, 0, "").news] == ["accepted"]
+
+
+def test_where_the_platform_sends_no_certificates_nobody_is_left_waiting_for_one(platform, book):
+    dose = replace(DOSE, day="2022-03-01")
+    late = replace(dose, dose="dose-2", recorded="overdue")
+    keeper = NewsKeeper(
+        NoCertificates(), Doses(dose, late), OneList(platform), book, Clock(platform), ZONE,
+        days=7, interval_seconds=1, elsewhere=True,
+    )  # fmt: skip
+
+    assert keeper.look() == 2
+    said = {one.dose: (one.recorded, one.certificate) for one in book.page(SITE, 0, "").news}
+    assert said == {"dose-1": ("accepted", "elsewhere"), "dose-2": ("overdue", "elsewhere")}
+    assert keeper.look() == 0

@@ -192,6 +192,13 @@ def test_who_only_has_to_wait_is_told_to_come_back_with_the_card():
     assert not any("hỏi nhân viên" in text for text in lines)
 
 
+def test_who_gets_their_certificate_elsewhere_is_told_where_and_not_to_come_back():
+    lines = pending_lines([replace(LATE, why=Why.ELSEWHERE), replace(LATE, why=Why.ELSEWHERE)])
+
+    assert any("trên Nền tảng" in text for text in lines)
+    assert not any("quay lại" in text for text in lines)
+
+
 def test_there_is_a_word_for_every_reason_and_nothing_of_a_vaccine():
     assert set(WHY) == set(Why)
     said = [pending_lines([replace(LATE, why=why, dose=0)]) for why in Why]

@@ -42,6 +42,10 @@ def test_a_certificate_that_is_there_can_be_printed_and_of_the_other_dose_it_is_
         ("pending", "revoked", Why.REVOKED, False),
         ("accepted", "doubtful", Why.DOUBTFUL, False),
         ("accepted", "issued", Why.CLOSED, False),
+        ("accepted", "elsewhere", Why.ELSEWHERE, False),
+        ("pending", "elsewhere", Why.ELSEWHERE, False),
+        ("overdue", "elsewhere", Why.LATE, False),
+        ("failed", "elsewhere", Why.NOT_ACCEPTED, False),
     ],
 )
 def test_a_dose_without_a_certificate_says_why(recorded, certificate, why, passes):
