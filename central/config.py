@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from central.domain.certificate_lists import trustworthy
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+_Name = Annotated[str, Field(min_length=1, max_length=200)]
 _SQLITE = "sqlite:///"
 _PLACE = r"^[A-Za-z0-9.\-]+:[1-9]\d{0,4}$"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -112,6 +113,13 @@ class AccountsConfig(_Section):
     session_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 12.0
     idle_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 30.0
     communes: dict[str, tuple[str, ...]] = {}
+
+
+class NamesConfig(_Section):
+    """What people call sites and communes, by their ids; the registry names sites beside this."""
+
+    sites: dict[str, _Name] = {}
+    communes: dict[str, _Name] = {}
 
 
 class OidcConfig(_Section):
@@ -219,6 +227,7 @@ class CentralConfig(_Section):
     platform: PlatformConfig = PlatformConfig()
     api: ApiConfig = ApiConfig()
     accounts: AccountsConfig = AccountsConfig()
+    names: NamesConfig = NamesConfig()
     oidc: OidcConfig = OidcConfig()
     bulk: BulkConfig = BulkConfig()
     certificates: CertificatesConfig = CertificatesConfig()

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from central.adapters.database import reading, store_errors
 from central.adapters.rows import upsert
 from central.adapters.tables_people import accounts, journeys, web_sessions
 from central.domain.accounts import Account, Role
 from central.domain.sessions import WebSession
-from central.ports.accounts import Journey
 
 
 class SqlAccounts:
@@ -66,21 +66,19 @@ class SqlJourneys:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def put(self, key: str, journey: Journey, now: datetime, begun_before: datetime) -> None:
-        row = {
-            "key": key, "nonce": journey.nonce, "verifier": journey.verifier, "began_at": now,
-        }  # fmt: skip
-        with store_errors(), self._engine.begin() as connection:
-            connection.execute(sa.delete(journeys).where(journeys.c.began_at < begun_before))
-            connection.execute(sa.insert(journeys).values(row))
+    def spent(self, key: str) -> bool:
+        query = sa.select(journeys.c.key).where(journeys.c.key == key)
+        with store_errors(), reading(self._engine) as connection:
+            return connection.scalar(query) is not None
 
-    def take(self, key: str, state: str, begun_after: datetime) -> Journey | None:
-        taking = sa.delete(journeys).where(journeys.c.key == key).returning(journeys)
+    def spend(self, key: str, now: datetime, spent_before: datetime) -> bool:
         with store_errors(), self._engine.begin() as connection:
-            row = connection.execute(taking).first()
-        if row is None or row.began_at < begun_after:
-            return None
-        return Journey("", state, row.nonce, row.verifier)
+            connection.execute(sa.delete(journeys).where(journeys.c.spent_at < spent_before))
+            try:
+                connection.execute(sa.insert(journeys).values(key=key, spent_at=now))
+            except IntegrityError:
+                return False
+        return True
 
 
 def _account(row: sa.Row[Any]) -> Account:

@@ -1,6 +1,6 @@
 """Complaints in SQLAlchemy: two tables of complaints read as one, and the steps beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from central.domain.complaints import (
 )
 from central.ports.complaints import Complainant, Overtaken, PastStep, Wanted
 
+_AT_A_TIME: Final = 500
 OVERDUE: Final = "complaint_overdue"
 _SHOWN = ("event", "site", "ticket", "subject", "source", "occurred_at")
 _OF_PERSON = ("number", "name", "birth", "words", "problem")
@@ -36,14 +37,13 @@ class SqlComplaints:
         self._engine = engine
 
     def cases(self, wanted: Wanted, limit: int) -> list[Complaint]:
-        one, state, level, owner = _joined()
-        query = one.where(within(_all.c.site, wanted.sites))
-        for column, value in ((state, wanted.state), (level, wanted.level), (owner, wanted.owner)):
-            if value:
-                query = query.where(column == value)
-        answered = sa.case((state == State.ANSWERED.value, 1), else_=0)
-        query = query.order_by(answered, _all.c.occurred_at, _all.c.event).limit(limit)
-        return self._cases(query)
+        return self._cases(_wanted(wanted).limit(limit))
+
+    def all_cases(self, wanted: Wanted) -> Iterator[Complaint]:
+        with store_errors(), reading(self._engine) as connection:
+            streamed = connection.execution_options(yield_per=_AT_A_TIME)
+            for row in streamed.execute(_wanted(wanted)):
+                yield _case(row)
 
     def case(self, complaint: str) -> Complaint | None:
         found = self._cases(_joined()[0].where(_all.c.event == complaint))
@@ -138,6 +138,17 @@ def _joined() -> tuple[sa.Select[Any], Any, Any, Any]:
         cases.c.answered_at, sa.func.coalesce(cases.c.steps, 0).label("steps"),
     ).join_from(_all, cases, cases.c.complaint == _all.c.event, isouter=True)  # fmt: skip
     return query, state, level, owner
+
+
+def _wanted(wanted: Wanted) -> sa.Select[Any]:
+    """Return the query for complaints as a worklist has them: answered ones last."""
+    query, state, level, owner = _joined()
+    query = query.where(within(_all.c.site, wanted.sites))
+    for column, value in ((state, wanted.state), (level, wanted.level), (owner, wanted.owner)):
+        if value:
+            query = query.where(column == value)
+    answered = sa.case((state == State.ANSWERED.value, 1), else_=0)
+    return query.order_by(answered, _all.c.occurred_at, _all.c.event)
 
 
 def _case(row: sa.Row[Any]) -> Complaint:

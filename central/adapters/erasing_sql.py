@@ -21,10 +21,13 @@ from central.adapters.tables_doses import (
     platform_doses,
     reaction_records,
 )
+from central.adapters.tables_levels import discrepancy_steps
+from central.adapters.tables_people import audit
 from central.adapters.tables_platform_sheets import sheet_entries, sheet_rows
 from central.adapters.tables_requests import erased_entries
 from central.adapters.tables_site import doses, reactions
 from central.adapters.tables_verification import verification_lines
+from central.domain.audit import typed_words
 from central.domain.records import RecordState
 from protocol.documents.names import folded_key
 
@@ -79,13 +82,70 @@ def complaints_of(connection: sa.Connection, table: sa.Table, who: Known) -> set
     return alike | set(connection.scalars(sa.select(of.event).where(sa.or_(*named))))
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much beside the events was of a person: see ``domain.erasure.Erasure``."""
+
+    entries: int
+    lists: int
+    notes: int
+    kept: int
+    kept_words: int
+
+
 def forget_elsewhere(
-    connection: sa.Connection, who: Known, erasure: int, now: datetime
-) -> tuple[int, int]:
-    """Forget a person; return how many entries of the Platform and rows of lists held them."""
+    connection: sa.Connection, who: Known, said: Collection[str], erasure: int, now: datetime
+) -> Forgotten:
+    """Forget a person in all that was made beside the events.
+
+    Args:
+        said: Ids of their complaints.
+    """
     entries = _forget_entries(connection, who, erasure)
+    worklist = discrepancies_of(connection, who, {key.partition("/")[2] for key in entries})
+    notes = _forget_notes(connection, worklist)
     _forget_worklists(connection, who)
-    return entries, _forget_lists(connection, who, now)
+    lists = _forget_lists(connection, who, now)
+    return Forgotten(len(entries), lists, notes, *_kept(connection, who, said, worklist))
+
+
+def discrepancies_of(
+    connection: sa.Connection, who: Known, entries: Collection[str]
+) -> frozenset[str]:
+    """Return the keys of a person's discrepancies; ``entries`` are the Platform's ids."""
+    of_doses, of_visits = dose_discrepancies.c, projection.discrepancies.c
+    ours = of_doses.subject.in_(who.events | who.visits)
+    entry = (of_doses.scope == "entry") & of_doses.subject.in_(entries)
+    person = (of_doses.scope == "person") & of_doses.subject.in_(who.numbers)
+    found = connection.scalars(sa.select(of_doses.id).where(sa.or_(ours, entry, person)))
+    mine = connection.scalars(sa.select(of_visits.id).where(of_visits.visit.in_(who.visits)))
+    return frozenset([*(f"dose:{one}" for one in found), *(f"visit:{one}" for one in mine)])
+
+
+def _forget_notes(connection: sa.Connection, worklist: Collection[str]) -> int:
+    """Take out what was typed when a discrepancy was handed over; who gave it to whom stays."""
+    steps = discrepancy_steps
+    typed = steps.c.discrepancy.in_(worklist) & (steps.c.note != "")
+    return connection.execute(sa.update(steps).where(typed).values(note="")).rowcount
+
+
+def _kept(
+    connection: sa.Connection, who: Known, said: Collection[str], worklist: Collection[str]
+) -> tuple[int, int]:
+    """Return how many rows of the audit name a record of the person, and how many hold typed words.
+
+    None of them can change: each hash covers its row and all before it. They name ids alone.
+    """
+    kinds = {"person": who.visits, "visit": who.visits, "complaint": said, "discrepancy": worklist}
+    records = [f"{kind}:{one}" for kind, ids in kinds.items() for one in ids]
+    merged = (
+        audit.c.record.like(pattern)
+        for one in who.visits
+        for pattern in (f"persons:{one} %", f"persons:% {one}")
+    )
+    of_person = sa.or_(audit.c.record.in_(records), *merged)
+    rows = connection.execute(sa.select(audit.c.what, audit.c.why).where(of_person)).all()
+    return len(rows), sum(typed_words(row.what, row.why) for row in rows)
 
 
 def without_erased(
@@ -120,7 +180,7 @@ def stripped(content: Mapping[str, str], entry: str) -> dict[str, str]:
     return left | {"number": pseudonym(entry)}
 
 
-def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> int:
+def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> set[str]:
     mirror, sheets = platform_doses.c, sheet_entries.c
     named = mirror.number.in_(who.numbers) | mirror.event.in_(who.events)
     ids = connection.scalars(sa.select(mirror.id).where(named)).all()
@@ -142,7 +202,7 @@ def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> int:
         "key",
         [{"key": key, "erasure": erasure} for key in sorted(keys)],
     )
-    return len(keys)
+    return keys
 
 
 def _forget_worklists(connection: sa.Connection, who: Known) -> None:

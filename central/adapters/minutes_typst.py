@@ -1,6 +1,7 @@
 """The minutes of a site's day as PDF, drawn by typst from the very content that was hashed."""
 
 import json
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -18,10 +19,15 @@ _NAMES: Final = {"visits": "Người đến", "doses": "Mũi tiêm", "vials": "V
 
 
 class TypstMinutes:
-    """``ports.sign_off.MinutesPrinter``."""
+    """``ports.sign_off.MinutesPrinter``.
 
-    def __init__(self, zone: tzinfo) -> None:
+    Args:
+        title: Returns what people call a site; the name is not part of what was hashed.
+    """
+
+    def __init__(self, zone: tzinfo, title: Callable[[str], str] = str) -> None:
         self._zone = zone
+        self._title = title
 
     def draw(self, batch: Batch, content: dict[str, Any]) -> bytes:
         return self.pages(batch, content, "pdf")[0]
@@ -55,7 +61,7 @@ class TypstMinutes:
         digest = batch.sha256.upper()
         groups = " ".join(digest[place : place + 4] for place in range(0, 64, 4))
         return {
-            "site": batch.site,
+            "site": self._title(batch.site),
             "day": batch.day.strftime("%d/%m/%Y"),
             "made_at": batch.made_at.astimezone(self._zone).strftime("%H:%M ngày %d/%m/%Y"),
             "sha256": batch.sha256,

@@ -4,6 +4,7 @@ A registry that does not verify never replaces one that did: a torn copy locks n
 """
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
@@ -18,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 class FileRegistry:
-    """The port ``Registry``."""
+    """The ports ``Registry`` and ``SiteNames``."""
 
     def __init__(self, path: Path, verify_certificate: x509.Certificate) -> None:
         """Read the registry.
@@ -31,6 +32,7 @@ class FileRegistry:
         self._lock = threading.Lock()
         self._serial = 0
         self._devices: dict[bytes, KnownDevice] = {}
+        self._sites: Mapping[str, str] = {}
         self._seen = self._stamp()
         try:
             self._read()
@@ -41,6 +43,11 @@ class FileRegistry:
         with self._lock:
             self._refresh()
             return self._devices.get(kid)
+
+    def site_name(self, site: str) -> str:
+        with self._lock:
+            self._refresh()
+            return self._sites.get(site, "")
 
     def _refresh(self) -> None:
         stamp = self._stamp()
@@ -57,6 +64,7 @@ class FileRegistry:
         if registry.serial < self._serial:
             raise WireError("old_registry", f"issue {registry.serial}, in use is {self._serial}")
         self._devices = _by_thumbprint(registry)
+        self._sites = registry.sites
         self._serial = registry.serial
 
     def _stamp(self) -> tuple[int, int, int] | None:

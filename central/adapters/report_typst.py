@@ -85,6 +85,7 @@ class TypstReport:
             "places_title": "Theo xã" if at_province else "Theo điểm tiêm",
             "places_word": "Xã" if at_province else "Điểm tiêm",
             "places": [{"name": _name(one), **_numbers(one)} for one in look.places],
+            "left_out": look.number - len(look.places),
             "hours": [
                 {
                     "hour": one.hour.astimezone(self._zone).strftime("%H:%M"),

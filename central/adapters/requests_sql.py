@@ -5,6 +5,7 @@ rare, reads through the journals of the sites where the person was.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,11 +14,17 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.audit_sql import add_act
 from central.adapters.database import journals, raw_events, reading, store_errors
-from central.adapters.erasing_sql import complaints_of, forget_elsewhere, known
+from central.adapters.erasing_sql import (
+    complaints_of,
+    discrepancies_of,
+    forget_elsewhere,
+    known,
+)
 from central.adapters.roster_sql import roster_people
 from central.adapters.rows import upsert
 from central.adapters.tables_complaints import centre_complaints, complaint_steps
 from central.adapters.tables_doses import dose_records, platform_doses
+from central.adapters.tables_levels import discrepancy_steps
 from central.adapters.tables_requests import erasures, retention_cursors
 from central.adapters.tables_site import (
     complaints,
@@ -84,10 +91,10 @@ class SqlRequests:
             }  # fmt: skip
             insert = sa.insert(erasures).values(row).returning(erasures.c.id)
             number: int = connection.execute(insert).scalar_one()
-            entries, lists = forget_elsewhere(connection, who, number, now)
-            beside = {"entries": entries, "lists": lists}
-            connection.execute(sa.update(erasures).where(erasures.c.id == number).values(beside))
+            # Before the count of what the audit keeps: the erasing itself is a row of it.
             add_act(connection, act, now)
+            beside = asdict(forget_elsewhere(connection, who, said | at_centre, number, now))
+            connection.execute(sa.update(erasures).where(erasures.c.id == number).values(beside))
         return Erasure(id=number, **(row | beside))
 
     def erasures(self, limit: int) -> list[Erasure]:
@@ -170,6 +177,7 @@ def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any
     who = known(connection, visits)
     of = platform_doses.c
     told = sa.select(platform_doses).where(of.number.in_(who.numbers) | of.event.in_(who.events))
+    told = told.order_by(of.id)
     listed = sa.select(roster_people).where(roster_people.c.number.in_(who.numbers))
     said = {
         name: sa.select(table).where(table.c.event.in_(complaints_of(connection, table, who)))
@@ -177,7 +185,10 @@ def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any
             ("complaints", complaints), ("complaints_at_the_centre", centre_complaints),
         )
     }  # fmt: skip
-    queries = {"at_the_platform": told, "lists": listed, **said}
+    entries = connection.scalars(told.with_only_columns(of.id)).all()
+    steps, worklist = discrepancy_steps, discrepancies_of(connection, who, entries)
+    typed = sa.select(steps).where(steps.c.discrepancy.in_(worklist), steps.c.note != "")
+    queries = {"at_the_platform": told, "lists": listed, "notes": typed, **said}
     return {name: _rows(connection, query) for name, query in queries.items()}
 
 

@@ -1,7 +1,7 @@
 """Lists for people as ``.xlsx``, by openpyxl, row by row."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from openpyxl import Workbook
@@ -13,12 +13,21 @@ from openpyxl.utils import get_column_letter
 _WIDTH: Final = 22
 _TEXT: Final = "@"
 _FORMULA: Final = ("=", "+", "-", "@")
+_MOST_ROWS: Final = 1_048_575
 _LONGEST: Final = 32_767
 """Characters that a cell can hold."""
 
 
 class XlsxSheet:
-    """``ports.verification.SheetWriter`` and ``ports.platform_sheets.BookWriter``."""
+    """``ports.verification.SheetWriter`` and ``ports.platform_sheets.BookWriter``.
+
+    Args:
+        most_rows: Rows below the headings of one sheet; what is more goes on in a further sheet, for a
+            program that opens the file would cut off or refuse it.
+    """
+
+    def __init__(self, most_rows: int = _MOST_ROWS) -> None:
+        self._most_rows = most_rows
 
     def write(
         self, title: str, headings: Sequence[str], rows: Iterable[Sequence[str | int | float]]
@@ -30,16 +39,39 @@ class XlsxSheet:
     ) -> bytes:
         book = Workbook(write_only=True)
         for title, headings, rows in sheets:
-            sheet = book.create_sheet(title)
-            sheet.freeze_panes = "A2"
-            for place in range(1, len(headings) + 1):
-                sheet.column_dimensions[get_column_letter(place)].width = _WIDTH
-            sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-            for row in rows:
-                sheet.append([_cell(sheet, text) for text in row])
+            left, number = iter(rows), 1
+            while self._part(book, title, number, headings, left):
+                number += 1
         out = io.BytesIO()
         book.save(out)
         return out.getvalue()
+
+    def _part(
+        self,
+        book: Workbook,
+        title: str,
+        number: int,
+        headings: Sequence[str],
+        rows: Iterator[Sequence[str | int | float]],
+    ) -> bool:
+        """Fill one sheet; return whether it is full and there may be more rows."""
+        first = next(rows, None)
+        if first is None and number > 1:
+            return False
+        sheet = book.create_sheet(title if number == 1 else f"{title[:26]} {number}")
+        sheet.freeze_panes = "A2"
+        for place in range(1, len(headings) + 1):
+            sheet.column_dimensions[get_column_letter(place)].width = _WIDTH
+        sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
+        if first is None:
+            return False
+        sheet.append([_cell(sheet, text) for text in first])
+        for _ in range(self._most_rows - 1):
+            row = next(rows, None)
+            if row is None:
+                return False
+            sheet.append([_cell(sheet, text) for text in row])
+        return True
 
 
 def _cell(sheet: object, content: str | float, *, bold: bool = False) -> WriteOnlyCell:

@@ -16,6 +16,9 @@ erasures = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("entries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("lists", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("notes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("kept", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("kept_words", sa.Integer, nullable=False, server_default="0"),
 )
 
 # Kind and id of entries of the Platform whose person was erased: read again, they stay nobody's.

@@ -1,6 +1,6 @@
 """Verification rounds in the centre's database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from central.adapters.audit_sql import add_act
 from central.adapters.database import alarms, reading, store_errors
 from central.adapters.roster_sql import person_of_row, roster_people
+from central.adapters.rows import within
 from central.adapters.tables_verification import verification_lines as lines
 from central.adapters.tables_verification import verification_rounds as rounds
 from central.domain.accounts import Sites
@@ -20,7 +21,7 @@ from protocol.identity import SiteId
 from protocol.roster import Standing
 
 OVERDUE: Final = "round_overdue"
-_LISTED: Final = 200
+_AT_A_TIME: Final = 500
 _UNDER_WAY: Final = [state.value for state in RUNNING]
 
 
@@ -64,13 +65,18 @@ class SqlRounds:
             row = connection.execute(query).first()
         return None if row is None else _round(row)
 
-    def rounds(self, sites: Sites = None) -> Sequence[Round]:
-        under_way = sa.case((rounds.c.state.in_(_UNDER_WAY), 0), else_=1)
-        query = sa.select(rounds).order_by(under_way, rounds.c.id.desc()).limit(_LISTED)
-        if sites is not None:
-            query = query.where(rounds.c.site.in_(sites))
+    def rounds(self, limit: int, sites: Sites = None) -> Sequence[Round]:
         with store_errors(), reading(self._engine) as connection:
-            return [_round(row) for row in connection.execute(query)]
+            return [_round(row) for row in connection.execute(_of(sites).limit(limit))]
+
+    def all(self, sites: Sites = None, *, running: bool = False) -> Iterator[Round]:
+        query = _of(sites)
+        if running:
+            query = query.where(rounds.c.state.in_(_UNDER_WAY))
+        with store_errors(), reading(self._engine) as connection:
+            streamed = connection.execution_options(yield_per=_AT_A_TIME)
+            for row in streamed.execute(query):
+                yield _round(row)
 
     def lines(self, number: int) -> Sequence[Line]:
         query = sa.select(lines).where(lines.c.round == number).order_by(lines.c.line)
@@ -126,6 +132,13 @@ class SqlRounds:
         )
         with store_errors(), reading(self._engine) as connection:
             return int(connection.scalar(query) or 0)
+
+
+def _of(sites: Sites) -> sa.Select[Any]:
+    """Return the query for the rounds of these sites, those under way first."""
+    under_way = sa.case((rounds.c.state.in_(_UNDER_WAY), 0), else_=1)
+    of_sites = within(rounds.c.site, sites)
+    return sa.select(rounds).where(of_sites).order_by(under_way, rounds.c.id.desc())
 
 
 def _alarm_of(one: Round) -> sa.ColumnElement[bool]:

@@ -6,7 +6,7 @@ this machine.
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from itertools import chain
 from pathlib import Path
@@ -32,7 +32,8 @@ from central.api.platform_sheets import Exported, platform_routes
 from central.api.requests import request_routes
 from central.api.set_aside import set_aside_routes
 from central.api.verification import Opened, verification_routes
-from central.api.words import Language, word_for
+from central.api.words import Language
+from central.api.words_levels import file_word
 from central.domain.accounts import Right, Visitor
 from central.domain.figures import LiabilityRow, Overview, VisitRow, busiest
 from central.ports.set_aside import SetAsideReader
@@ -45,6 +46,7 @@ from central.services.dashboard import Dashboard
 from central.services.door import Door
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
+from central.services.place_names import PlaceNames
 from central.services.platform_sheets import PlatformSheets
 from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
@@ -87,6 +89,7 @@ class Served:
     metrics: Metrics
     set_aside: SetAsideReader
     zone: tzinfo
+    names: PlaceNames = field(default_factory=PlaceNames)
     platform_sheets: PlatformSheets | None = None
     exported: Exported | None = None
     host: str = "127.0.0.1"
@@ -101,7 +104,8 @@ def build_app(served: Served) -> FastAPI:
     )
     entry = Entry(served.door, secure=served.public_url.startswith("https://"))
     by_hand = served.platform_sheets is not None
-    pages = Pages(served.zone, frozenset() if by_hand else frozenset({"/platform"}))
+    without = frozenset() if by_hand else frozenset({"/platform"})
+    pages = Pages(served.zone, without, served.names)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(login_routes(entry, pages))
     app.include_router(_pages(entry, pages, served.dashboard))
@@ -228,7 +232,7 @@ def _files(entry: Entry, liabilities: Liabilities, audit: Audit) -> APIRouter:
     def liability_list(visitor: allowed, lang: LANGUAGE = "vi") -> Response:
         """Every dose that was injected and is not on the Platform, by site and injector."""
         audit.write(visitor, "liabilities_read", "liabilities:all", route="file")
-        parts = liabilities.csv(lambda code: word_for(lang, code), visitor.sites)
+        parts = liabilities.csv(lambda code: file_word(lang, code), visitor.sites)
         # The first part now: a database that is away is then said as such, not as a broken file.
         whole = chain([next(parts)], parts)
         headers = {"content-disposition": 'attachment; filename="liabilities.csv"'}

@@ -31,7 +31,7 @@ def audit_routes(entry: Entry, pages: Pages, audit: Audit) -> APIRouter:
         )
         return pages.page(
             request, "audit.html", lang, visitor=visitor, rows=rows, who=who, record=record,
-            checked=None,
+            checked=None, limit=_LISTED,
         )  # fmt: skip
 
     @router.get("/audit/check")
@@ -40,7 +40,7 @@ def audit_routes(entry: Entry, pages: Pages, audit: Audit) -> APIRouter:
         rows = await asyncio.to_thread(audit.newest, visitor, _LISTED)
         return pages.page(
             request, "audit.html", lang, visitor=visitor, rows=rows, who="", record="",
-            checked=checked,
+            checked=checked, limit=_LISTED,
         )  # fmt: skip
 
     return router

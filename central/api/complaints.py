@@ -23,7 +23,7 @@ from central.domain.complaints import (
     Taken,
 )
 from central.ports.complaints import Complainant
-from central.services.complaints import Complaints, NoSuchComplaint
+from central.services.complaints import LISTED, Complaints, NoSuchComplaint
 from protocol.documents.number import ungrouped
 
 _FIELD = Annotated[str, Form(max_length=400)]
@@ -53,7 +53,7 @@ def _worklist(router: APIRouter, who: Who, pages: Pages, complaints: Complaints)
         return pages.page(
             request, "complaints.html", lang, visitor=visitor, rows=rows, now=complaints.now(),
             states=list(State), levels=list(Level), subjects=list(Subject), problem=problem,
-            chosen=chosen, status=422 if problem else 200,
+            chosen=chosen, limit=LISTED, status=422 if problem else 200,
         )  # fmt: skip
 
     @router.get("/complaints")

@@ -67,12 +67,12 @@ class Entry:
         """Take the token back."""
         response.delete_cookie(self._name(_COOKIE), path="/", secure=self.secure, httponly=True)
 
-    def keep_journey(self, response: Response, state: str) -> None:
+    def keep_journey(self, response: Response, carried: str) -> None:
         """Let the browser prove later that it is the one that went to the organisation's log-in."""
-        self._set(response, _JOURNEY_COOKIE, state, _JOURNEY_SECONDS)
+        self._set(response, _JOURNEY_COOKIE, carried, _JOURNEY_SECONDS)
 
     def journey(self, request: Request) -> str:
-        """Return the state that the browser took along; empty without one."""
+        """Return what the browser took along; empty without one."""
         return request.cookies.get(self._name(_JOURNEY_COOKIE), "")
 
     def _set(self, response: Response, name: str, value: str, seconds: int) -> None:

@@ -11,6 +11,7 @@ from central.api.discrepancies import FILTER
 from central.api.entry import Entry, NotAllowed
 from central.api.levels import Where
 from central.api.pages import LANGUAGE
+from central.api.reactions import SEVERITY, TOLD
 from central.api.words_levels import LEVELS, file_word
 from central.domain.accounts import Right, Visitor
 from central.ports.levels import TableWriter
@@ -18,6 +19,7 @@ from central.services.audit import Audit
 from central.services.discrepancies import Wish
 from central.services.exports import RIGHTS, Asked, Exports, ListName
 from central.services.levels import NotYours
+from central.services.reaction_list import ReactionWish
 from central.services.tables import Table, as_csv
 
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,13 +42,16 @@ def export_routes(entry: Entry, exports: Exports, sheets: TableWriter, audit: Au
         kind: FILTER = "",
         owner: FILTER = "",
         overdue: Annotated[bool, Query()] = False,  # noqa: FBT002 - a box in a form
+        severity: SEVERITY = "",
+        told: TOLD = "",
         lang: LANGUAGE = "vi",
     ) -> Response:
         """A list as a file; what may not be seen on its page is not in it."""
         if not visitor.may(RIGHTS.get(name, Right.FIGURES)):
             raise NotAllowed
         wish = Wish(where.site, kind, owner, overdue)
-        asked = Asked(where.commune, where.site, where.on, wish)
+        reactions = ReactionWish(where.commune, where.site, severity, told)
+        asked = Asked(where.commune, where.site, where.on, wish, reactions)
         audit.write(visitor, "list_exported", f"list:{name}", route="file")
         try:
             table = exports.table(name, visitor, asked, lambda code: file_word(lang, code))

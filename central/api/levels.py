@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Annotated, Any, Final
 
@@ -25,6 +25,7 @@ from central.services.audit import Audit
 from central.services.discrepancies import Discrepancies, Wish
 from central.services.door import Door
 from central.services.levels import LISTED, Levels, NotYours
+from central.services.place_names import PlaceNames
 
 COMMUNE = Annotated[str, Query(max_length=64, pattern=r"^[^\x00]*$")]
 SITE = Annotated[str, Query(max_length=32, pattern=r"^[^\x00]*$")]
@@ -95,7 +96,7 @@ def level_routes(
     """Return the routes of figures by level."""
     router = APIRouter()
     router.include_router(_pages(entry, pages, levels, zone))
-    router.include_router(_report(entry, levels, discrepancies, report, audit))
+    router.include_router(_report(entry, levels, discrepancies, report, audit, pages.names))
     router.include_router(_json(entry, levels))
     return router
 
@@ -158,7 +159,12 @@ async def _stream(levels: Levels, door: Door, token: str) -> AsyncIterator[str]:
 
 
 def _report(
-    entry: Entry, levels: Levels, discrepancies: Discrepancies, report: ReportPrinter, audit: Audit
+    entry: Entry,
+    levels: Levels,
+    discrepancies: Discrepancies,
+    report: ReportPrinter,
+    audit: Audit,
+    names: PlaceNames,
 ) -> APIRouter:
     router = APIRouter(prefix="/levels", include_in_schema=False)
     allowed = Annotated[Visitor, Depends(entry.needs(Right.FIGURES))]
@@ -170,7 +176,9 @@ def _report(
         kinds = await asyncio.to_thread(_kinds, discrepancies, visitor, where.site, inside)
         await asyncio.to_thread(audit.write, visitor, "report_read", "levels:report", "", "file")
         try:
-            pdf = await asyncio.to_thread(report.draw, look, _title(look), kinds)
+            pdf = await asyncio.to_thread(
+                report.draw, _named(look, names), _title(look, names), kinds
+            )
         except MinutesError as error:
             raise HTTPException(503, str(error)) from error
         name = f"{look.scope.level}-{look.day.date.isoformat()}.pdf"
@@ -194,13 +202,22 @@ def _kinds(
     ]
 
 
-def _title(look: LevelLook) -> str:
+def _named(look: LevelLook, names: PlaceNames) -> LevelLook:
+    """Return what is printed: the places by what people call them."""
+    of = names.commune if look.scope.level is Level.PROVINCE else names.site
+    return replace(look, places=tuple(replace(one, name=of(one.name)) for one in look.places))
+
+
+def _title(look: LevelLook, names: PlaceNames) -> str:
+    commune = look.scope.commune
     match look.scope.level:
         case Level.SITE:
-            return f"Điểm tiêm {look.scope.site}"
+            return f"Điểm tiêm {names.site_with_id(look.scope.site)}"
+        case Level.COMMUNE if commune == NO_COMMUNE:
+            return "Các điểm tiêm chưa thuộc xã nào"
         case Level.COMMUNE:
-            named = look.scope.commune != NO_COMMUNE
-            return f"Xã {look.scope.commune}" if named else "Các điểm tiêm chưa thuộc xã nào"
+            known = names.commune(commune) != commune
+            return names.commune_with_id(commune) if known else f"Xã {commune}"
         case Level.PROVINCE:
             return "Toàn tỉnh" if look.scope.sites is None else "Các điểm tiêm được giao"
 

@@ -1,6 +1,5 @@
 """The log-in: by password, or by an organisation's own."""
 
-import hmac
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -78,9 +77,9 @@ def _organisation(router: APIRouter, entry: Entry) -> None:
     async def begin() -> Response:
         if entry.door.provider is None:
             return Response(status_code=404)
-        journey = await entry.door.begin()
-        answer = RedirectResponse(journey.url, status_code=303)
-        entry.keep_journey(answer, journey.state)
+        begun = await entry.door.begin()
+        answer = RedirectResponse(begun.url, status_code=303)
+        entry.keep_journey(answer, begun.carried)
         return answer
 
     @router.get("/login/oidc/callback")
@@ -91,12 +90,7 @@ def _organisation(router: APIRouter, entry: Entry) -> None:
     ) -> Response:
         if entry.door.provider is None:
             return Response(status_code=404)
-        if not state or not hmac.compare_digest(
-            entry.journey(request).encode("utf-8", "replace"), state.encode("utf-8", "replace")
-        ):
-            # Somebody else's way: without this a stranger could log a victim in as themselves.
-            return RedirectResponse("/login?refused=lost", status_code=303)
-        done = await entry.door.finish(state, code)
+        done = await entry.door.finish(entry.journey(request), state, code)
         if isinstance(done, TurnedAway):
             return RedirectResponse(f"/login?refused={done.reason}", status_code=303)
         return _inside(entry, done, "/")

@@ -6,12 +6,16 @@ from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request, Response
 from fastapi.templating import Jinja2Templates
+from markupsafe import Markup, escape
 
 from central.api.words import WORDS, Language, word_for
 from central.api.words_days import DAYS
 from central.api.words_levels import LEVELS
 from central.api.words_people import PEOPLE, people_word
+from central.api.words_reactions import REACTIONS
+from central.api.words_requests import REQUESTS
 from central.domain.accounts import Right, Visitor
+from central.services.place_names import PlaceNames
 
 LANGUAGE = Annotated[Language, Query(alias="lang")]
 NUMBER = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -20,6 +24,7 @@ _NAVIGATION: Final = (
     ("/", "figures", Right.FIGURES),
     ("/levels", "levels", Right.FIGURES),
     ("/discrepancies", "worklist", Right.DISCREPANCIES),
+    ("/reactions", "reactions", Right.REACTIONS),
     ("/closing", "closing", Right.FIGURES),
     ("/verification", "verification", Right.VERIFICATION),
     ("/complaints", "complaints", Right.COMPLAINTS),
@@ -40,10 +45,16 @@ def first_page(visitor: Visitor) -> str:
 class Pages:
     """Draws templates. ``word`` gives words for a code, ``link`` keeps the language."""
 
-    def __init__(self, zone: tzinfo, without: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        zone: tzinfo,
+        without: frozenset[str] = frozenset(),
+        names: PlaceNames | None = None,
+    ) -> None:
         """Args: ``without`` are the paths of pages that this centre has not."""
         self._zone = zone
         self._without = without
+        self.names = names or PlaceNames()
         self._templates = Jinja2Templates(directory=pathlib.Path(__file__).parent / "templates")
 
     def page(
@@ -63,6 +74,8 @@ class Pages:
             "language": language,
             "words": WORDS[language]
             | PEOPLE[language]
+            | REQUESTS[language]
+            | {"reactions": REACTIONS[language]["reactions"]}
             | {name: LEVELS[language][name] for name in ("levels", "worklist")}
             | {
                 name: DAYS[language][name]
@@ -73,12 +86,23 @@ class Pages:
             "clock": lambda at: at.astimezone(self._zone).strftime("%H:%M:%S"),
             "stamp": lambda at: at.astimezone(self._zone).strftime("%d/%m %H:%M"),
             "full": lambda at: at.astimezone(self._zone).strftime("%d/%m/%Y %H:%M:%S"),
+            "site_name": self.names.site,
+            "site_cell": lambda site: _named(self.names.site(site), site),
+            "commune_name": self.names.commune,
+            "commune_cell": lambda commune: _named(self.names.commune(commune), commune),
             "visitor": visitor,
             "navigation": [(path, word) for path, word, _ in open_to],
             "here": "/" + request.url.path.split("/")[1],
             **content,
         }
         return self._templates.TemplateResponse(request, name, context, status_code=status)
+
+
+def _named(name: str, its_id: str) -> Markup:
+    """Return a name with the id small beside it: forms and files ask for the id."""
+    if name == its_id:
+        return escape(its_id)
+    return Markup('{} <small class="id">{}</small>').format(name, its_id)
 
 
 def _link(path: str, language: Language) -> str:

@@ -12,7 +12,7 @@ from central.api.entry import Entry, Who
 from central.api.pages import LANGUAGE, Pages
 from central.domain.accounts import Right, Visitor
 from central.services.persons import NoSuchPerson
-from central.services.requests import NotErased, Requests, as_json, cells
+from central.services.requests import LISTED, NotErased, Requests, as_json, cells
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIELD = Annotated[str, Form(max_length=200)]
@@ -35,7 +35,13 @@ def _erasing(router: APIRouter, who: Who, pages: Pages, requests: Requests) -> N
     ) -> Response:
         rows = await asyncio.to_thread(requests.erasures)
         return pages.page(
-            request, "requests.html", lang, visitor=visitor, rows=rows, problem=problem[:40]
+            request,
+            "requests.html",
+            lang,
+            visitor=visitor,
+            rows=rows,
+            limit=LISTED,
+            problem=problem[:40],
         )
 
     @router.post("/requests/erase")

@@ -18,7 +18,7 @@ from central.domain.accounts import Right, Visitor
 from central.domain.verification import Round, RoundRefused
 from central.ports import ListUnreadable, PeopleList
 from central.services.audit import Audit
-from central.services.verification import TakenBack, VerificationDesk
+from central.services.verification import LISTED, TakenBack, VerificationDesk
 from protocol.errors import WireError
 from protocol.identity import SiteId, site_id
 
@@ -70,7 +70,7 @@ class _Rounds:
         still = [await asyncio.to_thread(self.desk.still, site_id(site)) for site in sites]
         return self._pages.page(
             request, "verification.html", lang, visitor=visitor, days=DAYS[lang], rounds=rounds,
-            late=late, still=still, problem=plain_words(lang, problem), done=done,
+            late=late, still=still, limit=LISTED, problem=plain_words(lang, problem), done=done,
             word=lambda code: day_word(lang, code), row_words=lambda row: row_words(lang, row),
             status=422 if problem else 200,
         )  # fmt: skip

@@ -71,6 +71,8 @@ _VI: Final = {
     "dose_discrepancies": "Sai lệch về mũi tiêm",
     "owner": "Người chịu trách nhiệm",
     "kind": "Loại",
+    "only_first": "Chỉ hiện các dòng đầu:",
+    "whole_file": "tệp có đủ",
 }
 _EN: Final = {
     "title": "Trạm – Centre",
@@ -139,6 +141,8 @@ _EN: Final = {
     "dose_discrepancies": "Discrepancies of doses",
     "owner": "Owner",
     "kind": "Kind",
+    "only_first": "Only the first rows are shown:",
+    "whole_file": "the file has all of them",
 }
 WORDS: Final[dict[Language, dict[str, str]]] = {"vi": _VI, "en": _EN}
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from central.api.words import Language, word_for
 from central.api.words_days import day_word
+from central.api.words_reactions import REACTIONS
 from central.domain.closing import Reason
 from central.domain.closing_words import REASONS
 
@@ -55,7 +56,7 @@ _VI: Final = {
     "of": "trên",
     "none_places": "Chưa có điểm tiêm nào.",
     "order": "Xếp theo",
-    "order:name": "Tên",
+    "order:name": "Mã",
     "order:arrivals": "Lượt đến",
     "order:doses": "Mũi tiêm",
     "order:discrepancies": "Sai lệch",
@@ -79,6 +80,7 @@ _VI: Final = {
     "file:days": "Theo ngày",
     "file:liabilities": "Mũi chưa có trên Nền tảng",
     "file:discrepancies": "Sai lệch",
+    "file:reactions": "Phản ứng sau tiêm",
     "file:complaints": "Phản ánh",
     "file:rounds": "Lượt xác minh",
     "file:exceptions": "Trường hợp cần giải thích",
@@ -171,7 +173,7 @@ _EN: Final = {
     "of": "of",
     "none_places": "There is no site.",
     "order": "Ordered by",
-    "order:name": "Name",
+    "order:name": "Id",
     "order:arrivals": "Arrivals",
     "order:doses": "Doses",
     "order:discrepancies": "Discrepancies",
@@ -195,6 +197,7 @@ _EN: Final = {
     "file:days": "By day",
     "file:liabilities": "Doses not on the Platform",
     "file:discrepancies": "Discrepancies",
+    "file:reactions": "Reactions",
     "file:complaints": "Complaints",
     "file:rounds": "Verification rounds",
     "file:exceptions": "What is to be explained",
@@ -243,7 +246,7 @@ LEVELS: Final[dict[Language, dict[str, str]]] = {"vi": _VI, "en": _EN}
 
 _FILES: Final[dict[Language, dict[str, str]]] = {
     "vi": {
-        "whole": "Tất cả", "place": "Xã hoặc điểm tiêm", "sites": "Số điểm", "reporting": "Điểm có số liệu",
+        "whole": "Tất cả", "place": "Mã xã hoặc điểm tiêm", "place_name": "Xã hoặc điểm tiêm", "sites": "Số điểm", "reporting": "Điểm có số liệu",
         "arrivals": "Lượt đến (tạm tính)", "waiting": "Đang chờ (tạm tính)",
         "doses": "Mũi tiêm (tạm tính)", "visits_matched": "Lượt đến (đã đối soát)",
         "doses_matched": "Mũi tiêm (đã đối soát)", "discrepancies": "Sai lệch đang mở",
@@ -251,16 +254,19 @@ _FILES: Final[dict[Language, dict[str, str]]] = {
         "troubled": "Thiết bị báo lỗi", "quality": "Điểm chất lượng (0–100)",
         "share_platform": "% Nền tảng", "share_identity": "% Số định danh",
         "share_traced": "% Mũi truy được", "share_timely": "% Kịp thời", "share_clock": "% Đồng hồ đúng",
-        "hour": "Giờ", "day": "Ngày", "kind": "Loại", "field": "Trường", "site": "Điểm tiêm",
+        "hour": "Giờ", "day": "Ngày", "kind": "Loại", "field": "Trường", "site": "Mã điểm tiêm", "site_name": "Điểm tiêm",
         "ticket": "Số", "owner": "Người chịu trách nhiệm", "opened_at": "Mở lúc",
         "age_hours": "Số giờ đã qua", "is_overdue": "Quá hạn", "key": "Mã sai lệch", "yes": "có",
         "subject": "Về việc", "state": "Trạng thái", "level": "Cấp giải quyết", "due_at": "Thời hạn",
         "complaint": "Mã phản ánh", "round": "Lượt", "people": "Số người", "answered": "Đã trả lời",
         "made_at": "Lập lúc", "sent_at": "Gửi lúc", "equation": "Đối chiếu", "reason": "Lý do",
         "weight": "Lệch", "subject_id": "Mã", "visits": "Lượt đến", "vials": "Vắc xin",
+        "severity": "Mức độ", "occurred_at": "Xảy ra lúc", "staff": "Người ghi", "vaccine": "Vắc xin",
+        "lot": "Số lô", "dose_number": "Mũi thứ", "told": "Đã báo lên Nền tảng", "told_at": "Báo lúc",
+        "reaction": "Mã phản ứng", "no": "chưa",
     },
     "en": {
-        "whole": "In all", "place": "Commune or site", "sites": "Sites", "reporting": "Sites with figures",
+        "whole": "In all", "place": "Id of commune or site", "place_name": "Commune or site", "sites": "Sites", "reporting": "Sites with figures",
         "arrivals": "Arrivals (provisional)", "waiting": "Waiting (provisional)",
         "doses": "Doses (provisional)", "visits_matched": "Arrivals (reconciled)",
         "doses_matched": "Doses (reconciled)", "discrepancies": "Open discrepancies",
@@ -268,13 +274,16 @@ _FILES: Final[dict[Language, dict[str, str]]] = {
         "troubled": "Devices in trouble", "quality": "Quality score (0–100)",
         "share_platform": "% Platform", "share_identity": "% ID number",
         "share_traced": "% traced doses", "share_timely": "% in time", "share_clock": "% clock right",
-        "hour": "Hour", "day": "Day", "kind": "Kind", "field": "Field", "site": "Site",
+        "hour": "Hour", "day": "Day", "kind": "Kind", "field": "Field", "site": "Site id", "site_name": "Site",
         "ticket": "Number", "owner": "Owner", "opened_at": "Opened at",
         "age_hours": "Hours since", "is_overdue": "Overdue", "key": "Id", "yes": "yes",
         "subject": "Subject", "state": "State", "level": "Level", "due_at": "Due",
         "complaint": "Id", "round": "Round", "people": "People", "answered": "Answered",
         "made_at": "Made at", "sent_at": "Sent at", "equation": "Equation", "reason": "Reason",
         "weight": "Off by", "subject_id": "Id", "visits": "Arrivals", "vials": "Vials",
+        "severity": "Severity", "occurred_at": "Occurred at", "staff": "Recorded by", "vaccine": "Vaccine",
+        "lot": "Lot", "dose_number": "Dose number", "told": "Told to the Platform", "told_at": "Told at",
+        "reaction": "Id", "no": "not yet",
     },
 }  # fmt: skip
 
@@ -285,4 +294,6 @@ def file_word(language: Language, code: str) -> str:
         return _FILES[language].get(code[2:], code[2:])
     if code.startswith("reason:"):
         return REASONS[language][Reason(code[7:])]
+    if code.startswith("severity:"):
+        return REACTIONS[language].get(code, code[9:])
     return day_word(language, code) or word_for(language, code)

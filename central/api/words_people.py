@@ -103,17 +103,7 @@ _VI: Final = {
     "first_person": "người thứ nhất",
     "second_person": "người thứ hai",
     "said_of_person": "Thông tin theo từng lượt",
-    "requests_lead": "Người dân được xem mọi dữ liệu về mình và được yêu cầu xóa; trả lời trong 2 ngày làm việc. Hãy tra cứu người đó trước.",
-    "erasures": "Các lần xóa và bằng chứng",
-    "none_erasures": "Chưa xóa ai.",
-    "reference": "Số của yêu cầu (không ghi tên)",
-    "proof": "Mã băm làm bằng chứng",
-    "erased_entries": "Mục của Nền tảng",
-    "erased_lists": "Dòng trong danh sách",
     "events": "Sự kiện",
-    "export": "Tải dữ liệu",
-    "erase": "Xóa danh tính",
-    "erase_note": "Không hoàn tác được. Lượt đến và mũi tiêm còn lại không tên; bản trên Nền tảng không đổi.",
 }
 _EN: Final = {
     "skip": "Skip to content",
@@ -214,17 +204,7 @@ _EN: Final = {
     "first_person": "first person",
     "second_person": "second person",
     "said_of_person": "As each arrival said",
-    "requests_lead": "People may see all that is held of them and ask to be erased; answered within 2 working days. Look the person up first.",
-    "erasures": "Erasures and their proof",
-    "none_erasures": "Nobody was erased.",
-    "reference": "Number of the request (no name)",
-    "proof": "Hash as proof",
-    "erased_entries": "Entries of the Platform",
-    "erased_lists": "Rows of lists",
     "events": "Events",
-    "export": "Take the data",
-    "erase": "Erase the identity",
-    "erase_note": "It cannot be undone. Arrivals and doses stay without a name; what the Platform holds does not change.",
 }
 PEOPLE: Final[dict[Language, dict[str, str]]] = {"vi": _VI, "en": _EN}
 

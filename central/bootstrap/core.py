@@ -9,6 +9,7 @@ from central.adapters.visit_store import SqlProjection
 from central.config import CentralConfig
 from central.ports import KeysError
 from central.services.leases import LeaseKeeper
+from central.services.place_names import PlaceNames
 from central.services.projection import Projector
 from protocol import cose
 from protocol.errors import WireError
@@ -43,3 +44,8 @@ def open_registry(config: CentralConfig) -> FileRegistry:
     except (OSError, WireError) as error:
         raise KeysError(f"cannot use {path.name}: {error}") from error
     return FileRegistry(config.keys_directory / "registry.cose", certificate)
+
+
+def place_names(config: CentralConfig, registry: FileRegistry) -> PlaceNames:
+    """Return what people call sites and communes."""
+    return PlaceNames(registry, config.names.sites, config.names.communes)

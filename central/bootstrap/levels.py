@@ -8,6 +8,7 @@ from central.adapters.accounts_sql import SqlAccounts
 from central.adapters.clock import SystemClock
 from central.adapters.figures_sql import SqlFigures
 from central.adapters.levels_sql import SqlLevels
+from central.adapters.reaction_list_sql import SqlReactionList
 from central.adapters.report_typst import TypstReport
 from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.worklist_sql import SqlWorklist
@@ -20,6 +21,8 @@ from central.services.discrepancies import Discrepancies
 from central.services.exports import Exports
 from central.services.levels import Levels
 from central.services.liabilities import Liabilities
+from central.services.place_names import PlaceNames
+from central.services.reaction_list import ReactionList
 from central.services.summing import Summing
 
 
@@ -30,21 +33,28 @@ def build_summing(config: CentralConfig, engine: sa.Engine, clock: SystemClock) 
 
 
 def build_by_level(
-    config: CentralConfig, engine: sa.Engine, clock: SystemClock, liabilities: Liabilities
+    config: CentralConfig,
+    engine: sa.Engine,
+    clock: SystemClock,
+    liabilities: Liabilities,
+    names: PlaceNames,
 ) -> ByLevel:
     """Return what the pages by level ask."""
     zone = ZoneInfo(config.api.time_zone)
     levels = Levels(SqlLevels(engine), SqlFigures(engine), clock, zone)
     communes = config.accounts.communes
     worklist = Discrepancies(SqlWorklist(engine), SqlAccounts(engine), communes, clock)
+    reactions = ReactionList(SqlReactionList(engine), communes, clock)
     exports = Exports(
         levels=levels,
         liabilities=liabilities,
         discrepancies=worklist,
+        reactions=reactions,
         complaints=complaints_desk(config, engine, clock),
         rounds=verification_desk(engine),
         closings=closing_desk(config, engine, clock),
         zone=zone,
+        names=names,
     )
     shares = {name: LEVELS["vi"][f"share:{name}"] for name in WEIGHTS}
-    return ByLevel(levels, worklist, exports, XlsxSheet(), TypstReport(zone, shares))
+    return ByLevel(levels, worklist, reactions, exports, XlsxSheet(), TypstReport(zone, shares))

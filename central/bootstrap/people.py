@@ -16,10 +16,12 @@ from central.adapters.audit_sql import SqlAudit
 from central.adapters.clock import SystemClock
 from central.adapters.closing_sql import SqlDays
 from central.adapters.complaints_sql import SqlComplaints
+from central.adapters.journeys_sealed import SealedJourneys
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.roster_sql import SqlRosters
+from central.adapters.seal_key import load_seal_key
 from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.verification_sql import SqlRounds
 from central.cli.sign_off import Tools
@@ -32,6 +34,7 @@ from central.services.complaints import Complaints
 from central.services.door import Claims, Door
 from central.services.overdue_rounds import OverdueRounds
 from central.services.persons import Persons
+from central.services.place_names import PlaceNames
 from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
@@ -45,7 +48,9 @@ def account_keeping(engine: sa.Engine) -> AccountKeeping:
     return keeping(engine, SystemClock(), Argon2Passwords())
 
 
-def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
+def sign_off_desk(
+    config: CentralConfig, engine: sa.Engine, names: PlaceNames | None = None
+) -> SignOffDesk:
     """Return what makes a site's day ready to be signed and takes signatures.
 
     Raises:
@@ -55,11 +60,12 @@ def sign_off_desk(config: CentralConfig, engine: sa.Engine) -> SignOffDesk:
     from central.adapters.signature_cms import CmsChecker
 
     clock, authorities = SystemClock(), config.sign_off.authorities
+    titles = names or PlaceNames(sites=config.names.sites)
     return SignOffDesk(
         days=SqlDays(engine),
         store=SqlSignOffs(engine),
         checker=CmsChecker(Path(authorities) if authorities else None),
-        minutes=TypstMinutes(ZoneInfo(config.api.time_zone)),
+        minutes=TypstMinutes(ZoneInfo(config.api.time_zone), titles.site_with_id),
         closings=closing_desk(config, engine, clock),
         clock=clock,
     )
@@ -110,6 +116,7 @@ def build_door(
     return Door(
         accounts=SqlAccounts(engine),
         journeys=SqlJourneys(engine),
+        seal=SealedJourneys(load_seal_key(config.keys_directory / "seal.key")),
         sessions=SqlSessions(engine),
         passwords=passwords,
         audit=SqlAudit(engine),

@@ -25,7 +25,7 @@ from central.api.app import Served, build_app
 from central.api.by_level import ByLevel
 from central.api.server import Server, listen
 from central.bootstrap.certificates import bulk_server, certificate_news, list_fetching
-from central.bootstrap.core import build_projector, open_database, open_registry
+from central.bootstrap.core import build_projector, open_database, open_registry, place_names
 from central.bootstrap.levels import build_by_level, build_summing
 from central.bootstrap.metrics import metrics_server, say_what_is_measured
 from central.bootstrap.people import (
@@ -61,6 +61,7 @@ from central.services.ingest import Ingest
 from central.services.liabilities import Liabilities
 from central.services.overdue_rounds import OverdueRounds
 from central.services.persons import Persons
+from central.services.place_names import PlaceNames
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
 from central.services.requests import Requests
@@ -114,9 +115,10 @@ def build(config: CentralConfig) -> Centre:
     line = platform_line(config)
     of_visits, of_doses, of_reactions = build_reconcilers(config, engine, platforms, clock, line)
     dashboard = Dashboard(SqlOverview(engine), clock, zone)
-    liabilities = Liabilities(SqlLiabilities(engine), clock, zone)
-    by_level = build_by_level(config, engine, clock, liabilities)
     registry = open_registry(config)
+    names = place_names(config, registry)
+    liabilities = Liabilities(SqlLiabilities(engine), clock, zone, names)
+    by_level = build_by_level(config, engine, clock, liabilities, names)
     leases = build_leases(config, engine)
     metrics = PrometheusMetrics()
     ingest = build_ingest(config, engine, clock, registry, leases.shards, metrics.acknowledged)
@@ -126,7 +128,7 @@ def build(config: CentralConfig) -> Centre:
     if "api" in config.worker.roles:
         pages = listen(config.api.host, config.api.port)
         pages_at = "http://{}:{}/".format(*pages.getsockname()[:2])
-        served = _served(config, engine, clock, dashboard, liabilities, by_level, metrics)
+        served = _served(config, engine, clock, dashboard, liabilities, by_level, metrics, names)
         servers += [(Server(build_app(served)), pages), bulk_server(config, engine, registry, book)]
     return Centre(
         roles=frozenset(config.worker.roles),
@@ -219,6 +221,7 @@ def _served(
     liabilities: Liabilities,
     by_level: ByLevel,
     metrics: PrometheusMetrics,
+    names: PlaceNames,
 ) -> Served:
     passwords = Argon2Passwords()
     return Served(
@@ -233,7 +236,7 @@ def _served(
         requests=requests_desk(engine, clock),
         complaints=complaints_desk(config, engine, clock),
         closings=closing_desk(config, engine, clock),
-        sign_offs=sign_off_desk(config, engine),
+        sign_offs=sign_off_desk(config, engine, names),
         verification=verification_desk(engine),
         opened=SpreadsheetList,
         platform_sheets=(
@@ -241,6 +244,7 @@ def _served(
         ),
         exported=PlatformWorkbook,
         metrics=metrics,
+        names=names,
         zone=ZoneInfo(config.api.time_zone),
         host=config.api.host,
         public_url=config.api.public_url,

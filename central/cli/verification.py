@@ -87,7 +87,7 @@ def _call_off(options: argparse.Namespace, desk: VerificationDesk, _opened: obje
 
 def _list(_options: argparse.Namespace, desk: VerificationDesk, _opened: object) -> int:
     late = {one.id for one in desk.overdue()}
-    for one in desk.rounds():
+    for one in desk.all():
         _tell(_line(one, late=one.id in late))
     return INCOMPLETE if late else DONE
 

@@ -25,6 +25,7 @@ class Right(StrEnum):
 
     FIGURES = "figures"
     DISCREPANCIES = "discrepancies"
+    REACTIONS = "reactions"
     COMPLAINTS = "complaints"
     PERSONS = "persons"
     MERGE = "merge"
@@ -37,7 +38,14 @@ class Right(StrEnum):
 
 
 _AT_A_SITE: Final = frozenset(
-    {Right.FIGURES, Right.DISCREPANCIES, Right.COMPLAINTS, Right.PERSONS, Right.SIGN_OFF}
+    {
+        Right.FIGURES,
+        Right.DISCREPANCIES,
+        Right.REACTIONS,
+        Right.COMPLAINTS,
+        Right.PERSONS,
+        Right.SIGN_OFF,
+    }
 )
 _RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.SITE: _AT_A_SITE,

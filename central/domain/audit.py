@@ -14,6 +14,7 @@ from typing import Final
 
 GENESIS: Final = "0" * 64
 _LONGEST: Final = 300
+_HANDED_OVER_WORDS: Final = 3
 # A person's number, a date of birth: neither belongs into a text that many may read.
 _NUMBER: Final = re.compile(r"\d{9,}")
 _DATE: Final = re.compile(r"\b(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})\b")
@@ -27,7 +28,8 @@ class Act:
         who: Log-in name.
         what: A code of ours, such as ``person_read``.
         record: Kind and id of the record, such as ``visit:019a…``; never a name or number.
-        why: The reason that somebody gave, without numbers and dates; empty for a reading.
+        why: The code of the reason that somebody gave; empty for a reading. Nothing typed: a row
+            stays for ever, and what it says of a person could never be erased.
         route: How they came there.
     """
 
@@ -53,6 +55,14 @@ def cleaned(why: str) -> str:
     """Return a reason as it may be kept: one line, no number or date of a person, not too long."""
     line = " ".join(why.split())
     return _DATE.sub("…", _NUMBER.sub("…", line))[:_LONGEST]
+
+
+def typed_words(what: str, why: str) -> bool:
+    """Return whether a reason holds words that somebody typed: earlier versions put them behind it.
+
+    A row of today says a code, and of a hand-over to whom: ``needs_site → tram``.
+    """
+    return what == "discrepancy_handed_over" and len(why.split()) > _HANDED_OVER_WORDS
 
 
 def hash_of(before: str, number: int, at: datetime, act: Act) -> str:

@@ -1,6 +1,6 @@
 """Erasing who somebody was from an event, without breaking the chain that holds the event.
 
-What is sealed goes, and the day's key of the person. The place in the journal and the hash, which
+What is sealed goes, the day's key of the person, and what staff typed by hand about them. The place in the journal and the hash, which
 the device knows too, stay: the hash proves that something stood there and tells nothing of it.
 """
 
@@ -17,6 +17,8 @@ from protocol.errors import WireError
 
 ERASED: Final = "erased"
 FORMS: Final = frozenset({"screened"})
+TYPED: Final = frozenset({"held", "transferred", "sent_back", "prioritised"})
+"""Events whose ``reason`` somebody typed at a desk; everywhere else a reason is a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Erasure:
         events: How many events held something sealed.
         digest: SHA-256 over the hashes of these events, in order.
         entries: How many entries that the Platform told; ``lists``: how many rows of lists.
+        notes: How many notes that were typed when something of the person was handed over.
+        kept: How many rows of the audit log name a record of the person by its id, and stay;
+            ``kept_words``: those of them that hold words which an earlier version let people type.
     """
 
     id: int
@@ -40,6 +45,9 @@ class Erasure:
     digest: str
     entries: int = 0
     lists: int = 0
+    notes: int = 0
+    kept: int = 0
+    kept_words: int = 0
 
 
 def erased(data: bytes) -> bytes | None:
@@ -48,10 +56,13 @@ def erased(data: bytes) -> bytes | None:
     The mark that takes the seal's place keeps the event's own digest, by which facts are ordered.
     """
     event = _event(data)
-    if event is None or event.sealed is None or ERASED in event.sealed:
+    if event is None or ERASED in (event.sealed or ()):
+        return None
+    body = _without_words(event)
+    if event.sealed is None and body is event.body:
         return None
     mark = {ERASED: hashlib.sha256(data).hexdigest()[:16]}
-    return events.encode_event(msgspec.structs.replace(event, sealed=mark, person=None))
+    return events.encode_event(msgspec.structs.replace(event, sealed=mark, person=None, body=body))
 
 
 def is_of(data: bytes, visits: Collection[str], ids: Collection[str]) -> bool:
@@ -72,6 +83,19 @@ def is_form(data: bytes) -> bool:
 def proof(hashes: Iterable[bytes]) -> str:
     """Return the digest over the hashes of what was erased."""
     return hashlib.sha256(b"".join(sorted(hashes))).hexdigest()
+
+
+def _without_words(event: events.Event) -> msgspec.Raw:
+    """Return the body without what somebody typed; the very same one where nobody did."""
+    if event.type not in TYPED:
+        return event.body
+    try:
+        fields = msgspec.json.decode(event.body, type=dict[str, object])
+    except msgspec.DecodeError:
+        return event.body
+    if not fields.get("reason"):
+        return event.body
+    return msgspec.Raw(msgspec.json.encode(fields | {"reason": ""}))
 
 
 def _event(data: bytes) -> events.Event | None:

@@ -40,7 +40,7 @@ from central.ports.figures import LiabilityReader, OverviewReader
 from central.ports.lists import HeldList, Issue, ListSigner, ListSource, ListStore, PublishedList
 from central.ports.platform import DosePlatform, Platform, ReactionPlatform
 from central.ports.records import Due, ProjectionStore, RecordStore, Told
-from central.ports.registry import KnownDevice, Registry
+from central.ports.registry import KnownDevice, Registry, SiteNames
 from central.ports.roster import ListRow, PeopleList, RosterSigner, RosterStore
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "RegistryUnavailable",
     "RosterSigner",
     "RosterStore",
+    "SiteNames",
     "StoreError",
     "StoreRefused",
     "StoreUnavailable",

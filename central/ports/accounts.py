@@ -93,25 +93,37 @@ class Journey:
     verifier: str = field(repr=False)
 
 
-class JourneyStore(Protocol):
-    """Journeys under way, for every process of the centre: the way back may end at another.
+class JourneySeal(Protocol):
+    """Seals a journey for the browser to carry; every process of the centre opens it."""
 
-    Blocking.
+    def seal(self, journey: Journey, began_at: datetime) -> str:
+        """Return what the browser carries."""
+        ...
+
+    def opened(self, sealed: str) -> tuple[Journey, datetime] | None:
+        """Return a journey and when it began; None when nobody here sealed it."""
+        ...
+
+
+class JourneyStore(Protocol):
+    """Journeys that ended in a log-in, for every process of the centre: none ends twice.
+
+    Nothing is kept of one that was only begun. Blocking.
     """
 
-    def put(self, key: str, journey: Journey, now: datetime, begun_before: datetime) -> None:
-        """Keep a journey under a digest of its state, and forget those that began before.
+    def spent(self, key: str) -> bool:
+        """Return whether the journey of this digest has ended in a log-in.
 
         Raises:
-            StoreUnavailable: Nothing was kept.
+            StoreUnavailable: No answer now.
         """
         ...
 
-    def take(self, key: str, state: str, begun_after: datetime) -> Journey | None:
-        """Return the journey under a key, once; None when it is not there or too old.
+    def spend(self, key: str, now: datetime, spent_before: datetime) -> bool:
+        """Keep that a journey has ended; return whether it had not. Older ones are forgotten.
 
         Raises:
-            StoreUnavailable: No answer now; it may still be there.
+            StoreUnavailable: Nothing was kept.
         """
         ...
 

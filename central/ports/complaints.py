@@ -1,6 +1,6 @@
 """Where complaints are kept: what sites sent, what was opened here, and every step since."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -58,6 +58,14 @@ class ComplaintStore(Protocol):
 
         Raises:
             StoreUnavailable: No answer now.
+        """
+        ...
+
+    def all_cases(self, wanted: Wanted) -> Iterator[Complaint]:
+        """Yield every complaint in the same order; however many there are.
+
+        Raises:
+            StoreUnavailable: No answer now; also in the middle.
         """
         ...
 

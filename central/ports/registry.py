@@ -24,3 +24,11 @@ class Registry(Protocol):
     def find(self, kid: bytes) -> KnownDevice | None:
         """Return the device whose certificate has this SHA-256 thumbprint."""
         ...
+
+
+class SiteNames(Protocol):
+    """What people call sites."""
+
+    def site_name(self, site: str) -> str:
+        """Return the name of a site; empty where none is known."""
+        ...

@@ -1,6 +1,6 @@
 """What verification rounds ask of the world: a place to be kept, and sheets that people read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -47,11 +47,19 @@ class RoundStore(Protocol):
         """
         ...
 
-    def rounds(self, sites: Sites = None) -> Sequence[Round]:
+    def rounds(self, limit: int, sites: Sites = None) -> Sequence[Round]:
         """Return the newest rounds of these sites, those under way first.
 
         Raises:
             StoreUnavailable: No answer now.
+        """
+        ...
+
+    def all(self, sites: Sites = None, *, running: bool = False) -> Iterator[Round]:
+        """Yield every round of these sites in the same order, or every one that is under way.
+
+        Raises:
+            StoreUnavailable: No answer now; also in the middle.
         """
         ...
 

@@ -1,7 +1,7 @@
 """The complaints' desk: who may do what with which complaint; overdue ones go to the level above."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -69,6 +69,14 @@ class Complaints:
         """
         found = self._store.cases(Wanted(visitor.sites, state, level, owner), limit)
         return in_order(found, self._clock.now())
+
+    def all(self, visitor: Visitor) -> Iterator[Complaint]:
+        """Yield everything that the visitor may see, answered ones last.
+
+        Raises:
+            StoreUnavailable: No answer now; also in the middle.
+        """
+        return self._store.all_cases(Wanted(visitor.sites))
 
     def case(self, visitor: Visitor, complaint: str) -> Complaint:
         """Return one complaint.

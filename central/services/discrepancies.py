@@ -127,9 +127,9 @@ class Discrepancies:
         hand_over(one, visitor, to, steps)
         if to not in [login for login, _ in self.owners(one.site)]:
             raise HandoverRefused("to_whom")
-        said = cleaned(note)
-        step = Handover(self._clock.now(), visitor.login, one.owner, to, why.value, said)
-        reason = f"{why.value} → {to} {said}".strip()
+        step = Handover(self._clock.now(), visitor.login, one.owner, to, why.value, cleaned(note))
+        # The note stays out of the audit: it may be of a person, and no row there is ever erased.
+        reason = f"{why.value} → {to}"
         act = act_of(visitor, "discrepancy_handed_over", f"discrepancy:{one.key}", reason, "page")
         try:
             self._store.hand_over(one, step, act)

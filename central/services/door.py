@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import hmac
 import math
 import secrets
 import threading
@@ -35,6 +36,7 @@ from central.ports.accounts import (
     AccountStore,
     IdentityProvider,
     Journey,
+    JourneySeal,
     JourneyStore,
     Passwords,
     SessionStore,
@@ -59,6 +61,14 @@ class LoggedIn:
 
     token: str = field(repr=False)
     visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where a browser goes to log in at the organisation, and what it carries there and back."""
+
+    url: str
+    carried: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class Door:
         *,
         accounts: AccountStore,
         journeys: JourneyStore,
+        seal: JourneySeal,
         sessions: SessionStore,
         passwords: Passwords,
         audit: AuditStore,
@@ -104,6 +115,7 @@ class Door:
         self.provider = provider
         self._accounts = accounts
         self._journeys = journeys
+        self._seal = seal
         self._sessions = sessions
         self._passwords = passwords
         self._audit = audit
@@ -157,31 +169,29 @@ class Door:
         """
         await asyncio.to_thread(self._sessions.end, [_key(token)])
 
-    async def begin(self) -> Journey:
-        """Return a way to the organisation's log-in.
+    async def begin(self) -> Begun:
+        """Return a way to the organisation's log-in; anybody may ask for one, and nothing is stored.
 
         Raises:
             ProviderUnavailable: No answer now.
-            StoreUnavailable: Nobody could come back.
         """
         provider = self._must_have_provider()
         entropy = [secrets.token_urlsafe(32) for _ in range(3)]
         journey = await asyncio.to_thread(provider.begin, entropy)
-        now = self._clock.now()
-        key, before = _key(journey.state), now - JOURNEY_WITHIN
-        await asyncio.to_thread(self._journeys.put, key, journey, now, before)
-        return journey
+        return Begun(journey.url, self._seal.seal(journey, self._clock.now()))
 
-    async def finish(self, state: str, code: str) -> LoggedIn | TurnedAway:
+    async def finish(self, carried: str, state: str, code: str) -> LoggedIn | TurnedAway:
         """Let in whoever came back from the organisation's log-in, if it vouches for a role of ours.
+
+        Args:
+            carried: What the browser was given when it began.
 
         Raises:
             ProviderUnavailable: No answer now.
             StoreUnavailable: Nobody can be let in now.
         """
-        after = self._clock.now() - JOURNEY_WITHIN
-        journey = await asyncio.to_thread(self._journeys.take, _key(state), state, after)
-        if journey is None:
+        journey, key = self._journey(carried, state), _key(state)
+        if journey is None or await asyncio.to_thread(self._journeys.spent, key):
             # Used before, begun too long ago, or begun by somebody else.
             return TurnedAway("lost")
         provider = self._must_have_provider()
@@ -190,7 +200,21 @@ class Door:
         except ProviderRefused as error:
             log.warning("provider refused", reason=str(error))
             return TurnedAway("refused")
+        now = self._clock.now()
+        # The organisation vouched for somebody: only now is a row worth its place.
+        if not await asyncio.to_thread(self._journeys.spend, key, now, now - JOURNEY_WITHIN):
+            return TurnedAway("lost")
         return await asyncio.to_thread(self._vouched, said)
+
+    def _journey(self, carried: str, state: str) -> Journey | None:
+        opened = self._seal.opened(carried)
+        if opened is None:
+            return None
+        journey, began_at = opened
+        own = hmac.compare_digest(journey.state.encode(), state.encode("utf-8", "replace"))
+        in_time = timedelta() <= self._clock.now() - began_at <= JOURNEY_WITHIN
+        # Somebody else's way: without this a stranger could log a victim in as themselves.
+        return journey if own and in_time else None
 
     def _must_have_provider(self) -> IdentityProvider:
         if self.provider is None:

@@ -22,7 +22,6 @@ from central.services.changes import Changes
 
 LISTED: Final = 100
 DAYS_DRAWN: Final = 14
-MOST_EXPORTED: Final = 20_000
 
 
 class NotYours(LookupError):  # noqa: N818 - what the place is to whoever asks

@@ -16,6 +16,7 @@ from central.services.persons import Persons
 
 FORMS_KEPT: Final = timedelta(days=15)
 _BATCH: Final = 2_000
+LISTED: Final = 2_000
 
 log = structlog.get_logger("requests")
 
@@ -71,7 +72,7 @@ class Requests:
         Raises:
             StoreUnavailable: No answer now.
         """
-        return self._store.erasures(200)
+        return self._store.erasures(LISTED)
 
     async def run(self, interval_seconds: float = 3600.0) -> None:
         """Erase screening forms that are older than they may be, until cancelled."""

@@ -1,6 +1,6 @@
 """Verification rounds: made of a site's roster, sent as a sheet, taken back row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -38,6 +38,8 @@ _STANDINGS: Final = {Standing.UNKNOWN: "chưa xác minh", Standing.TO_SUPPLEMENT
 _CODE_HEADING: Final = "ma dong"
 _HEADINGS_WITHIN: Final = 30
 _MOST_NAMED: Final = 1000
+LISTED: Final = 200
+"""Rounds on the page; the file has all of them."""
 _NAMED: Final[Mapping[str, Column]] = {"number": "number", "name": "name", "standing": "standing"}
 
 
@@ -92,12 +94,20 @@ class VerificationDesk:
         return self._rounds.add(site, lines, self._clock.now(), by)
 
     def rounds(self, sites: Sites = None) -> Sequence[Round]:
-        """Return the newest rounds, those under way first.
+        """Return the newest ``LISTED`` rounds, those under way first.
 
         Raises:
             StoreUnavailable: No answer now.
         """
-        return self._rounds.rounds(sites)
+        return self._rounds.rounds(LISTED, sites)
+
+    def all(self, sites: Sites = None) -> Iterator[Round]:
+        """Yield every round, those under way first.
+
+        Raises:
+            StoreUnavailable: No answer now; also in the middle.
+        """
+        return self._rounds.all(sites)
 
     def overdue(self, sites: Sites = None) -> list[Round]:
         """Return the rounds whose time is over.
@@ -106,7 +116,7 @@ class VerificationDesk:
             StoreUnavailable: No answer now.
         """
         now = self._clock.now()
-        return [one for one in self._rounds.rounds(sites) if one.overdue(now)]
+        return [one for one in self._rounds.all(sites, running=True) if one.overdue(now)]
 
     def round(self, number: int) -> Round:
         """Return a round.

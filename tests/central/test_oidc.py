@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.oidc_provider import running_provider
 
-from central.adapters.accounts_sql import SqlAccounts
+from central.adapters.accounts_sql import SqlAccounts, SqlJourneys
 from central.adapters.oidc_http import HttpOidc, OidcSettings
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.tables_people import journeys
@@ -69,6 +70,11 @@ def way_back(stranger):
     """Go to the organisation's log-in and return where it sends the browser."""
     there = stranger.get("/login/oidc").headers["location"]
     return httpx.get(there, trust_env=False).headers["location"]
+
+
+def kept_journeys(engine):
+    with engine.connect() as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(journeys))
 
 
 def log_in(stranger):
@@ -163,16 +169,45 @@ async def test_a_way_that_took_too_long_is_refused_and_forgotten(engine, provide
     clock = Hands()
     with closing(another_process(provider, "http://127.0.0.1:1")) as client:
         door = logins.door(engine, clock, provider=client, claims=Claims(roles=ROLES))
-        first = await door.begin()
-        second = await door.begin()
+        begun = await door.begin()
+        [state] = parse_qs(urlsplit(begun.url).query)["state"]
         clock.at += timedelta(minutes=11)
 
-        assert await door.finish(first.state, "code") == TurnedAway("lost")
-        await door.begin()
+        assert await door.finish(begun.carried, state, "code") == TurnedAway("lost")
+    assert begun.carried not in repr(begun)
 
-    with engine.connect() as connection:
-        assert connection.scalar(sa.select(sa.func.count()).select_from(journeys)) == 1
-    assert second.verifier not in repr(second)
+
+def test_whoever_asks_for_the_log_in_and_never_comes_back_leaves_nothing(stranger, engine):
+    for _ in range(30):
+        assert stranger.get("/login/oidc").status_code == 303
+    assert kept_journeys(engine) == 0
+
+    log_in(stranger)
+
+    assert kept_journeys(engine) == 1
+
+
+def test_of_ways_that_ended_long_ago_nothing_is_kept(engine):
+    store = SqlJourneys(engine)
+    later = AT + timedelta(minutes=11)
+
+    assert store.spend("a" * 64, AT, AT - timedelta(minutes=10))
+    assert not store.spend("a" * 64, AT, AT - timedelta(minutes=10))
+    assert store.spend("b" * 64, later, later - timedelta(minutes=10))
+
+    assert not store.spent("a" * 64)
+    assert kept_journeys(engine) == 1
+
+
+def test_what_the_browser_carries_says_nothing_and_cannot_be_changed(stranger, provider):
+    back = way_back(stranger)
+    carried = stranger.cookies["tram-journey"]
+    assert parse_qs(urlsplit(back).query)["state"][0] not in carried
+
+    stranger.cookies.set("tram-journey", f"{carried[:-6]}AAAAAA", domain="127.0.0.1", path="/")
+
+    assert stranger.get(back).headers["location"] == "/login?refused=lost"
+    assert provider.tokens_given == 0
 
 
 def test_a_code_works_once(stranger, provider):

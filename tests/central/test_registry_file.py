@@ -29,8 +29,10 @@ def write(tmp_path):
     path = tmp_path / "registry.cose"
     times = iter(range(1_000_000_000, 1_000_001_000))
 
-    def write(*entries, serial=1, data=None, signer=SIGNER):
-        made = encode_registry(entries, signer, serial=serial, issued_at="2026-11-22T01:00:00Z")
+    def write(*entries, serial=1, data=None, signer=SIGNER, sites=None):
+        made = encode_registry(
+            entries, signer, serial=serial, issued_at="2026-11-22T01:00:00Z", sites=sites
+        )
         path.write_bytes(made if data is None else data)
         os.utime(path, (0, next(times)))
         return path
@@ -52,6 +54,16 @@ def test_a_new_device_is_found_as_soon_as_the_file_names_it(write):
     write(entry(ONE), entry(TWO), serial=2)
 
     assert registry.find(TWO.signer.kid) == TWO.known
+
+
+def test_a_site_is_called_as_the_newest_issue_says(write):
+    registry = FileRegistry(write(entry(ONE), sites={SITE: "Trạm cũ"}), CERTIFICATE)
+    assert registry.site_name(SITE) == "Trạm cũ"
+
+    write(entry(ONE), serial=2, sites={SITE: "Trạm y tế xã Phước Dinh"})
+
+    assert registry.site_name(SITE) == "Trạm y tế xã Phước Dinh"
+    assert registry.site_name("elsewhere") == ""
 
 
 def test_a_revoked_device_is_known_as_such(write):

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import timedelta
 
+import msgspec
 import openpyxl
 import pytest
 import sqlalchemy as sa
@@ -15,13 +16,15 @@ from factories.migrated import migrated_engine
 from factories.site_days import dose
 from factories.wire import CENTRE_SEAL
 
-from central.adapters import database, tables_projection
+from central.adapters import database, tables_projection, tables_requests
+from central.adapters.audit_sql import add_act
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.tables_doses import dose_records
 from central.adapters.tables_people import audit
 from central.adapters.visit_store import SqlProjection
+from central.domain.audit import Act
 from central.domain.erasure import erased, is_form, is_of, proof
 from central.domain.projection import facts_of
 from central.services.persons import Persons
@@ -129,6 +132,55 @@ def test_whoever_is_erased_can_be_opened_by_nobody_and_the_proof_names_every_eve
     assert shown == proof(gone)
 
 
+def test_what_was_typed_of_a_person_goes_and_the_audit_stays_whole(engine, url):
+    held = event(
+        9,
+        site_events.Held(
+            ticket="A001", station="screening", desk="kham-1", staff="s", reason="Chị Mẫu mệt"
+        ),
+        visit=visit_id(1),
+    )
+    Journal(engine, device="hub-0002").add(held)
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    difference = {"visit": visit_id(1), "field": "birth", "ours": "1985", "theirs": "1986"}
+    opened = {"owner": "tinh", "opened_at": AT, "closed_at": None}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(tables_projection.discrepancies).values(difference | opened))
+        # As an earlier version wrote it: what was typed stands in the audit for ever.
+        old = Act(
+            "xa", "commune", "discrepancy_handed_over", "discrepancy:visit:1", "away → tinh x"
+        )
+        add_act(connection, old, AT)
+    with browser(url, "tinh") as client:
+        wish = {"steps": 0, "to": "xa", "reason": "away", "note": "hỏi lại chị Mẫu"}
+        assert client.post("/discrepancies/visit:1/hand-over", data=wish).status_code == 303
+        assert "hỏi lại chị Mẫu" in client.get("/discrepancies/visit:1").text
+        export = client.get(f"/requests/{visit_id(1)}/export.json").json()
+        assert [row["note"] for row in export["notes"]] == ["hỏi lại chị Mẫu"]
+        client.post("/requests/erase", data={"visit": visit_id(1), "reference": "YC-7"})
+        page = client.get("/requests").text
+        checked = client.get("/audit/check").text
+
+    assert "Mẫu" not in readable(engine)
+    [row] = rows(engine, tables_requests.erasures)
+    # Handed over twice and read once; the person read twice, their data taken, then erased.
+    assert (row["notes"], row["kept"], row["kept_words"]) == (1, 7, 1)
+    assert "1 có lời ghi tay từ bản cũ" in page
+    assert "✔" in checked
+    said = [one["why"] for one in rows(engine, audit) if one["what"] == "discrepancy_handed_over"]
+    assert said == ["away → tinh x", "away → xa"]
+
+
+def test_what_somebody_looks_for_in_the_audit_is_no_name_there(engine, url):
+    with browser(url, "tinh") as client:
+        client.get("/audit", params={"record": "Nguyễn Thị Mẫu"})
+        client.get("/audit", params={"record": "058185000123"})
+        client.get("/audit", params={"who": "xa"})
+
+    asked = [row["record"] for row in rows(engine, audit) if row["what"] == "audit_read"]
+    assert asked == ["audit:other", "audit:…", "audit:xa"]
+
+
 def test_a_complaint_without_a_check_in_and_at_another_site_belongs_to_the_person(engine, url):
     elsewhere = sealed(
         event(7, events.ComplaintOpened(subject="other", ticket="PA7"), visit=visit_id(77)),
@@ -234,6 +286,23 @@ def test_erasing_twice_changes_nothing_and_facts_keep_their_order():
     unseal = lambda sealed_, id_: sealing.unseal(sealed_, id_, CENTRE_SEAL)  # noqa: E731
     assert facts_of(first, unseal)[-1].stamp == facts_of(again, unseal)[-1].stamp
     assert chain.link(b"\0" * 32, data) != chain.link(b"\0" * 32, gone)
+
+
+def typed(kind, **said):
+    body = site_events.SentBack(ticket="A1", station="screening", to="reception", staff="s", **said)
+    return msgspec.structs.replace(event(6, body, visit=visit_id(1)), type=kind)
+
+
+def test_what_staff_typed_goes_and_a_code_stays():
+    gone = erased(events.encode_event(typed("sent_back", reason="Bà Mẫu quên giấy")))
+
+    assert b"M\xe1\xba\xabu" not in gone
+    assert msgspec.json.decode(events.decode_event(gone).body)["to"] == "reception"
+    assert erased(gone) is None
+    assert erased(events.encode_event(typed("sent_back"))) is None
+    assert erased(events.encode_event(typed("left", reason="completed"))) is None
+    strange = msgspec.structs.replace(typed("held"), body=msgspec.Raw(b"[]"))
+    assert erased(events.encode_event(strange)) is None
 
 
 def test_what_somebody_typed_is_no_formula_in_the_sheets():

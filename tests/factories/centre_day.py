@@ -9,7 +9,9 @@ from factories.provinces import site_day
 
 from central.adapters import database
 from central.adapters import tables_projection as projection
-from central.adapters.tables_doses import dose_discrepancies
+from central.adapters.tables_doses import dose_discrepancies, reaction_records
+from central.adapters.tables_site import doses, reactions
+from central.services.place_names import PlaceNames
 
 SITES = {"phuoc-dinh": 42, "phuoc-dai": 31, "phuoc-tien": 17, "dao-xa": 6}
 _FOUND = (
@@ -29,6 +31,23 @@ _FOUND = (
 )
 
 
+_REACTIONS = (
+    ("phuoc-dinh", "severe", 2, "refused"),
+    ("phuoc-dai", "moderate", 5, "pending"),
+    ("phuoc-dinh", "mild", 26, "overdue"),
+    ("phuoc-tien", "mild", 3, "reconciled"),
+)
+NAMES = PlaceNames(
+    sites={
+        "phuoc-dinh": "Trạm y tế xã Phước Dinh",
+        "phuoc-dai": "Nhà văn hóa xã Phước Đại",
+        "phuoc-tien": "Trường tiểu học Phước Tiến",
+    },
+    communes={"phuoc-dinh-xa": "Xã Phước Dinh", "bac-ai": "Xã Bác Ái"},
+)
+"""Of all places but one."""
+
+
 def fill_a_day(engine: sa.Engine, now: datetime) -> None:
     """Put three days of four sites into the projection, until ``now``."""
     logins.with_people(engine)
@@ -41,6 +60,7 @@ def fill_a_day(engine: sa.Engine, now: datetime) -> None:
                 for table, made in rows.items():
                     connection.execute(sa.insert(table), made)
         _disturb(connection)
+        _react(connection, now)
         for scope, kind, field, site, hours, ours, theirs in _FOUND:
             connection.execute(
                 sa.insert(dose_discrepancies).values(
@@ -48,6 +68,27 @@ def fill_a_day(engine: sa.Engine, now: datetime) -> None:
                     ours=ours, theirs=theirs, owner=site, opened_at=now - timedelta(hours=hours),
                 )
             )  # fmt: skip
+
+
+def _react(connection: sa.Connection, now: datetime) -> None:
+    """Let some people react to their doses; one reaction is told to the Platform."""
+    for number, (site, severity, hours, state) in enumerate(_REACTIONS):
+        at = now - timedelta(hours=hours)
+        of_site = sa.select(doses.c.visit).where(doses.c.site == site).order_by(doses.c.event)
+        event, visit = f"reaction-{number}", connection.scalars(of_site).first()
+        when = {"device_time": at.isoformat(), "clock_ok": True, "estimated": False}
+        connection.execute(
+            sa.insert(reactions).values(
+                event=event, visit=visit, site=site, stamp=event, severity=severity,
+                staff="hoa", received_at=at, occurred_at=at, **when,
+            )
+        )  # fmt: skip
+        told = {"adverse_event": "r", "submitted_at": at} if state == "reconciled" else {}
+        connection.execute(
+            sa.insert(reaction_records).values(
+                reaction=event, stamp=event, state=state, opened_at=at, attempts=1, **told
+            )
+        )
 
 
 def moved_to(connection: sa.Connection, visit: str, site: str) -> None:

@@ -22,6 +22,7 @@ from central.adapters.levels_sql import SqlLevels
 from central.adapters.metrics_prometheus import PrometheusMetrics
 from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.persons_sql import SqlPersons
+from central.adapters.reaction_list_sql import SqlReactionList
 from central.adapters.record_store import SqlRecords
 from central.adapters.report_typst import TypstReport
 from central.adapters.requests_sql import SqlRequests
@@ -51,7 +52,9 @@ from central.services.exports import Exports
 from central.services.levels import Levels
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
+from central.services.place_names import PlaceNames
 from central.services.projection import Projector
+from central.services.reaction_list import ReactionList
 from central.services.requests import Requests
 from central.services.sign_off import SignOffDesk
 from central.services.summing import Summing
@@ -151,11 +154,17 @@ def closings(engine: sa.Engine, clock: object) -> ClosingDesk:
     return ClosingDesk(SqlDays(engine), clock, ZONE)
 
 
-def sign_offs(engine: sa.Engine, clock: object, authorities: Path | None = None) -> SignOffDesk:
+def sign_offs(
+    engine: sa.Engine,
+    clock: object,
+    authorities: Path | None = None,
+    names: PlaceNames | None = None,
+) -> SignOffDesk:
     """Return what makes days ready to be signed."""
+    titles = names or PlaceNames()
     return SignOffDesk(
         days=SqlDays(engine), store=SqlSignOffs(engine), checker=CmsChecker(authorities),
-        minutes=TypstMinutes(ZONE), closings=closings(engine, clock), clock=clock,
+        minutes=TypstMinutes(ZONE, titles.site_with_id), closings=closings(engine, clock), clock=clock,
     )  # fmt: skip
 
 
@@ -164,18 +173,22 @@ def verification(engine: sa.Engine, clock: object) -> VerificationDesk:
     return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), clock)
 
 
-def by_level(engine: sa.Engine, clock: object, liabilities: Liabilities) -> ByLevel:
+def by_level(
+    engine: sa.Engine, clock: object, liabilities: Liabilities, names: PlaceNames | None = None
+) -> ByLevel:
     """Return what the pages by level ask, everything summed once."""
     Summing(SqlFigures(engine), clock, ZONE, logins.COMMUNES).step()
     levels = Levels(SqlLevels(engine), SqlFigures(engine), clock, ZONE, interval_seconds=0.05)
     worklist = Discrepancies(SqlWorklist(engine), SqlAccounts(engine), logins.COMMUNES, clock)
+    reactions = ReactionList(SqlReactionList(engine), logins.COMMUNES, clock)
     exports = Exports(
         levels=levels, liabilities=liabilities, discrepancies=worklist, zone=ZONE,
+        reactions=reactions, names=names or PlaceNames(),
         complaints=logins.complaints(engine, clock), rounds=verification(engine, clock),
         closings=closings(engine, clock),
     )  # fmt: skip
     shares = {name: LEVELS["vi"][f"share:{name}"] for name in WEIGHTS}
-    return ByLevel(levels, worklist, exports, XlsxSheet(), TypstReport(ZONE, shares))
+    return ByLevel(levels, worklist, reactions, exports, XlsxSheet(), TypstReport(ZONE, shares))
 
 
 @contextmanager
@@ -195,17 +208,17 @@ def served(
     """
     clock = clock or StandingClock()
     dashboard = Dashboard(reader, clock, ZONE, interval_seconds=0.05)
-    liabilities = Liabilities(of_doses or NoDoses(), clock, ZONE)
+    liabilities = Liabilities(of_doses or NoDoses(), clock, ZONE, more.get("names"))
     socket = listen("127.0.0.1", port)
     settings: dict[str, object] = {
         "dashboard": dashboard,
         "liabilities": liabilities,
-        "by_level": by_level(engine, clock, liabilities),
+        "by_level": by_level(engine, clock, liabilities, more.get("names")),
         "door": logins.door(engine, clock),
         "audit": logins.audit(engine, clock),
         "accounts": logins.keeping(engine, clock),
         "closings": closings(engine, clock),
-        "sign_offs": sign_offs(engine, clock),
+        "sign_offs": sign_offs(engine, clock, names=more.get("names")),
         "verification": verification(engine, clock),
         "opened": SpreadsheetList,
         "persons": Persons(SqlPersons(engine), clock),

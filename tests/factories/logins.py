@@ -10,10 +10,12 @@ from functools import cache
 import httpx
 import sqlalchemy as sa
 from factories.devices import AT
+from factories.wire import CENTRE_SEAL
 
 from central.adapters.accounts_sql import SqlAccounts, SqlJourneys, SqlSessions
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.complaints_sql import SqlComplaints
+from central.adapters.journeys_sealed import SealedJourneys
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.tables_people import accounts
 from central.domain.accounts import Account, Role
@@ -68,6 +70,7 @@ def door(engine: sa.Engine, clock: object = None, **more: object) -> Door:
     return Door(
         accounts=SqlAccounts(engine),
         journeys=SqlJourneys(engine),
+        seal=SealedJourneys(CENTRE_SEAL),
         sessions=SqlSessions(engine),
         passwords=CHEAP,
         audit=SqlAudit(engine),

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from factories import logins
-from factories.centre_day import fill_a_day, moved_to
+from factories.centre_day import NAMES, fill_a_day, moved_to
 from factories.chromium import chromium
 from factories.dashboards import ZONE, served
 from factories.migrated import migrated_engine
@@ -26,6 +26,7 @@ PAGES = {
     "levels-province": "/levels",
     "levels-commune": "/levels?commune=bac-ai",
     "levels-site": "/levels?site=phuoc-dinh",
+    "reactions": "/reactions",
     "discrepancies": "/discrepancies",
 }
 
@@ -52,7 +53,9 @@ def engine(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def url(engine):
-    with served(SqlOverview(engine), SqlLiabilities(engine), engine=engine, clock=Clock()) as url:
+    with served(
+        SqlOverview(engine), SqlLiabilities(engine), engine=engine, clock=Clock(), names=NAMES
+    ) as url:
         yield url
 
 
