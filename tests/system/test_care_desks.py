@@ -243,7 +243,7 @@ def test_four_people_go_from_screening_home(hub: SiteHub, browser: Browser) -> N
         ("/desk/observation/1", OBSERVER.login),
     ],
 )
-def test_desks_fit_a_phone_and_work_without_scripts(
+def test_desks_fit_a_phone_and_a_large_screen_and_work_without_scripts(
     hub: SiteHub, browser: Browser, path: str, login: str
 ) -> None:
     phone = opened(
@@ -254,6 +254,11 @@ def test_desks_fit_a_phone_and_work_without_scripts(
     assert too_wide(shown) == []
     assert faults(shown) == []
     pictured(shown, f"{path.split('/')[2].replace('_', '-')}-phone-vi")
+    shown.set_viewport_size({"width": 3840, "height": 2160})
+    assert too_wide(shown) == []
+    # As much of the screen, and letters of as many millimetres, as at half the dots.
+    assert shown.locator("main").bounding_box()["width"] > 0.8 * 3840
+    assert shown.locator("kbd, label").first.evaluate("each => each.currentCSSZoom") == 2
 
 
 def test_a_form_waits_for_a_hub_that_is_away_and_is_written_once(
