@@ -7,7 +7,8 @@ loop does what must be done and trusts everything: base45 letter by letter as th
 library have it, zlib without a bound, three times CBOR, one signature with the right key at hand; no
 check of a field, no key use, no times, no reason. *bare, our base45* is the same loop with the one of
 ours. *verdict* is what the kiosk calls; its ratio is that to the bare loop. Codes are of Vietnam's form
-(PS256, about 825 letters) and of the EU's usual one (ES256).
+(PS256, about 825 letters) and of the EU's usual one (ES256). The *verify station* is all of it, from a
+camera's frame to the page, as ``bench/certificate_station.py`` says.
 """
 
 import argparse
@@ -37,6 +38,7 @@ from factories.certificates import (
     signer_certificate,
 )
 
+from bench.certificate_station import measure_station
 from protocol.certificates import base45
 from protocol.certificates.trust import Trust
 from protocol.certificates.verify import verify
@@ -157,6 +159,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     measure("ES256", ec_key(), bare_es256, rounds)
     measure("PS256", rsa_key(), bare_ps256, rounds)
+    print(json.dumps(measure_station(5 * rounds)), flush=True)
 
 
 if __name__ == "__main__":
