@@ -12,7 +12,7 @@ from edge.cli.sample_day import JournalThere
 from edge.config.settings import ConfigError, read_settings
 from edge.ports import JournalError, KeysError
 from edge.simulated.clock import SimulatedClock
-from edge.simulated.sample_day import opening, write_day
+from edge.simulated.sample_day import beginning, write_day
 
 
 def write_sample_day(config: Path, day: date) -> int:
@@ -32,7 +32,7 @@ def write_sample_day(config: Path, day: date) -> int:
         # Whole or not at all: one that was cut short is begun anew.
         part = path.with_name("sample-day.db")
         _forget(part)
-        clock = SimulatedClock(opening(day, zone), boot=f"sample-{secrets.token_hex(8)}")
+        clock = SimulatedClock(beginning(day, zone), boot=f"sample-{secrets.token_hex(8)}")
         journal = SqliteJournal(part, device=keys.device, clock=clock)
         try:
             events = write_day(journal, keys, clock, day, zone)

@@ -1,6 +1,7 @@
 """A day of a site with invented people, written into an empty journal, to show and to train with.
 
-It holds what a usual day holds, and something of everything that somebody must look at.
+It holds what a usual day holds, and something of everything that somebody must look at. Before it
+lies a short day on which all went well.
 """
 
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ from protocol.site_events import (
 )
 
 PEOPLE: Final = 25
+BEFORE: Final = 8
+"""People of the short day; they are counted on from those of the other."""
 _FAMILIES = ("Nguyễn", "Chamaléa", "Đổng", "Kator", "Pi Năng", "Trần")
 _MIDDLES = ("Thị", "Văn")
 _GIVEN = ("Mẫu", "Thử", "Giả", "Nháp", "Ví", "Dụ", "Bịa", "Tạm")
@@ -48,7 +51,7 @@ class _Happening:
 
 
 def write_day(journal: Journal, keys: Keys, clock: SimulatedClock, day: date, zone: tzinfo) -> int:
-    """Write a whole day, in order, and return how many events it has.
+    """Write a whole day and the short one before it, in order, and return how many events they have.
 
     Args:
         clock: The journal's own; it is moved on.
@@ -56,7 +59,8 @@ def write_day(journal: Journal, keys: Keys, clock: SimulatedClock, day: date, zo
     Raises:
         JournalError: What was written before stays.
     """
-    happenings = sorted(_day(day, zone), key=lambda each: each.at)
+    both = (*_short_day(day - timedelta(days=1), zone), *_day(day, zone))
+    happenings = sorted(both, key=lambda each: each.at)
     visits: dict[int, str] = {}
     for each in happenings:
         clock.advance((each.at - clock.now()).total_seconds())
@@ -73,6 +77,24 @@ def write_day(journal: Journal, keys: Keys, clock: SimulatedClock, day: date, zo
 def opening(day: date, zone: tzinfo) -> datetime:
     """Return when the site opens that day."""
     return datetime.combine(day, time(7, 30), zone)
+
+
+def beginning(day: date, zone: tzinfo) -> datetime:
+    """Return when the short day before that one begins, and the journal with it."""
+    return opening(day - timedelta(days=1), zone)
+
+
+def _short_day(day: date, zone: tzinfo) -> Iterator[_Happening]:
+    begin = opening(day, zone)
+    yield _Happening(begin, SessionOpened(day=day.isoformat(), staff="truong-tram"))
+    yield _Happening(begin + timedelta(minutes=5), _vial(1))
+    for place in range(1, BEFORE + 1):
+        yield from _way(PEOPLE + place, begin + timedelta(minutes=10 + 7 * place))
+    end = begin + timedelta(hours=4)
+    thrown = VialDiscarded(vial="L1", doses=10 - BEFORE, reason="end_of_day", staff="tiem-1")
+    yield _Happening(end, thrown)
+    closed = SessionClosed(day=day.isoformat(), staff="truong-tram", open_visits=0)
+    yield _Happening(end + timedelta(minutes=5), closed)
 
 
 def _day(day: date, zone: tzinfo) -> Iterator[_Happening]:
@@ -127,7 +149,7 @@ def _way(person: int, at: datetime) -> Iterator[_Happening]:
 def _check_in(person: int) -> CheckedIn:
     known = person != _NO_NUMBER
     return CheckedIn(
-        ticket=f"Q{person:03d}",
+        ticket=f"Q{(person - 1) % PEOPLE + 1:03d}",
         document="cccd_2021" if known else "none",
         source="desk",
         exception=None if known else "tiep-don-1",
@@ -137,7 +159,8 @@ def _check_in(person: int) -> CheckedIn:
 
 
 def _dose(person: int) -> Vaccinated:
-    given = sum(1 for one in range(1, person) if one not in _NOT_INJECTED)
+    first = 1 if person <= PEOPLE else PEOPLE + 1
+    given = sum(1 for one in range(first, person) if one not in _NOT_INJECTED)
     return Vaccinated(
         vaccine=_VACCINE,
         lot=_LOT,

@@ -57,7 +57,9 @@ def demo_command(open_local_site: OpenLocalSite) -> Callable[..., None]:
                 site.import_roster()
                 site.add_leaders()
             if only is None and site.samples_left():
-                typer.echo("preparing a day of invented people, signed; what the centre has to do with it")
+                typer.echo(
+                    "preparing two days of invented people; what the centre has to do with them"
+                )
                 site.add_samples()
             for name in _chosen(site, only):
                 if stop.is_set():

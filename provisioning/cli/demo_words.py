@@ -42,7 +42,7 @@ def ready(ports: LocalPorts, passwords: Mapping[str, str], directory: str, finge
             'choose "Advanced", then "Proceed to 127.0.0.1" (Firefox: "Accept the Risk"). Import nothing.',
             f"SHA-256 of the certificate: {fingerprint}",
             "",
-            "The day is open; the day before, of invented people, is closed and signed on paper.",
+            "The day is open. Of two invented days before it the first is signed on paper, the second waits for it.",
             "",
             "Log in at the desks as",
             *(_row(login, passwords[login], _AT_THE_SITE[role]) for login, role, _ in STAFF),

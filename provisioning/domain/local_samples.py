@@ -1,6 +1,6 @@
 """What fills the demo's lists: the commands, in order, each the programs' own."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from provisioning.domain.local_people import SITE
 from provisioning.domain.local_site import HUB_DEVICE, Program
@@ -12,10 +12,10 @@ SIGNERS = "Chamaléa Thị Trưởng, Kator Văn Xã"
 
 
 def samples(directory: str, python: str, people: str, day: date) -> list[Program]:
-    """Return the commands that give site and centre a day that is over, in order.
+    """Return the commands that give site and centre two days that are over, in order.
 
-    The hub's journal begins with the day; it comes to the centre as from a USB stick, is signed on
-    paper, a list goes to the police, and people at the centre work on what came of it.
+    The hub's journal begins with them; they come to the centre as from a USB stick. The first is signed
+    on paper, a list goes to the police, and people at the centre work on what came of the second.
 
     Args:
         directory: Absolute; what provisioning made is in it.
@@ -24,8 +24,8 @@ def samples(directory: str, python: str, people: str, day: date) -> list[Program
     folder = f"{directory}/{FOLDER}"
     hub = f"{directory}/provisioned/devices/{HUB_DEVICE}/edge.toml"
     centre = ("--config", f"{directory}/provisioned/centre/central.toml")
-    on = day.isoformat()
-    batch = f"{folder}/{SITE}-{on}.json"
+    on, signed = day.isoformat(), (day - timedelta(days=1)).isoformat()
+    batch = f"{folder}/{SITE}-{signed}.json"
     edge, central = (python, "-m", "edge"), (python, "-m", "central")
     return [
         _program("day", *edge, "sample-day", "--day", on, "--if-empty", "--config", hub),
@@ -39,7 +39,7 @@ def samples(directory: str, python: str, people: str, day: date) -> list[Program
             *centre,
         ),
         _program(
-            "batch", *central, "sign-off", "export", "--site", SITE, "--day", on, "--out", batch,
+            "batch", *central, "sign-off", "export", "--site", SITE, "--day", signed, "--out", batch,
             *centre,
         ),
         _program("sign", *central, "sign-off", "minutes", batch, "--signers", SIGNERS, *centre),

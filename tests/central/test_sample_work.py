@@ -10,19 +10,21 @@ from factories.migrated import migrated_engine
 from fakes.ingest import MemoryRegistry
 
 from central.adapters.audit_sql import SqlAudit
+from central.adapters.closing_sql import SqlDays
 from central.adapters.sample_sql import everything_said
 from central.adapters.set_aside_sql import SqlSetAside
 from central.adapters.visit_store import SqlProjection
 from central.bootstrap.sample_work import desks
 from central.domain.accounts import Role, Visitor
 from central.domain.complaints import Level, State
+from central.services.closing import ClosingDesk
 from central.services.discrepancies import Wish
 from central.services.projection import Projector
 from central.simulated.sample_work import NotASampleDay, must_be_sample, work
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.journal import SimulatedJournal
 from edge.simulated.keys import SimulatedKeys
-from edge.simulated.sample_day import opening, write_day
+from edge.simulated.sample_day import beginning, opening, write_day
 from protocol.identity import DeviceId
 
 DAY, ZONE, SITE = date(2026, 11, 22), ZoneInfo("Asia/Ho_Chi_Minh"), "phuoc-dinh"
@@ -41,7 +43,7 @@ def engine(tmp_path):
 def centre(engine):
     """Return the desks of a centre that holds a sample day and nothing else."""
     device = DeviceId("hub-0001")
-    clock = SimulatedClock(opening(DAY, ZONE), boot="sample-1")
+    clock = SimulatedClock(beginning(DAY, ZONE), boot="sample-1")
     journal, keys = SimulatedJournal(device=device, clock=clock), SimulatedKeys(device)
     write_day(journal, keys, clock, DAY, ZONE)
     entries = journal.entries(0, most=1000, most_bytes=1 << 20)
@@ -56,6 +58,10 @@ def test_every_list_of_the_centre_has_something_in_it(engine, centre):
 
     work(centre, SITE, "tinh", "xa", "tinh")
 
+    quiet = ClosingDesk(SqlDays(engine), centre.clock, ZONE).closing(SITE, DAY - timedelta(days=1))
+    assert quiet.visits.holds
+    assert quiet.vials.holds
+    assert {one.reason for one in quiet.exceptions} == {"open_dose"}
     assert centre.complaints.escalate() == 1
     cases = centre.complaints.worklist(ABOVE, "", "", "")
     assert {one.state for one in cases} == set(State)

@@ -12,4 +12,4 @@ def test_the_day_is_written_brought_signed_a_list_sent_and_worked_on():
         "day", "export", "import", "project", "people", "round", "sheet", "batch", "sign", "work",
     ]  # fmt: skip
     assert all(one.listens == () for one in made)
-    assert "/demo/samples/phuoc-dinh-2026-11-22.json" in made[-2].command
+    assert "/demo/samples/phuoc-dinh-2026-11-21.json" in made[-2].command
