@@ -149,6 +149,7 @@ cover: .venv/test.stamp  ## Tests of the protocol and the domains, with their br
 docs: .venv/test.stamp  ## Write the generated parts of the documentation anew: wire, interface, kiosk's states and pictures
 	PYTHONPATH=. $(BIN)/python tests/write_docs.py
 	PYTHONPATH=. $(BIN)/python tests/draw_docs.py
+	TRAM_DRAW=1 $(BIN)/pytest -q -m "not hardware" $$(grep -rl factories.pictures tests --include='test_*.py')
 
 ansible: .venv/test.stamp  ## Lint the playbooks and converge them into a Debian root
 	$(BIN)/pytest -q -m system tests/system/test_ansible.py

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from factories.chromium import chromium
+from factories.pictures import pictures
 from factories.site_hubs import PASSWORD, STAFF, SiteHub, hidden, running_hub
 from factories.vaults import HEAD, HEAD_PASSWORD
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.system
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "desks"
+PICTURES = pictures("desks")
 RECEPTION, _, SCREENER, INJECTOR, CLERK, OBSERVER = STAFF
 SETTINGS = """
 [[vaccines]]
@@ -86,7 +86,6 @@ def faults(page: Page) -> list[str]:
 
 
 def pictured(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 

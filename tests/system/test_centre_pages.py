@@ -1,15 +1,17 @@
 """The centre's pages in Chromium: nothing for axe to say, nothing wider than a phone, and pictures."""
 
-from pathlib import Path
-
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from factories import logins
 from factories.carried_sheets import desk
+from factories.centre_day import NAMES
 from factories.chromium import chromium
 from factories.dashboards import fill, served
+from factories.devices import AT
 from factories.facts import MAU, Journal, event, sealed, visit_id
 from factories.migrated import migrated_engine
+from factories.pictures import pictures
 from factories.platforms import record
 from factories.wire import CENTRE_SEAL
 
@@ -18,6 +20,7 @@ from central.adapters.persons_sql import SqlPersons
 from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.platform_sheets_sql import SqlSheets
 from central.adapters.platform_spreadsheet import SpreadsheetPlatform
+from central.adapters.tables_requests import erasures
 from central.adapters.visit_store import SqlProjection
 from central.domain.accounts import Role, Visitor
 from central.domain.persons import Reason
@@ -29,7 +32,7 @@ from protocol import events
 
 pytestmark = pytest.mark.system
 
-PICTURES = Path(__file__).parents[2] / "docs/pictures/centre"
+PICTURES = pictures("centre")
 PAGES = ("/", "/complaints", "/persons", "/requests", "/audit", "/accounts")
 LATER_PAGES = ("/persons/merges", "/set-aside", "/platform")
 TINH = Visitor("tinh", "Đổng Thị Tỉnh", Role.PROVINCE, None)
@@ -47,13 +50,20 @@ def engine(tmp_path_factory):
     words = Complainant(name="Kator Thị Nháp", words="Chờ từ sáng đến trưa mà chưa được gọi.")
     complaints.open(TINH, "phuoc-dai", "other", words, "")
     complaints.escalate()
+    erased = {
+        "at": AT, "by": "tinh", "reference": "YC-2026-17", "visits": 2, "events": 5, "entries": 1,
+        "lists": 1, "digest": "5b" * 32, "notes": 1, "kept": 9, "kept_words": 1,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(sa.insert(erasures).values(erased))
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def url(engine):
-    with served(SqlOverview(engine), engine=engine, clock=logins.SystemTime()) as url:
+    reader, clock = SqlOverview(engine), logins.SystemTime()
+    with served(reader, engine=engine, clock=clock, names=NAMES) as url:
         yield url
 
 
@@ -77,7 +87,6 @@ def look(page, name):
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 

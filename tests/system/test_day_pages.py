@@ -11,6 +11,7 @@ from factories.dashboards import NOW, served, sign_offs
 from factories.devices import AT
 from factories.logins import PASSWORD
 from factories.migrated import migrated_engine
+from factories.pictures import pictures
 from factories.rosters import people
 from factories.signers import PASSPHRASE, official
 
@@ -21,7 +22,7 @@ from central.domain.roster import plan_import
 from protocol.identity import SiteId
 
 pytestmark = pytest.mark.system
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "centre"
+PICTURES = pictures("centre")
 
 
 class Standing:
@@ -67,7 +68,6 @@ def whole(page, name):
     assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0
-    PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 

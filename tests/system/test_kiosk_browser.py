@@ -12,6 +12,7 @@ import pytest
 from factories.browsers import KEEPER, SIZE, browser, foreign, rules, screen, shot
 from factories.chromium import chromium
 from factories.kiosk_programs import running_kiosk, screen_of
+from factories.pictures import pictures
 from factories.waiting import wait_until
 from PIL import Image
 from playwright.sync_api import Page
@@ -19,7 +20,7 @@ from playwright.sync_api import Page
 from provisioning.adapters.local_processes import free_ports
 
 pytestmark = pytest.mark.system
-PICTURE = Path(__file__).parents[2] / "docs/pictures/kiosk-xvfb.png"
+PICTURE = pictures("") / "kiosk-xvfb.png"
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,6 @@ def test_the_screen_shows_the_page_and_nothing_of_the_browser(url: str, tmp_path
         wait_until(lambda: alive(url), seconds=30)
         picture = shot(display)
 
-    PICTURE.parent.mkdir(exist_ok=True)
     picture.save(PICTURE, optimize=True)
 
 

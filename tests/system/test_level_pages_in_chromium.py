@@ -1,7 +1,6 @@
 """The pages by level in Chromium: nothing for axe to say, nothing wider than a phone, live, and pictures."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from factories.centre_day import NAMES, fill_a_day, moved_to
 from factories.chromium import chromium
 from factories.dashboards import ZONE, served
 from factories.migrated import migrated_engine
+from factories.pictures import pictures
 
 from central.adapters.figures_sql import SqlFigures
 from central.adapters.liability_sql import SqlLiabilities
@@ -20,7 +20,7 @@ from central.services.summing import Summing
 
 pytestmark = pytest.mark.system
 
-PICTURES = Path(__file__).parents[2] / "docs/pictures/centre"
+PICTURES = pictures("centre")
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PAGES = {
     "levels-province": "/levels",

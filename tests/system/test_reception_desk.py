@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from factories.chromium import chromium
 from factories.installations import kiosk
+from factories.pictures import pictures
 from factories.site_hubs import PASSWORD, SITE, STAFF, SiteHub, hidden, running_hub
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,7 +21,7 @@ from provisioning.domain.installation import Installation
 
 pytestmark = pytest.mark.system
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "desks"
+PICTURES = pictures("desks")
 MAU = "058155000123|264000456|Nguyễn Thị Mẫu|17081955|Nữ|Thôn 3, Phước Dinh|05052021"
 THU = "058200000015||Chamaléa Văn Thử|29022000|Nam|Thôn Ma Hoa, Phước Đại|05052021"
 GIA = "058185000124||Đổng Thị Giả|17081985|Nữ|Hưng Phú 1, Phan Rang|05052021"
@@ -73,7 +73,6 @@ def faults(page: Page) -> list[str]:
 
 
 def pictured(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 

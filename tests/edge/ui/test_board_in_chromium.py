@@ -3,12 +3,12 @@
 import time
 from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from factories.chromium import chromium
 from factories.halls import hall
+from factories.pictures import pictures
 from factories.site_hours import busy
 from factories.waiting import wait_until
 from playwright.sync_api import expect
@@ -17,7 +17,7 @@ from edge.domain.queue.commands import Recall
 
 pytestmark = pytest.mark.system
 
-PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "board"
+PICTURES = pictures("board")
 ALLOWED = "--autoplay-policy=no-user-gesture-required"
 LISTENING = """
     window.heard = [];

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -13,6 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from factories.care_desks import PASSWORD, STAFF, CareHub, care_hub
 from factories.certificates import hc1, rsa_key, signer_certificate
 from factories.desk_papers import Papers
+from factories.pictures import pictures
 from factories.site_desks import observed
 from PIL import Image
 from playwright.async_api import Page, async_playwright
@@ -21,7 +21,7 @@ from pyzbar import pyzbar
 from edge.domain.answers import Item, Why
 
 pytestmark = pytest.mark.system
-PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "desks"
+PICTURES = pictures("desks")
 CODE = hc1(rsa_key())
 THERE = Item("dose-1", 2, date(2026, 11, 22), "Comirnaty", "v", certificate=CODE)
 WAITING = replace(THERE, id="dose-2", dose=3, certificate="", why=Why.UNSIGNED)

@@ -2,12 +2,12 @@
 
 import io
 import re
-from pathlib import Path
 
 import pytest
 import zxingcpp
 from axe_playwright_python.async_playwright import Axe
 from factories.care_desks import COMIRNATY, STAFF, care_hub
+from factories.pictures import pictures
 from PIL import Image
 from playwright.async_api import async_playwright
 
@@ -17,7 +17,7 @@ from edge.ui.site.paper import paper_routes
 from protocol.events import CheckedIn, decode_body
 
 SITE, PACK = "phuoc-dinh", "K7MQ2XPA"
-PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "paper"
+PICTURES = pictures("paper")
 MAU = {"how": "number", "number": "058185000123", "again": "058185000123"}
 OTHER = {"how": "number", "number": "058185000124", "again": "058185000124"}
 

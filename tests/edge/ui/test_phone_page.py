@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from factories.care_desks import care_hub
 from factories.chromium import chromium
 from factories.halls import hall
+from factories.pictures import pictures
 from factories.queues import at_desk
 from playwright.sync_api import expect
 
@@ -17,7 +17,7 @@ from edge.domain.phone_link import link_of
 from edge.domain.queue.commands import Finish, LetGo, MarkMissed
 from edge.ui.site.phone import Rate, phone_routes
 
-PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "board"
+PICTURES = pictures("board")
 PHONE = {"width": 390, "height": 780}
 
 
