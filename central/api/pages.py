@@ -102,7 +102,8 @@ def _named(name: str, its_id: str) -> Markup:
     """Return a name with the id small beside it: forms and files ask for the id."""
     if name == its_id:
         return escape(its_id)
-    return Markup('{} <small class="id">{}</small>').format(name, its_id)
+    # One box: where a table becomes a stack of cards, name and id would else stand apart.
+    return Markup('<span class="place">{} <small class="id">{}</small></span>').format(name, its_id)
 
 
 def _link(path: str, language: Language) -> str:

@@ -72,7 +72,7 @@ _VI: Final = {
     "owner": "Người chịu trách nhiệm",
     "kind": "Loại",
     "only_first": "Chỉ hiện các dòng đầu:",
-    "whole_file": "tệp có đủ",
+    "whole_file": "Tệp có đủ",
 }
 _EN: Final = {
     "title": "Trạm – Centre",
@@ -142,7 +142,7 @@ _EN: Final = {
     "owner": "Owner",
     "kind": "Kind",
     "only_first": "Only the first rows are shown:",
-    "whole_file": "the file has all of them",
+    "whole_file": "The file has all of them",
 }
 WORDS: Final[dict[Language, dict[str, str]]] = {"vi": _VI, "en": _EN}
 
