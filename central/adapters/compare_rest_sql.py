@@ -115,8 +115,7 @@ def _of_nobody(connection: sa.Connection, of: Range) -> list[Finding]:
         .join(_VISITS, _VISITS.c.visit == _PEOPLE.c.visit, isouter=True)
         .where(
             of.holds(platform_doses.c.id),
-            # Not by the index of events, which would find all that were ever typed for each range.
-            platform_doses.c.event.concat("") == "",
+            _typed_entry(),
             # What was injected before we began, or elsewhere, is no check-in of ours.
             platform_doses.c.day >= day_of_dose(first),
             (platform_doses.c.site == "") | ours,
@@ -162,10 +161,18 @@ def _given(of: Keys) -> sa.CompoundSelect[Any]:
         platform_doses.c.dose_number,
         platform_doses.c.site,
     ).where(of.holds(platform_doses.c.number), ~linked.exists())
-    typed = platform_doses.c.event == ""
+    typed = _typed_entry()
     return sa.union_all(
         ours, theirs.where(typed, ~_a_double().exists()), theirs.where(~typed, ~told.exists())
     )
+
+
+def _typed_entry() -> sa.ColumnElement[bool]:
+    """Return the condition that staff typed an entry.
+
+    Not by the index of events, which would find all that were ever typed for each range.
+    """
+    return platform_doses.c.event.concat("") == ""
 
 
 def _a_double() -> sa.Select[Any]:

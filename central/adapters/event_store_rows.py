@@ -1,5 +1,6 @@
 """The fast ways to ask for and to write many rows at once, by database."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -64,11 +65,12 @@ def one_of(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a column has one of many values.
 
-    On PostgreSQL they are one parameter: the statement is planned once, however many there are.
+    They are one parameter: the statement is made and planned once, however many there are.
     """
     if connection.dialect.name == "postgresql":
         return column == sa.any_(sa.literal(sorted(values), ARRAY(sa.String)))
-    return column.in_(values)
+    each = sa.func.json_each(json.dumps(sorted(values))).table_valued("value")
+    return column.in_(sa.select(each.c.value))
 
 
 def _copy(connection: sa.Connection, rows: Sequence[Row], received_at: datetime) -> None:

@@ -81,8 +81,10 @@ class SqlEventStore:
     def _fence(
         self, connection: sa.Connection, said: Iterable[Delivery | DeviceState | Greeting]
     ) -> None:
+        if self._shards is None:
+            return
         shards = {shard_of(one.device) for one in said}
-        if self._shards is not None and shards:
+        if shards:
             fence(connection, shards, self._shards())
 
 

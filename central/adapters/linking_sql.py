@@ -96,7 +96,11 @@ def _settle_plain(connection: sa.Connection, of: Keys, now: datetime) -> None:
 
 
 def _plain(of: Keys) -> sa.Select[Any]:
-    """Return what was told, stands there once, is equal, and has no typed entry beside it."""
+    """Return what was told, stands there once, is equal, and has no typed entry beside it.
+
+    What is compared stands in a case, of which PostgreSQL guesses that it is nearly always so, as it is:
+    of bare conditions it guesses that they leave no row, and looks for each row by itself.
+    """
     visits, again = projection.visits, platform_doses.alias("again")
     beside = platform_doses.alias("beside")
     twice = sa.select(again.c.id).where(
@@ -105,12 +109,14 @@ def _plain(of: Keys) -> sa.Select[Any]:
         again.c.id != platform_doses.c.id,
     )
     typed = sa.select(beside.c.id).where(beside.c.number == _PEOPLE.c.number, beside.c.event == "")
+    otherwise = differs() | (_PEOPLE.c.stamp != visits.c.stamp)
     return (
         sa.select(doses.c.event, platform_doses.c.id, platform_doses.c.patient)
         .join_from(platform_doses, doses, doses.c.event == platform_doses.c.event)
         .join(visits, visits.c.visit == doses.c.visit)
-        .join(_PEOPLE, (_PEOPLE.c.visit == visits.c.visit) & (_PEOPLE.c.stamp == visits.c.stamp))
-        .where(of.holds(platform_doses.c.event), of.holds(doses.c.event), ~differs())
+        .join(_PEOPLE, _PEOPLE.c.visit == visits.c.visit)
+        .where(of.holds(platform_doses.c.event), of.holds(doses.c.event))
+        .where(sa.case((otherwise, 1), else_=0) != 1)
         .where(~twice.exists(), ~typed.exists())
     )
 

@@ -13,6 +13,7 @@ from factories.devices import AT
 from factories.facts import Journal, event, sealed
 from factories.logins import browser
 from factories.migrated import migrated_engine
+from factories.waiting import wait_until
 from factories.wire import CENTRE_SEAL
 from hypothesis import given
 from hypothesis import strategies as st
@@ -300,7 +301,7 @@ def test_after_48_hours_it_goes_to_the_province_with_an_alarm_that_ends_with_the
         assert [(a["kind"], a["device"]) for a in alarms] == [("complaint_overdue", "phuoc-dinh")]
         client.post(f"/complaints/{one}/take", data={"steps": 2})
         client.post(f"/complaints/{one}/answer", data={"steps": 3, "words": "Xong"})
-        assert client.get("/api/summary").json()["alarms"] == []
+        wait_until(lambda: client.get("/api/summary").json()["alarms"] == [])
         assert "trễ hạn" in client.get("/complaints").text
 
 

@@ -106,7 +106,7 @@ def browser(url: str, login: str | None = "tinh") -> Iterator[httpx.Client]:
     """Yield a browser at ``url``, logged in; its own pages ask, so it says their Origin."""
     headers = {"origin": url}
     with httpx.Client(
-        base_url=url, trust_env=False, timeout=10, headers=headers, verify=False
+        base_url=url, trust_env=False, timeout=60, headers=headers, verify=False
     ) as client:
         if login is not None:
             log_in(client, login)
