@@ -130,7 +130,7 @@ def test_a_commune_has_its_name_and_one_without_a_name_its_id(province):
     assert 'Xã Phước Dinh <small class="id">phuoc-dinh-xa</small>' in page
     assert ">bac-ai</a>" in page
     of_commune = province.get("/levels?commune=phuoc-dinh-xa").text
-    assert '<h1>Xã Phước Dinh <small class="id">' in of_commune
+    assert '<h1><span class="place">Xã Phước Dinh <small class="id">' in of_commune
     assert "<h1>Xã bac-ai ·" in province.get("/levels?commune=bac-ai").text
 
 
