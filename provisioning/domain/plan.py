@@ -5,127 +5,35 @@ that was cut short is finished by giving it once more.
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
-from typing import assert_never
+from dataclasses import replace
 
 from protocol.identity import DeviceId, SiteId
 from protocol.registry import DeviceStatus
 from protocol.vault_keys import NewMember
 from provisioning.domain import broker_files, certificates, settings_files
-from provisioning.domain.certificates import Profile
 from provisioning.domain.installation import Hub, Installation, Kiosk, Site
 from provisioning.domain.refusal import Refused
-
-CA, CA_KEY = "ca/ca.crt", "ca/ca.key"
-REGISTRY, REGISTRY_CERTIFICATE, REGISTRY_KEY = "registry.cose", "registry.crt", "ca/registry.key"
-SETTINGS = "tram.toml"
-ACL = "broker/acl"
-CERTIFICATES = (
+from provisioning.domain.steps import (
+    ACL,
     CA,
+    CA_KEY,
+    REGISTRY,
     REGISTRY_CERTIFICATE,
-    "broker/server.crt",
-    "centre/centre.crt",
-    "centre/ack.crt",
-    "centre/bulk.crt",
+    REGISTRY_KEY,
+    SETTINGS,
+    ChangeVault,
+    CopyFile,
+    IssueCertificate,
+    MakeAuthority,
+    MakeSealingKey,
+    PublishRegistry,
+    SignHubCommand,
+    Step,
+    WriteFile,
+    made_by,
+    vault_file,
 )
-"""Every certificate of an installation but those of devices, each once."""
 
-
-@dataclass(frozen=True, slots=True)
-class MakeAuthority:
-    """Make the root key, unless it is there, and its certificate."""
-
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class IssueCertificate:
-    """Make the key, unless it is there, and let the root sign its certificate."""
-
-    subject: str
-    profile: Profile
-    certificate: str
-    key: str
-    hosts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MakeSealingKey:
-    """Make the pair to which identities are sealed; either half may be there already."""
-
-    private: str
-    public: str
-
-
-@dataclass(frozen=True, slots=True)
-class WriteFile:
-    """Write a file that holds no secret; one that is there is replaced."""
-
-    name: str
-    content: str
-    mode: int = 0o644
-
-
-@dataclass(frozen=True, slots=True)
-class CopyFile:
-    """Make ``target`` equal to ``source``."""
-
-    source: str
-    target: str
-    mode: int = 0o644
-
-
-@dataclass(frozen=True, slots=True)
-class PublishRegistry:
-    """Sign a new issue of the registry, with a device added or revoked, and copy it to the centre."""
-
-    add: tuple[DeviceId, SiteId, str] | None = None
-    revoke: DeviceId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SignHubCommand:
-    """Sign the command that makes a device the hub of its site."""
-
-    site: SiteId
-    device: DeviceId
-    serial: int
-
-    @property
-    def name(self) -> str:
-        """The file that is brought to the device."""
-        return f"sites/{self.site}/hub-command.cose"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeVault:
-    """Put somebody on a site's list of staff, or take them off; begin the vault if there is none."""
-
-    site: SiteId
-    add: NewMember | None = None
-    remove: str | None = None
-
-    @property
-    def key(self) -> str:
-        """The vault key, which stays with provisioning: who has it needs nobody's password."""
-        return f"sites/{self.site}/vault.key"
-
-    @property
-    def vault(self) -> str:
-        """The file that the site's hub gets."""
-        return vault_file(self.site)
-
-
-Step = (
-    MakeAuthority
-    | IssueCertificate
-    | MakeSealingKey
-    | WriteFile
-    | CopyFile
-    | PublishRegistry
-    | ChangeVault
-    | SignHubCommand
-)
 Devices = Mapping[str, DeviceStatus]
 
 
@@ -184,12 +92,7 @@ def plan_init(installation: Installation, there: Set[str], location: str, owner:
         WriteFile("centre/central.toml", settings_files.central_toml(installation)),
         PublishRegistry(),
     ]
-    return [step for step in steps if not _made(step) <= there]
-
-
-def vault_file(site: str) -> str:
-    """Return the name of a site's vault."""
-    return f"sites/{site}/vault.json"
+    return [step for step in steps if not made_by(step) <= there]
 
 
 def plan_site(site: Site, there: Set[str], head: NewMember | None = None) -> list[Step]:
@@ -397,23 +300,3 @@ def _refuse_known(device: str, devices: Devices) -> None:
             f"device {device} is there already; nothing was changed",
             "revoke it first if its machine is lost, and issue a new id",
         )
-
-
-def _made(step: Step) -> set[str]:
-    match step:
-        case MakeAuthority():
-            return {CA}
-        case IssueCertificate():
-            return {step.certificate}
-        case MakeSealingKey():
-            return {step.private, step.public}
-        case WriteFile() | SignHubCommand():
-            return {step.name}
-        case CopyFile():
-            return {step.target}
-        case PublishRegistry():
-            return {REGISTRY, f"centre/{REGISTRY}"}
-        case ChangeVault():
-            return {step.vault, step.key}
-        case _:
-            assert_never(step)

@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from provisioning.domain import certificates, plan
-from provisioning.domain.plan import Step
+from provisioning.domain import certificates, steps
+from provisioning.domain.steps import Step
 from provisioning.ports import Authority, Clock, FileMissing, Store
 from provisioning.services.registry_file import RegistryFile
 from provisioning.services.vault_files import VaultFiles
@@ -30,34 +30,34 @@ class Apply:
 
     def _step(self, step: Step) -> None:
         match step:
-            case plan.MakeAuthority():
+            case steps.MakeAuthority():
                 self._make_authority(step)
-            case plan.IssueCertificate():
+            case steps.IssueCertificate():
                 self._issue(step)
-            case plan.MakeSealingKey():
+            case steps.MakeSealingKey():
                 self._write(step.public, self._authority.public_part(self._sealing_key(step)))
-            case plan.WriteFile():
+            case steps.WriteFile():
                 self._write(step.name, step.content.encode(), step.mode)
-            case plan.CopyFile():
+            case steps.CopyFile():
                 self._write(step.target, self._store.read(step.source), step.mode)
-            case plan.PublishRegistry() | plan.SignHubCommand():
+            case steps.PublishRegistry() | steps.SignHubCommand():
                 self.written.extend(self._registry.sign(step))
-            case plan.ChangeVault():
+            case steps.ChangeVault():
                 self.written.extend(VaultFiles(self._store, self._authority).change(step))
             case _:
                 assert_never(step)
 
-    def _make_authority(self, step: plan.MakeAuthority) -> None:
-        key = self._signing_key(plan.CA_KEY)
+    def _make_authority(self, step: steps.MakeAuthority) -> None:
+        key = self._signing_key(steps.CA_KEY)
         certificate = self._authority.self_signed(
             key, step.subject, certificates.ROOT, self._clock.now()
         )
-        self._write(plan.CA, certificate)
+        self._write(steps.CA, certificate)
 
-    def _issue(self, step: plan.IssueCertificate) -> None:
+    def _issue(self, step: steps.IssueCertificate) -> None:
         if step.certificate in self._store.names():
             return
-        issuer = self._store.read(plan.CA), self._store.read(plan.CA_KEY)
+        issuer = self._store.read(steps.CA), self._store.read(steps.CA_KEY)
         request = self._authority.request(self._signing_key(step.key), step.subject)
         certificate = self._authority.issue(
             request, step.profile, step.hosts, issuer, self._clock.now()
@@ -67,7 +67,7 @@ class Apply:
     def _signing_key(self, name: str) -> bytes:
         return self._read(name) or self._write(name, self._authority.new_key(), SECRET)
 
-    def _sealing_key(self, step: plan.MakeSealingKey) -> bytes:
+    def _sealing_key(self, step: steps.MakeSealingKey) -> bytes:
         key = self._read(step.private)
         return key or self._write(step.private, self._authority.new_sealing_key(), SECRET)
 

@@ -17,8 +17,8 @@ from protocol.staff import Role, display_name, login_name
 from protocol.vault_keys import NewMember
 from provisioning.domain import plan
 from provisioning.domain.installation import Hub, Installation, Kiosk, Site
-from provisioning.domain.plan import ChangeVault, Step
 from provisioning.domain.refusal import Refused
+from provisioning.domain.steps import CERTIFICATES, SETTINGS, ChangeVault, Step, vault_file
 from provisioning.ports import Authority, Clock, FileMissing, Store, StoreError
 from provisioning.services.apply import Apply
 from provisioning.services.registry_file import RegistryFile
@@ -62,7 +62,7 @@ class Provisioner:
         """
         with self._store.locked():
             there = self._store.names()
-            if plan.SETTINGS in there and (other := self._differences(installation)):
+            if SETTINGS in there and (other := self._differences(installation)):
                 raise Refused(
                     f"this directory holds an installation with other settings: {other}",
                     "leave these options as they were, or make another directory",
@@ -111,7 +111,7 @@ class Provisioner:
             Refused: Site unknown, nobody of this name, or the only head.
         """
         with self._changing():
-            if plan.vault_file(site_id(site)) not in self._store.names():
+            if vault_file(site_id(site)) not in self._store.names():
                 raise Refused(f"{site} has no list of staff", "see tram-provision staff list")
             return self._change_staff(ChangeVault(site_id(site), remove=login))
 
@@ -192,7 +192,7 @@ class Provisioner:
         there = self._store.names()
         return {
             name: cose.load_certificate(self._store.read(name)).not_valid_after_utc
-            for name in plan.CERTIFICATES
+            for name in CERTIFICATES
             if name in there
         }
 
@@ -243,7 +243,7 @@ class Provisioner:
             yield
 
     def _settings(self) -> dict[str, object]:
-        told = self._toml(plan.SETTINGS, "run tram-provision init first")
+        told = self._toml(SETTINGS, "run tram-provision init first")
         return {
             name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
         }

@@ -18,10 +18,10 @@ from protocol.registry import (
     encode_registry,
     open_registry,
 )
-from provisioning.domain import plan
+from provisioning.domain import steps
 from provisioning.ports import Clock, FileMissing, Store, StoreError
 
-_COPY = f"centre/{plan.REGISTRY}"
+_COPY = f"centre/{steps.REGISTRY}"
 _HUB = re.compile(r"devices/[^/]+/hub\.crt\Z")
 _SITE = re.compile(r"sites/([^/]+)/site\.toml\Z")
 
@@ -39,33 +39,33 @@ class RegistryFile:
         Raises:
             WireError: The file was not signed by this installation.
         """
-        message = self._read(plan.REGISTRY)
+        message = self._read(steps.REGISTRY)
         if message is None:
             return Registry(0, "", ())
         return open_registry(message, self._certificate())
 
-    def publish(self, change: plan.PublishRegistry) -> list[str]:
+    def publish(self, change: steps.PublishRegistry) -> list[str]:
         """Write the next issue and the centre's copy; return their names."""
         current = self.current()
         devices = self._changed(current.devices, change)
         message = self._signed(devices, current.serial + 1, self._names(current))
-        self._store.write(plan.REGISTRY, message, mode=0o644)
-        return [plan.REGISTRY, *self.mend_copy()]
+        self._store.write(steps.REGISTRY, message, mode=0o644)
+        return [steps.REGISTRY, *self.mend_copy()]
 
     def mend_copy(self) -> list[str]:
         """Make the copies of centre and hubs equal to the registry, should a command have died before."""
-        message = self._read(plan.REGISTRY)
+        message = self._read(steps.REGISTRY)
         if message is None:
             return []
         hubs = sorted(name for name in self._store.names() if _HUB.match(name))
-        copies = [_COPY, *(name.replace("hub.crt", plan.REGISTRY) for name in hubs)]
+        copies = [_COPY, *(name.replace("hub.crt", steps.REGISTRY) for name in hubs)]
         stale = [name for name in copies if self._read(name) != message]
         for name in stale:
             self._store.write(name, message, mode=0o644)
         return stale
 
     def _changed(
-        self, devices: tuple[RegisteredDevice, ...], change: plan.PublishRegistry
+        self, devices: tuple[RegisteredDevice, ...], change: steps.PublishRegistry
     ) -> tuple[RegisteredDevice, ...]:
         if change.add is not None:
             device, site, name = change.add
@@ -77,9 +77,9 @@ class RegistryFile:
             for entry in devices
         )
 
-    def sign(self, step: plan.PublishRegistry | plan.SignHubCommand) -> list[str]:
+    def sign(self, step: steps.PublishRegistry | steps.SignHubCommand) -> list[str]:
         """Write what a step wants signed by the registry's key; return the names of the files."""
-        if isinstance(step, plan.PublishRegistry):
+        if isinstance(step, steps.PublishRegistry):
             return self.publish(step)
         command = HubCommand(step.site, step.device, step.serial, self._now())
         self._store.write(step.name, encode_hub_command(command, self._signer()), mode=0o644)
@@ -105,7 +105,7 @@ class RegistryFile:
         )
 
     def _signer(self) -> Signer:
-        key = cose.load_signing_key(self._store.read(plan.REGISTRY_KEY))
+        key = cose.load_signing_key(self._store.read(steps.REGISTRY_KEY))
         return Signer(key, cose.thumbprint(self._certificate()))
 
     def _now(self) -> str:
@@ -118,4 +118,4 @@ class RegistryFile:
             return None
 
     def _certificate(self) -> x509.Certificate:
-        return cose.load_certificate(self._store.read(plan.REGISTRY_CERTIFICATE))
+        return cose.load_certificate(self._store.read(steps.REGISTRY_CERTIFICATE))

@@ -14,8 +14,8 @@ from protocol.vault_keys import (
     with_member,
     without_member,
 )
-from provisioning.domain.plan import ChangeVault
 from provisioning.domain.refusal import Refused
+from provisioning.domain.steps import ChangeVault
 from provisioning.ports import Authority, Store, StoreError
 
 _SECRET = 0o600

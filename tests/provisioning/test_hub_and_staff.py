@@ -281,8 +281,8 @@ def test_wrong_use_is_told_in_words(tmp_path: Path, words: tuple[str, ...], code
 
 
 def test_a_step_names_the_files_of_a_vault() -> None:
-    from provisioning.domain import plan
+    from provisioning.domain import steps
 
-    assert plan._made(plan.ChangeVault(SITE)) == {
+    assert steps.made_by(steps.ChangeVault(SITE)) == {
         f"sites/{SITE}/vault.json", f"sites/{SITE}/vault.key",
     }  # fmt: skip

@@ -5,21 +5,19 @@ from factories.installations import SITE, kiosk
 
 from protocol.identity import DeviceId
 from protocol.registry import DeviceStatus
-from provisioning.domain import plan
 from provisioning.domain.installation import Installation, Site
-from provisioning.domain.plan import (
+from provisioning.domain.plan import plan_device, plan_init, plan_revocation, plan_site
+from provisioning.domain.refusal import Refused
+from provisioning.domain.steps import (
+    ACL,
     CopyFile,
     IssueCertificate,
     MakeAuthority,
     MakeSealingKey,
     PublishRegistry,
+    Step,
     WriteFile,
-    plan_device,
-    plan_init,
-    plan_revocation,
-    plan_site,
 )
-from provisioning.domain.refusal import Refused
 
 INSTALLATION = Installation()
 HERE = "/srv/made-here"
@@ -47,7 +45,7 @@ MADE = frozenset(
 )
 
 
-def written(steps: list[plan.Step], name: str) -> str:
+def written(steps: list[Step], name: str) -> str:
     return next(step.content for step in steps if isinstance(step, WriteFile) and step.name == name)
 
 
@@ -123,7 +121,7 @@ def test_files_to_be_installed_carry_the_paths_of_their_machine() -> None:
 def test_the_access_rules_can_be_read_by_the_broker_alone() -> None:
     steps = plan_init(INSTALLATION, frozenset(), HERE, "lan")
 
-    modes = [step.mode for step in steps if isinstance(step, WriteFile) and step.name == plan.ACL]
+    modes = [step.mode for step in steps if isinstance(step, WriteFile) and step.name == ACL]
     assert modes == [0o600]
 
 
@@ -186,8 +184,8 @@ def test_revocation_reaches_the_centre_before_the_broker() -> None:
     steps = plan_revocation(DeviceId("kiosk-0001"), devices, MADE)
 
     assert steps[0] == PublishRegistry(revoke=DeviceId("kiosk-0001"))
-    assert "user kiosk-0001\ntopic deny #\n" in written(steps, plan.ACL)
-    assert "kiosk-0002" not in written(steps, plan.ACL)
+    assert "user kiosk-0001\ntopic deny #\n" in written(steps, ACL)
+    assert "kiosk-0002" not in written(steps, ACL)
 
 
 def test_revoking_again_mends_the_brokers_rules_and_signs_nothing() -> None:
@@ -196,7 +194,7 @@ def test_revoking_again_mends_the_brokers_rules_and_signs_nothing() -> None:
     steps = plan_revocation(DeviceId("kiosk-0001"), devices, MADE)
 
     assert [type(step) for step in steps] == [WriteFile]
-    assert "user kiosk-0003\n" in written(steps, plan.ACL)
+    assert "user kiosk-0003\n" in written(steps, ACL)
 
 
 def test_an_unknown_device_cannot_be_revoked() -> None:
