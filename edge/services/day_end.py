@@ -12,7 +12,7 @@ _DAY_NS = 24 * 3600 * 1_000_000_000
 
 
 class DayEnd:
-    """Watches the site's date; a clock that is put right is no new day.
+    """Watches the site's date; a day lies between two dates that the clock vouched for.
 
     While nobody knows the date, a day is 24 hours of the machine's running time.
     """
@@ -41,8 +41,10 @@ class DayEnd:
 
     def _over(self) -> bool:
         if not self._clock.clock_ok():
-            self._day = None
-            return self._clock.boottime_ns() - self._began_ns >= _DAY_NS
+            if self._clock.boottime_ns() - self._began_ns < _DAY_NS:
+                return False
+            self._day = None  # It ended by the hours: the next date that is sure is no further day.
+            return True
         today = self._clock.now().astimezone(self._zone).date()
         before, self._day = self._day, today
         return before is not None and before != today

@@ -54,3 +54,31 @@ async def test_without_a_date_a_day_is_24_hours_of_running():
     await seen.watch.look()
 
     assert seen.ended == 1
+
+
+async def test_a_midnight_at_which_nobody_knew_the_date_ends_the_day_once_it_is_known():
+    seen = Watched()
+    await seen.watch.look()
+    seen.clock.set_wall(HALF_PAST_ELEVEN, ok=False)
+    seen.clock.advance(60 * 60)
+    await seen.watch.look()
+    assert seen.ended == 0
+
+    seen.clock.set_wall(HALF_PAST_ELEVEN + timedelta(hours=1), ok=True)
+    await seen.watch.look()
+    await seen.watch.look()
+
+    assert seen.ended == 1
+
+
+async def test_a_day_that_ended_by_the_hours_does_not_end_again_with_the_date():
+    seen = Watched()
+    await seen.watch.look()
+    seen.clock.set_wall(HALF_PAST_ELEVEN, ok=False)
+    seen.clock.advance(24 * 3600)
+    await seen.watch.look()
+
+    seen.clock.set_wall(HALF_PAST_ELEVEN + timedelta(days=1), ok=True)
+    await seen.watch.look()
+
+    assert seen.ended == 1

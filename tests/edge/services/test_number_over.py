@@ -8,12 +8,15 @@ from factories.queues import HUB, MORNING, ZONE, queue_on, simulated_journal
 from fakes.kiosk_parts import FillingDisk
 
 from edge.adapters.hub_own import OwnHub
+from edge.domain.facts import HealthChanged, TickPassed
+from edge.domain.health import FaultCode
 from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
 from edge.domain.queue.commands import OpenSession
 from edge.domain.screen import Done
 from edge.domain.vault import SiteKeys
 from edge.ports import Draft, HubUnavailable, JournalError
 from edge.services.claims import Ledger
+from edge.services.recording import milliseconds
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.site_store import SimulatedSiteStore
@@ -76,6 +79,9 @@ class Site:
     async def open_day(self, day: str) -> None:
         await self.queue.do(OpenSession(day=day, staff="truong-tram"))
 
+    def now_ms(self) -> int:
+        return milliseconds(self.clock)
+
     async def talk(self) -> bool:
         """Let the kiosk hand over and hear what there is."""
         reached = await self.bench.hub_client.look()
@@ -129,6 +135,21 @@ async def test_a_kiosk_that_heard_of_the_new_day_needs_nobody_to_give_a_new_numb
 
         assert await site.come() == ("A002", False)
         assert await site.come() == ("A002", True)
+        site.lan.cut = False
+        assert await site.talk()
+        assert site.waiting() == ["A002"]
+
+
+async def test_a_kiosk_that_is_cut_off_over_a_night_without_a_date_gives_a_new_number(tmp_path):
+    async with site_of_yesterday(tmp_path) as site:
+        kiosk = site.bench.kiosk
+        site.lan.cut = True
+        await kiosk.follow(HealthChanged((FaultCode.CLOCK_UNSURE,), site.now_ms()))
+        site.clock.advance(14 * 3600)
+        await kiosk.follow(TickPassed(site.now_ms()))
+
+        assert await site.come() == ("A002", False)
+        await site.open_day("2026-11-22")
         site.lan.cut = False
         assert await site.talk()
         assert site.waiting() == ["A002"]
