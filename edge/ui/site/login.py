@@ -67,10 +67,12 @@ def login_routes(entry: Entry, staff_list: StaffList, *, session_seconds: float)
 def _account_routes(entry: Entry, staff_list: StaffList) -> list[Route]:
     door, pages = entry.door, entry.pages
 
-    async def log_out(request: Request, staff: Staff) -> Response:
+    async def log_out(request: Request) -> Response:
+        # Also for whom the log-in has ended already: they want to be out.
+        staff = await door.who(token_of(request))
         everywhere = (await read_form(request)).get("everywhere") == "yes"
         try:
-            if everywhere:
+            if everywhere and staff is not None:
                 await door.log_out_everywhere(staff.login)
             else:
                 await door.log_out(token_of(request))
@@ -98,7 +100,7 @@ def _account_routes(entry: Entry, staff_list: StaffList) -> list[Route]:
         )
 
     return [
-        Route("/logout", entry.for_roles(log_out), methods=["POST"]),
+        Route("/logout", entry.for_anybody(log_out), methods=["POST"]),
         Route("/password", entry.for_roles(ask_password)),
         Route("/password", entry.for_roles(change_password), methods=["POST"]),
     ]

@@ -128,6 +128,15 @@ async def test_who_logged_out_is_out(tmp_path):
     assert hub.sessions.sessions() == []
 
 
+async def test_who_logs_out_after_the_log_in_ended_comes_to_the_log_in(tmp_path):
+    async with at_the_pages(tmp_path) as (hub, browser):
+        await log_in(browser)
+        await hub.door.log_out_everywhere(HEAD.login)
+        answer = await browser.post("/logout")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+
+
 async def test_logging_out_everywhere_ends_other_browsers(tmp_path):
     async with (
         at_the_pages(tmp_path) as (_, here),
