@@ -142,11 +142,12 @@ def _account(options: argparse.Namespace, settings: config.CentralConfig) -> int
 
 def _sign_off(options: argparse.Namespace, settings: config.CentralConfig) -> int:
     from central.bootstrap.core import open_database
-    from central.bootstrap.people import sign_off_desk
+    from central.bootstrap.people import noted_at_terminal, sign_off_desk
 
     engine = open_database(settings)
     try:
-        return sign_off.command(options, sign_off_desk(settings, engine))
+        desk = sign_off_desk(settings, engine)
+        return sign_off.command(options, desk, noted_at_terminal(engine))
     finally:
         engine.dispose()
 
@@ -154,12 +155,12 @@ def _sign_off(options: argparse.Namespace, settings: config.CentralConfig) -> in
 def _verification(options: argparse.Namespace, settings: config.CentralConfig) -> int:
     from central.adapters.roster_file import SpreadsheetList
     from central.bootstrap.core import open_database
-    from central.bootstrap.people import verification_desk
+    from central.bootstrap.people import noted_at_terminal, verification_desk
 
     engine = open_database(settings)
     try:
         desk = verification_desk(engine)
-        return verification.command(options, desk, SpreadsheetList)
+        return verification.command(options, desk, SpreadsheetList, noted_at_terminal(engine))
     finally:
         engine.dispose()
 

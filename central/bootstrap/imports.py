@@ -3,6 +3,7 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from central.adapters.audit_sql import SqlAudit
 from central.adapters.clock import SystemClock
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.lists_sql import SqlLists
@@ -11,6 +12,7 @@ from central.bootstrap.core import open_database, open_registry
 from central.config import CentralConfig
 from central.domain.certificate_lists import ListKind
 from central.ports import ListSource
+from central.services.audit import Audit, at_terminal
 from central.services.batch_import import BatchesTaken, BatchImport, in_order
 from central.services.certificate_lists import ListImport, TakenIn
 from central.services.roster_import import Imported, RosterImport
@@ -29,6 +31,8 @@ def import_roster(config: CentralConfig, people: Path, site: SiteId, *, replace:
     zone = ZoneInfo(config.api.time_zone)
     engine = open_database(config)
     try:
+        note = at_terminal(Audit(SqlAudit(engine), clock))
+        note("roster_imported", f"roster:{site}")
         importing = RosterImport(
             SqlRosters(engine), clock, lambda: clock.now().astimezone(zone).date()
         )

@@ -29,6 +29,7 @@ from central.config import CentralConfig
 from central.domain.sessions import Limits
 from central.ports import KeysError
 from central.services.accounts import AccountKeeping
+from central.services.audit import Audit, Note, at_terminal
 from central.services.closing import ClosingDesk
 from central.services.complaints import Complaints
 from central.services.door import Claims, Door
@@ -46,6 +47,11 @@ if TYPE_CHECKING:
 def account_keeping(engine: sa.Engine) -> AccountKeeping:
     """Return what makes accounts, for the terminal."""
     return keeping(engine, SystemClock(), Argon2Passwords())
+
+
+def noted_at_terminal(engine: sa.Engine) -> Note:
+    """Return what writes down what a command does with records."""
+    return at_terminal(Audit(SqlAudit(engine), SystemClock()))
 
 
 def sign_off_desk(

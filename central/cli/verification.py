@@ -3,11 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from central.domain.verification import Round, RoundRefused
 from central.ports import ListUnreadable, PeopleList
+from central.services.audit import OPERATOR, Note
 from central.services.verification import VerificationDesk
 from protocol.errors import WireError
 from protocol.identity import site_id
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 else:
     Commands = Any
 
-OPERATOR = "operator"
 DONE, REFUSED, INCOMPLETE = 0, 2, 3
 
 
@@ -44,31 +45,46 @@ def add_parser(commands: Commands, common: Callable[[argparse.ArgumentParser], N
 
 
 def command(
-    options: argparse.Namespace, desk: VerificationDesk, opened: Callable[[Path], PeopleList]
+    options: argparse.Namespace,
+    desk: VerificationDesk,
+    opened: Callable[[Path], PeopleList],
+    note: Note,
 ) -> int:
     """Carry the command out and return the exit code."""
     try:
-        return _ACTIONS[options.action](options, desk, opened)
+        return _ACTIONS[options.action](options, Rounds(desk, opened, note))
     except (RoundRefused, ListUnreadable, WireError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
 
 
-def _make(options: argparse.Namespace, desk: VerificationDesk, _opened: object) -> int:
-    _tell(_line(desk.make(site_id(options.site), OPERATOR), late=False))
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What the commands work with."""
+
+    desk: VerificationDesk
+    opened: Callable[[Path], PeopleList]
+    note: Note
+
+
+def _make(options: argparse.Namespace, rounds: Rounds) -> int:
+    made = rounds.desk.make(site_id(options.site), OPERATOR.login)
+    rounds.note("round_made", f"round:{made.id}")
+    _tell(_line(made, late=False))
     return DONE
 
 
-def _send(options: argparse.Namespace, desk: VerificationDesk, _opened: object) -> int:
-    options.out.write_bytes(desk.send(options.round))
-    _tell(_line(desk.round(options.round), late=False))
+def _send(options: argparse.Namespace, rounds: Rounds) -> int:
+    rounds.note("round_sent", f"round:{options.round}")
+    options.out.write_bytes(rounds.desk.send(options.round))
+    _tell(_line(rounds.desk.round(options.round), late=False))
     return DONE
 
 
-def _take_back(
-    options: argparse.Namespace, desk: VerificationDesk, opened: Callable[[Path], PeopleList]
-) -> int:
-    done = desk.take_back(options.round, opened(options.file), source=options.file.name)
+def _take_back(options: argparse.Namespace, rounds: Rounds) -> int:
+    rounds.note("round_returned", f"round:{options.round}")
+    people = rounds.opened(options.file)
+    done = rounds.desk.take_back(options.round, people, source=options.file.name)
     for row in done.left_out:
         sys.stderr.write(f"left out: {row}\n")
     if done.wrong > len(done.left_out):
@@ -80,23 +96,25 @@ def _take_back(
     return INCOMPLETE if done.wrong else DONE
 
 
-def _call_off(options: argparse.Namespace, desk: VerificationDesk, _opened: object) -> int:
-    _tell(_line(desk.call_off(options.round), late=False))
+def _call_off(options: argparse.Namespace, rounds: Rounds) -> int:
+    _tell(_line(rounds.desk.call_off(options.round), late=False))
+    rounds.note("round_called_off", f"round:{options.round}")
     return DONE
 
 
-def _list(_options: argparse.Namespace, desk: VerificationDesk, _opened: object) -> int:
-    late = {one.id for one in desk.overdue()}
-    for one in desk.all():
+def _list(_options: argparse.Namespace, rounds: Rounds) -> int:
+    late = {one.id for one in rounds.desk.overdue()}
+    for one in rounds.desk.all():
         _tell(_line(one, late=one.id in late))
     return INCOMPLETE if late else DONE
 
 
-def _still(options: argparse.Namespace, desk: VerificationDesk, _opened: object) -> int:
+def _still(options: argparse.Namespace, rounds: Rounds) -> int:
     site = site_id(options.site)
     if options.out is not None:
-        options.out.write_bytes(desk.still_sheet(site))
-    still = desk.still(site)
+        rounds.note("unverified_read", f"roster:{site}")
+        options.out.write_bytes(rounds.desk.still_sheet(site))
+    still = rounds.desk.still(site)
     _tell(
         f"{still.site}: {still.not_sent} not sent, {still.waiting} with the police, "
         f"{still.to_supplement} to supplement"
@@ -116,7 +134,7 @@ def _tell(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-_ACTIONS: dict[str, Callable[[argparse.Namespace, VerificationDesk, Any], int]] = {
+_ACTIONS: dict[str, Callable[[argparse.Namespace, Rounds], int]] = {
     "make": _make,
     "send": _send,
     "take-back": _take_back,

@@ -1,16 +1,19 @@
 """Writes down who saw and who changed a person's record, and tells whether the list is whole."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from central.domain.accounts import Visitor
+from central.domain.accounts import Role, Visitor
 from central.domain.audit import Act, AuditRow, cleaned, first_broken
 from central.ports import Clock
 from central.ports.audit import AuditStore
 
 _AN_ID: Final = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
+
+Note = Callable[[str, str], None]
+"""Writes down what was done with which record, before it is; raises ``StoreUnavailable``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,19 @@ class _Seen:
         for row in self._rows:
             self.rows, self.head = self.rows + 1, row.hash
             yield row
+
+
+OPERATOR: Final = Visitor("operator", "operator", Role.IT, None)
+"""Whoever gives commands on the centre's own terminal."""
+
+
+def at_terminal(audit: Audit) -> Note:
+    """Return what writes down what a command does with records."""
+
+    def note(what: str, record: str) -> None:
+        audit.write(OPERATOR, what, record, route="terminal")
+
+    return note
 
 
 def act_of(visitor: Visitor, what: str, record: str, why: str = "", route: str = "") -> Act:

@@ -11,6 +11,7 @@ from factories.migrated import migrated_engine
 from factories.signers import PASSPHRASE, official
 
 from central.__main__ import main
+from central.adapters.audit_sql import SqlAudit
 from central.adapters.figures_sql import SqlFigures
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.signature_cms import Pkcs12Signer
@@ -177,7 +178,7 @@ def settings(tmp_path, engine, head):
     return path
 
 
-def test_the_commands_export_sign_attach_and_verify(settings, head, tmp_path, capsys):
+def test_the_commands_export_sign_attach_and_verify(engine, settings, head, tmp_path, capsys):
     batch, signature, secret = (tmp_path / name for name in ("b.json", "b.p7s", "secret"))
     secret.write_text(PASSPHRASE + "\n")
     named = ["--site", SITE, "--day", DAY]
@@ -195,6 +196,8 @@ def test_the_commands_export_sign_attach_and_verify(settings, head, tmp_path, ca
     assert "good signature by Common Name: Đổng Thị Giả (of a known authority)" in said
     assert minutes.read_bytes().startswith(b"%PDF-")
     assert json.loads(batch.read_text())["site"] == SITE
+    noted = [(row.act.who, row.act.what) for row in reversed(SqlAudit(engine).newest(2))]
+    assert noted == [("operator", "batch_made"), ("operator", "batch_signed")]
 
 
 def test_the_commands_say_what_is_wrong_and_write_nothing(settings, head, tmp_path, capsys):

@@ -168,3 +168,11 @@ def test_the_commands_do_the_same(engine, tmp_path, capsys):
     assert main(["verification", "call-off", "1", *config]) == 2
     assert "complete" in capsys.readouterr().err
     assert main(["verification", "make", "--site", SITE, *config]) == 2
+    noted = [(row.act.who, row.act.what) for row in reversed(SqlAudit(engine).newest(10))]
+    assert noted == [
+        ("operator", "round_made"),
+        ("operator", "round_sent"),
+        ("operator", "round_returned"),
+        ("operator", "unverified_read"),
+        ("operator", "round_returned"),
+    ]
