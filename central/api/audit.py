@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from central.api.entry import Entry
 from central.api.pages import LANGUAGE, Pages
+from central.api.words_audit import audit_word
 from central.domain.accounts import Right, Visitor
 from central.services.audit import Audit
 
@@ -31,7 +32,7 @@ def audit_routes(entry: Entry, pages: Pages, audit: Audit) -> APIRouter:
         )
         return pages.page(
             request, "audit.html", lang, visitor=visitor, rows=rows, who=who, record=record,
-            checked=None, limit=_LISTED,
+            checked=None, limit=_LISTED, word=lambda code: audit_word(lang, code),
         )  # fmt: skip
 
     @router.get("/audit/check")
@@ -40,7 +41,7 @@ def audit_routes(entry: Entry, pages: Pages, audit: Audit) -> APIRouter:
         rows = await asyncio.to_thread(audit.newest, visitor, _LISTED)
         return pages.page(
             request, "audit.html", lang, visitor=visitor, rows=rows, who="", record="",
-            checked=checked, limit=_LISTED,
+            checked=checked, limit=_LISTED, word=lambda code: audit_word(lang, code),
         )  # fmt: skip
 
     return router

@@ -196,7 +196,10 @@ def test_a_file_holds_no_more_than_its_page(url, site):
 def test_who_takes_a_list_away_is_written_down(province):
     province.get("/api/lists/days")
 
-    assert "list:days" in province.get("/audit").text
+    audit = province.get("/audit").text
+    assert "list:days" in audit
+    assert "tải danh sách" in audit
+    assert "list_exported" not in audit
 
 
 def test_the_report_is_a_pdf_in_right_vietnamese(province, tmp_path):
