@@ -1,6 +1,6 @@
 """Injected and not on the Platform: by site and injector for the page, dose by dose for the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from central.domain.records import RecordState
 
 _LISTED = 200
 _AT_A_TIME = 1000
+_OF_ALL = (sa.func.count().over(), sa.func.sum(sa.func.count()).over())
+"""Beside each row of a grouped list: how many rows there are before the limit, and their sum."""
 
 
 class SqlLiabilities:
@@ -41,19 +43,29 @@ class SqlLiabilities:
                 yield _open_dose(row, now)
 
 
-def liabilities(connection: sa.Connection, sites: Sites = None) -> tuple[LiabilityRow, ...]:
-    """Return who injected what is not on the Platform, the oldest first."""
+def liabilities(
+    connection: sa.Connection, sites: Sites = None
+) -> tuple[tuple[LiabilityRow, ...], int, int]:
+    """Return who injected what is not on the Platform, the oldest first; of how many; all doses."""
     oldest = sa.func.min(doses.c.occurred_at)
     refused = sa.func.sum(sa.case((dose_records.c.state == RecordState.REFUSED.value, 1), else_=0))
+    columns: list[Any] = [
+        doses.c.site,
+        doses.c.injector,
+        sa.func.count(),
+        oldest,
+        refused,
+        *_OF_ALL,
+    ]
     rows = connection.execute(
-        sa.select(doses.c.site, doses.c.injector, sa.func.count(), oldest, refused)
+        sa.select(*columns)
         .join_from(doses, dose_records, dose_records.c.dose == doses.c.event)
         .where(_open(), within(doses.c.site, sites))
         .group_by(doses.c.site, doses.c.injector)
         .order_by(oldest, doses.c.site, doses.c.injector)
         .limit(_LISTED)
-    )
-    return tuple(LiabilityRow(*row) for row in rows)
+    ).all()
+    return tuple(LiabilityRow(*row[:-2]) for row in rows), *_totals(rows)
 
 
 def dose_states(connection: sa.Connection, sites: Sites = None) -> dict[str, int]:
@@ -70,18 +82,24 @@ def dose_states(connection: sa.Connection, sites: Sites = None) -> dict[str, int
 
 def dose_discrepancies(
     connection: sa.Connection, sites: Sites = None
-) -> tuple[DoseDiscrepancyRow, ...]:
-    """Return what is open between doses and the Platform, the oldest first."""
+) -> tuple[tuple[DoseDiscrepancyRow, ...], int, int]:
+    """Return what is open between doses and the Platform, the oldest first; of how many rows; in all."""
     oldest = sa.func.min(discrepancies.c.opened_at)
     of = (discrepancies.c.kind, discrepancies.c.field, discrepancies.c.site, discrepancies.c.owner)
+    columns: list[Any] = [*of, sa.func.count(), oldest, *_OF_ALL]
     rows = connection.execute(
-        sa.select(*of, sa.func.count(), oldest)
+        sa.select(*columns)
         .where(discrepancies.c.closed_at.is_(None), within(discrepancies.c.site, sites))
         .group_by(*of)
         .order_by(oldest, *of)
         .limit(_LISTED)
-    )
-    return tuple(DoseDiscrepancyRow(*row) for row in rows)
+    ).all()
+    return tuple(DoseDiscrepancyRow(*row[:-2]) for row in rows), *_totals(rows)
+
+
+def _totals(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> tuple[int, int]:
+    """Return what each row says of all: how many rows there are, and the sum of what they count."""
+    return (int(rows[0][-2]), int(rows[0][-1])) if rows else (0, 0)
 
 
 def _open() -> sa.ColumnElement[bool]:

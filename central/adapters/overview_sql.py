@@ -35,6 +35,7 @@ from central.domain.records import GONE, RecordState
 from protocol.documents.names import masked_name
 
 _LISTED = 50
+_DEVICES_LISTED = 500
 _MOST_REPEATED = 2_000
 
 
@@ -50,6 +51,10 @@ class SqlOverview:
                 tables.discrepancies, sites
             )
             uncleared = alarms.c.cleared_at.is_(None) & _of_devices(sites)
+            devices, device_count = _devices(connection, sites)
+            repeats, repeat_count = _repeats(connection, day, sites)
+            liabilities = liability_sql.liabilities(connection, sites)
+            of_doses = liability_sql.dose_discrepancies(connection, sites)
             return Overview(
                 day=day,
                 made_at=now,
@@ -63,13 +68,19 @@ class SqlOverview:
                 discrepancy_count=_count(connection, tables.discrepancies, open_ones),
                 alarms=_alarms(connection, sites),
                 alarm_count=_count(connection, alarms, uncleared),
-                devices=_devices(connection, sites),
+                devices=devices,
+                device_count=device_count,
                 # Whose such a message is, nobody can say.
                 quarantined_messages=_count(connection, quarantine, sa.literal(sites is None)),
-                repeats=_repeats(connection, day, sites),
+                repeats=repeats,
+                repeat_count=repeat_count,
                 dose_states=liability_sql.dose_states(connection, sites),
-                liabilities=liability_sql.liabilities(connection, sites),
-                dose_discrepancies=liability_sql.dose_discrepancies(connection, sites),
+                liabilities=liabilities[0],
+                liability_count=liabilities[1],
+                liability_doses=liabilities[2],
+                dose_discrepancies=of_doses[0],
+                dose_discrepancy_count=of_doses[1],
+                dose_discrepancy_number=of_doses[2],
             )
 
     def visits(self, day: Day, limit: int, sites: Sites = None) -> list[VisitRow]:
@@ -233,7 +244,8 @@ def _alarms(connection: sa.Connection, sites: Sites) -> tuple[AlarmRow, ...]:
     return tuple(AlarmRow(*row) for row in rows)
 
 
-def _devices(connection: sa.Connection, sites: Sites) -> tuple[DeviceRow, ...]:
+def _devices(connection: sa.Connection, sites: Sites) -> tuple[tuple[DeviceRow, ...], int]:
+    """Return the devices heard of last, and how many there are."""
     seen, boots = tables.devices_seen, tables.boots
     last_seen = sa.func.max(journals.c.last_seen)
     rows = connection.execute(
@@ -245,18 +257,20 @@ def _devices(connection: sa.Connection, sites: Sites) -> tuple[DeviceRow, ...]:
             sa.func.min(sa.cast(seen.c.clock_ok, sa.Integer)),
             sa.func.max(sa.cast(journals.c.quarantined, sa.Integer)),
             _state_said(),
+            sa.func.count().over(),
         )
         .join_from(journals, boots, boots.c.device == journals.c.device, isouter=True)
         .join(seen, seen.c.device == journals.c.device, isouter=True)
         .where(within(journals.c.site, sites))
         .group_by(journals.c.device)
         .order_by(last_seen.desc())
-        .limit(500)
-    )
-    return tuple(
+        .limit(_DEVICES_LISTED)
+    ).all()
+    shown = tuple(
         DeviceRow(device, site, at, software, clock_ok != 0, bool(quarantined), faults_said(state))
-        for device, site, at, software, clock_ok, quarantined, state in rows
+        for device, site, at, software, clock_ok, quarantined, state, _ in rows
     )
+    return shown, rows[0][-1] if rows else 0
 
 
 def _state_said() -> sa.ScalarSelect[bytes]:
@@ -265,7 +279,10 @@ def _state_said() -> sa.ScalarSelect[bytes]:
     return sa.select(states.c.data).where(states.c.device == journals.c.device).scalar_subquery()
 
 
-def _repeats(connection: sa.Connection, day: Day, sites: Sites) -> tuple[RepeatRow, ...]:
+def _repeats(
+    connection: sa.Connection, day: Day, sites: Sites
+) -> tuple[tuple[RepeatRow, ...], int]:
+    """Return the gravest repeats, and how many there are among those that were looked at."""
     visits, identities = tables.visits, tables.identities
     known = (
         sa.select(visits, identities.c.number, identities.c.name)
@@ -293,14 +310,16 @@ def _repeats(connection: sa.Connection, day: Day, sites: Sites) -> tuple[RepeatR
         Arrival(row.visit, row.number, row.ticket, row.site, row.occurred_at, row.estimated)
         for row in rows
     ]
-    return tuple(
+    found = repeats_of(arrivals)
+    shown = tuple(
         RepeatRow(
             repeat.kind,
             names[repeat.arrivals[0].visit],
             tuple((one.ticket, one.site, one.at) for one in repeat.arrivals),
         )
-        for repeat in repeats_of(arrivals)[:_LISTED]
+        for repeat in found[:_LISTED]
     )
+    return shown, len(found)
 
 
 def _unprojected(connection: sa.Connection) -> int:

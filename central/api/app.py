@@ -209,7 +209,7 @@ def _json(entry: Entry, dashboard: Dashboard) -> APIRouter:
 
     @router.get("/liabilities")
     async def liability_summary(visitor: allowed) -> list[LiabilityRow]:
-        """Who injected what is not on the Platform, the oldest first."""
+        """Who injected what is not on the Platform: the 200 oldest rows; `/api/lists/liabilities` has each dose."""
         return list((await dashboard.look(None, visitor.sites)).overview.liabilities)
 
     @router.get("/visits")

@@ -200,6 +200,9 @@ class Overview:
         made_at: When this was read from the database.
         newest_at: When the newest event in these figures was received; None when there is none.
         unprojected: Events that are stored and not yet in these figures.
+        device_count: How many devices there are, ``devices`` being those heard of last; likewise
+            ``repeat_count``, ``liability_count`` and ``dose_discrepancy_count`` of rows.
+        liability_doses: Doses in all rows of liabilities; ``dose_discrepancy_number`` likewise.
     """
 
     day: Day
@@ -218,6 +221,12 @@ class Overview:
     dose_states: dict[str, int] = field(default_factory=dict)
     liabilities: tuple[LiabilityRow, ...] = ()
     dose_discrepancies: tuple[DoseDiscrepancyRow, ...] = ()
+    device_count: int = 0
+    repeat_count: int = 0
+    liability_count: int = 0
+    liability_doses: int = 0
+    dose_discrepancy_count: int = 0
+    dose_discrepancy_number: int = 0
 
 
 def busiest(sites: Sequence[SiteFigures], limit: int) -> list[SiteFigures]:

@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from factories.dashboards import served
+from factories.dashboards import ZONE, served
 from factories.devices import AT
 from factories.facts import Journal, check_in
 from factories.logins import browser
@@ -14,6 +14,7 @@ from factories.site_days import dose
 from factories.told_doses import held_dose
 from factories.wire import CENTRE_SEAL
 
+from central.adapters import liability_sql
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.liability_sql import SqlLiabilities
@@ -21,6 +22,7 @@ from central.adapters.overview_sql import SqlOverview
 from central.adapters.visit_store import SqlProjection
 from central.domain import records
 from central.domain.doses import DosePage
+from central.domain.figures import day_of
 from central.ports import StoreUnavailable
 from central.services.projection import Projector
 
@@ -117,6 +119,20 @@ def test_the_page_shows_the_list_and_the_discrepancies_with_their_owner(client):
     assert client.get("/api/summary").json()["dose_states"] == {
         "differs": 1, "pending": 2, "refused": 1, "withdrawn": 1
     }  # fmt: skip
+
+
+@pytest.mark.usefixtures("day")
+def test_the_page_counts_all_also_where_it_shows_the_oldest_alone(engine, monkeypatch):
+    whole = SqlOverview(engine).overview(day_of(NOW, ZONE), NOW)
+    monkeypatch.setattr(liability_sql, "_LISTED", 1)
+    short = SqlOverview(engine).overview(day_of(NOW, ZONE), NOW)
+
+    assert (len(whole.liabilities), whole.liability_count, whole.liability_doses) == (2, 2, 3)
+    assert (len(short.liabilities), short.liability_count, short.liability_doses) == (1, 2, 3)
+    counted = (whole.dose_discrepancy_count, whole.dose_discrepancy_number)
+    assert counted == (short.dose_discrepancy_count, short.dose_discrepancy_number)
+    assert counted[1] == sum(row.number for row in whole.dose_discrepancies)
+    assert (len(whole.devices), whole.device_count) == (1, 1)
 
 
 def test_a_file_of_nothing_holds_its_headings(client):
