@@ -125,7 +125,7 @@ def _tell(connection: sa.Connection, of: Keys, found: Sequence[Finding], now: da
     there = sa.select(platform_doses.c.id).where(platform_doses.c.id == dose_records.c.immunization)
     connection.execute(
         sa.update(dose_records)
-        .where(of.holds(dose_records.c.dose), unsettled(), there.exists())
+        .where(of.holds(dose_records.c.dose), unsettled(of), there.exists())
         .values(settled(now))
     )
     differ = [{"of": one.subject} for one in found if one.kind != "missing"]

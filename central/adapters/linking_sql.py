@@ -61,15 +61,19 @@ def doubtful(connection: sa.Connection, of: Range, now: datetime) -> Keys | None
     return few_or_range(connection.scalars(query.where(strange)).all(), of)
 
 
-def unsettled() -> sa.ColumnElement[bool]:
-    """Return the condition that a record is not where it belongs, and may go there."""
-    strange = sa.select(dose_discrepancies.c.id).where(
+def unsettled(of: Keys) -> sa.ColumnElement[bool]:
+    """Return the condition that one of these records is not where it belongs, and may go there.
+
+    Those that may not are sought once, and not for each record: PostgreSQL would look through all of
+    a table of discrepancies that was empty when it last counted.
+    """
+    strange = sa.select(dose_discrepancies.c.subject).where(
         dose_discrepancies.c.scope == "dose",
-        dose_discrepancies.c.subject == dose_records.c.dose,
+        of.holds(dose_discrepancies.c.subject),
         dose_discrepancies.c.kind == "other_answer",
         dose_discrepancies.c.closed_at.is_(None),
     )
-    return dose_records.c.state.not_in(_SETTLED) & ~strange.exists()
+    return dose_records.c.state.not_in(_SETTLED) & dose_records.c.dose.not_in(strange)
 
 
 def settled(now: datetime) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def _settle_plain(connection: sa.Connection, of: Keys, now: datetime) -> None:
     connection.execute(
         sa.update(dose_records)
         .where(of.holds(dose_records.c.dose), dose_records.c.dose == plain.c.event)
-        .where(same, unsettled())
+        .where(same, unsettled(of))
         .values(immunization=plain.c.id, patient=plain.c.patient, **settled(now))
     )
 
