@@ -201,6 +201,7 @@ def _greet(
 ) -> Watermark:
     if journal is None:
         return lines.new_journal(greeting.device, greeting.epoch).genesis
+    _heard(connection, journal, received_at)
     was_quarantined = journal.quarantined
     ends = [journal.genesis, *(line.watermark() for line in journal.lines)]
     place = (greeting.known.through, greeting.known.head)
@@ -218,6 +219,14 @@ def _greet(
             raised_at=received_at,
         )
     return answer
+
+
+def _heard(connection: sa.Connection, journal: Journal, at: datetime) -> None:
+    """Note that its device spoke: a kiosk that nobody comes to greets, and is not silent."""
+    of_journal = (journals.c.device == journal.device) & (journals.c.epoch == journal.epoch)
+    connection.execute(
+        sa.update(journals).where(of_journal, journals.c.line == 0).values(last_seen=at)
+    )
 
 
 def _load(

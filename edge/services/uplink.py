@@ -58,10 +58,12 @@ class Timing:
         ack_seconds: After this long without the centre's word a message counts as lost.
         greet_again_seconds: How often the centre is asked whether it still has what it said: one
             that was restored from a backup has less, and a device with nothing new would not know.
+            It also keeps an idle device from being called silent, which the centre does after ten
+            minutes.
     """
 
     ack_seconds: float = 30.0
-    greet_again_seconds: float = 900.0
+    greet_again_seconds: float = 240.0
     least_seconds: float = backoff.LEAST_SECONDS
     most_seconds: float = backoff.MOST_SECONDS
 

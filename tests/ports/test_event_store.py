@@ -288,6 +288,18 @@ def test_hello_is_answered_by_the_place_that_both_know(store):
     assert store.greet([card.greeting(5)], AT) == [card.place(5)]
 
 
+def test_a_device_that_only_greets_is_heard(engine, store):
+    card = Card().write(2)
+    later = AT + timedelta(hours=1)
+    store.commit([card.delivery(1, 2)], [], AT)
+
+    store.greet([card.greeting(2)], later)
+
+    with database.reading(engine) as connection:
+        heard = sa.select(database.journals.c.last_seen, database.journals.c.first_seen)
+        assert connection.execute(heard).one() == (later, AT)
+
+
 def test_a_device_whose_acknowledgement_was_lost_sends_again_and_is_then_at_the_end(engine, store):
     card = Card().write(5)
     store.commit([card.delivery(1, 3), card.delivery(4, 5)], [], AT)
