@@ -81,13 +81,14 @@ class SlipPrinted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PrintFailed(msgspec.Struct, frozen=True, kw_only=True):
-    """A slip could not be printed; the number was shown on the screen."""
+    """A slip could not be printed; the number was shown on the screen. ``staff`` wanted it at a desk."""
 
     job: str
     ticket: str
     reason: str
     reprint: bool = False
     kind: str = "queue"
+    staff: str = ""
 
 
 class PaperChanged(msgspec.Struct, frozen=True, kw_only=True):

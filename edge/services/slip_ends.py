@@ -71,7 +71,14 @@ class SlipEnds:
         if kind == "certificate":
             ticket, which = parts_of(ticket)
         if outcome == "failed":
-            body = PrintFailed(job=job_id, ticket=ticket, reason=reason, reprint=again, kind=kind)
+            body = PrintFailed(
+                job=job_id,
+                ticket=ticket,
+                reason=reason,
+                reprint=again,
+                kind=kind,
+                staff=job.staff,
+            )
         elif kind == "certificate":
             body = CertificatePrinted(
                 job=job_id,

@@ -302,10 +302,11 @@ async def test_a_printer_that_opens_in_the_midst_fails_the_certificate(tmp_path)
     printer.breaks_while_sending = CoverOpen("opened")
     made, _, _ = bench_of(tmp_path, printer=printer)
     async with made as bench:
-        bench.printing.certificate(PrintCertificate(item()))
+        bench.printing.certificate(PrintCertificate(item(), staff="theo-doi-1"))
         [body] = await ended(bench, 1)
 
         assert (body.reason, body.kind) == ("cover_open", "certificate")
+        assert body.staff == "theo-doi-1"
 
 
 WAITING = Item("dose-2", 2, date(2026, 11, 22), "Comirnaty", "v-2", why=Why.UNSIGNED)
