@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from central.ports.errors import ProviderRefused, ProviderUnavailable
 _ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 _LEEWAY_SECONDS: Final = 60
 _TIMEOUT_SECONDS: Final = 10
+_DESCRIBED_SECONDS: Final = 60.0
 _MOST_BYTES: Final = 1 << 20
 
 
@@ -47,6 +49,8 @@ class HttpOidc:
         self._settings = settings
         # Redirects are not followed: a token goes to the address that discovery named, or nowhere.
         self._http = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=False)
+        self._description: dict[str, Any] = {}
+        self._described_at = 0.0
 
     def begin(self, entropy: Sequence[str]) -> Journey:
         state, nonce, verifier = entropy
@@ -115,14 +119,21 @@ class HttpOidc:
 
     def _endpoint(self, name: str) -> str:
         issuer = self._settings.issuer
-        found = self._ask("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != issuer:
-            raise ProviderUnavailable("the organisation's description names another issuer")
-        address = found.get(name)
+        address = self._described(issuer).get(name)
         secure = isinstance(address, str) and address.startswith(("https://", _plain(issuer)))
         if not secure:
             raise ProviderUnavailable(f"the organisation's description has no usable {name}")
         return str(address)
+
+    def _described(self, issuer: str) -> dict[str, Any]:
+        """Return how the organisation describes itself, asked once a minute: anybody may begin."""
+        if self._description and monotonic() - self._described_at < _DESCRIBED_SECONDS:
+            return self._description
+        found = self._ask("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if found.get("issuer") != issuer:
+            raise ProviderUnavailable("the organisation's description names another issuer")
+        self._description, self._described_at = found, monotonic()
+        return found
 
     def _ask(self, method: str, address: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - httpx's
         try:

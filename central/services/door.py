@@ -46,6 +46,8 @@ from central.ports.errors import ProviderRefused
 
 MOST_WAITING: Final = 8
 """Each try at a password takes 64 MiB and a core for a moment: they come one after another."""
+MOST_ASKING: Final = 6
+"""An organisation that does not answer must not hold the threads that everything else needs."""
 _KEEP_EVERY: Final = timedelta(minutes=1)
 JOURNEY_WITHIN: Final = timedelta(minutes=10)
 """A way to the organisation's log-in and back; whoever dawdles begins anew."""
@@ -125,6 +127,7 @@ class Door:
         self._by_name, self._by_address = Throttle(BY_NAME), Throttle(BY_ADDRESS)
         self._one_at_a_time = threading.Lock()
         self._waiting = 0
+        self._asking = asyncio.Semaphore(MOST_ASKING)
 
     async def log_in(
         self, login: str, password: str, address: str, *, before: str = ""
@@ -177,7 +180,8 @@ class Door:
         """
         provider = self._must_have_provider()
         entropy = [secrets.token_urlsafe(32) for _ in range(3)]
-        journey = await asyncio.to_thread(provider.begin, entropy)
+        async with self._asking:
+            journey = await asyncio.to_thread(provider.begin, entropy)
         return Begun(journey.url, self._seal.seal(journey, self._clock.now()))
 
     async def finish(self, carried: str, state: str, code: str) -> LoggedIn | TurnedAway:
@@ -196,7 +200,8 @@ class Door:
             return TurnedAway("lost")
         provider = self._must_have_provider()
         try:
-            said = await asyncio.to_thread(provider.finish, journey, code)
+            async with self._asking:
+                said = await asyncio.to_thread(provider.finish, journey, code)
         except ProviderRefused as error:
             log.warning("provider refused", reason=str(error))
             return TurnedAway("refused")

@@ -1,5 +1,8 @@
 """Logging in by an organisation: the whole way over http, and each lie on it."""
 
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -13,13 +16,15 @@ from factories.devices import AT
 from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.oidc_provider import running_provider
+from factories.waiting import until
 
 from central.adapters.accounts_sql import SqlAccounts, SqlJourneys
 from central.adapters.oidc_http import HttpOidc, OidcSettings
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.tables_people import journeys
 from central.api.server import listen
-from central.services.door import Claims, TurnedAway
+from central.ports import ProviderUnavailable
+from central.services.door import MOST_ASKING, Claims, TurnedAway
 
 
 class Hands:
@@ -185,6 +190,35 @@ def test_whoever_asks_for_the_log_in_and_never_comes_back_leaves_nothing(strange
     log_in(stranger)
 
     assert kept_journeys(engine) == 1
+
+
+async def test_an_organisation_that_does_not_answer_holds_few_threads(engine):
+    class Silent:
+        def __init__(self):
+            self.asked, self.answering = [], threading.Event()
+
+        def begin(self, _entropy):
+            self.asked.append(1)
+            self.answering.wait(10)
+            raise ProviderUnavailable("no answer")
+
+    silent = Silent()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * MOST_ASKING))
+    door = logins.door(engine, provider=silent, claims=Claims(roles=ROLES))
+    async with asyncio.TaskGroup() as tasks:
+        waiting = [tasks.create_task(unanswered(door)) for _ in range(MOST_ASKING + 3)]
+        await until(lambda: len(silent.asked) >= MOST_ASKING)
+        await asyncio.to_thread(lambda: None)  # A thread is left for whoever needs one.
+        assert len(silent.asked) == MOST_ASKING
+        silent.answering.set()
+
+    assert [one.result() for one in waiting] == ["no answer"] * (MOST_ASKING + 3)
+
+
+async def unanswered(door):
+    with pytest.raises(ProviderUnavailable) as raised:
+        await door.begin()
+    return str(raised.value)
 
 
 def test_of_ways_that_ended_long_ago_nothing_is_kept(engine):
