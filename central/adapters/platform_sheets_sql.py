@@ -117,8 +117,12 @@ class SqlSheets:
             .where(sheet_rows.c.sheet == sheets.c.id, sheet_rows.c.refused.is_(None))
             .scalar_subquery()
         )
+        # A file that nobody brought back must not vanish behind the newer ones.
+        waits = sa.case((unanswered > 0, 0), else_=1)
         query = (
-            sa.select(sheets, unanswered.label("open")).order_by(sheets.c.id.desc()).limit(_LISTED)
+            sa.select(sheets, unanswered.label("open"))
+            .order_by(waits, sheets.c.id.desc())
+            .limit(_LISTED)
         )
         with store_errors(), reading(self._engine) as connection:
             return [

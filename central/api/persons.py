@@ -11,7 +11,7 @@ from central.api.pages import LANGUAGE, Pages
 from central.api.words import Language
 from central.domain.accounts import Right, Visitor
 from central.domain.persons import MergeRefused, Person, Reason
-from central.services.persons import NoSuchPerson, Persons
+from central.services.persons import LISTED, NoSuchPerson, Persons
 
 _FIELD = Annotated[str, Form(max_length=200)]
 _NUMBER = Annotated[int, Form(ge=1, le=2**31 - 1)]
@@ -33,7 +33,7 @@ def _looking(router: APIRouter, who: Who, pages: Pages, persons: Persons) -> Non
     ) -> Response:
         return pages.page(
             request, "persons.html", lang, visitor=visitor, found=found, reasons=list(Reason),
-            may_merge=visitor.may(Right.MERGE),
+            may_merge=visitor.may(Right.MERGE), limit=LISTED,
         )  # fmt: skip
 
     @router.get("/persons")

@@ -125,7 +125,7 @@ class SheetStore(Protocol):
         ...
 
     def sheets(self) -> Sequence[Sheet]:
-        """Return the newest files.
+        """Return the newest files, those that wait for answers before others.
 
         Raises:
             StoreUnavailable: No answer now.

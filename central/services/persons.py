@@ -20,7 +20,7 @@ from central.services.audit import act_of
 from protocol.documents.names import folded_key
 
 _ROUNDS: Final = 6
-_LISTED: Final = 50
+LISTED: Final = 50
 
 
 class NoSuchPerson(LookupError):  # noqa: N818
@@ -61,7 +61,7 @@ class Persons:
             ]  # fmt: skip
         meant = {each.visit for each in seeds}
         found = [each for each in self._around(seeds) if each.visits & meant]
-        return [each for each in found if _seen(visitor, each)][:_LISTED]
+        return [each for each in found if _seen(visitor, each)][:LISTED]
 
     def read(self, visitor: Visitor, visit: str) -> Whole:
         """Return the person of a visit.

@@ -86,7 +86,7 @@ class PlatformSheets:
         )
 
     def sheets(self) -> Sequence[Sheet]:
-        """Return the newest files that went out.
+        """Return the newest files that went out, those that wait for answers before others.
 
         Raises:
             StoreUnavailable: No answer now.

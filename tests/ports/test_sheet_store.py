@@ -77,6 +77,17 @@ def test_what_came_back_is_kept_once_in_the_order_in_which_it_changed(store):
     assert len(store.changes("dose", 0, 2)) == 2
 
 
+def test_a_file_that_nobody_brought_back_stands_before_newer_ones(store):
+    store.put(carried("f1"), AT)
+    forgotten = store.make(10, ACT, AT)
+    store.put(carried("f2"), AT)
+    answered = store.make(10, ACT, AT)
+    store.take([entry(21, "f2")], AT)
+
+    order = [one.id for one in store.sheets()]
+    assert order.index(forgotten.id) < order.index(answered.id)
+
+
 def test_an_answer_takes_the_record_out_of_its_file(store):
     store.put(carried("c1"), AT)
     store.put(carried("c2"), AT)
