@@ -126,8 +126,11 @@ def _plain(of: Keys) -> sa.Select[Any]:
 
 
 def _unlinked() -> sa.ColumnElement[bool]:
-    """Return the condition that a record stands and is linked with nothing."""
-    return dose_records.c.immunization.is_(None) & IN_PLAY
+    """Return the condition that a record stands and is linked with nothing.
+
+    Not by the index of what records are linked with, which would find all that are not for each range.
+    """
+    return (sa.func.coalesce(dose_records.c.immunization, "") == "") & IN_PLAY
 
 
 def _link_told(connection: sa.Connection, of: Keys) -> None:
