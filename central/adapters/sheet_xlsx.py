@@ -1,6 +1,7 @@
 """Lists for people as ``.xlsx``, by openpyxl, row by row."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ from openpyxl.utils import get_column_letter
 _WIDTH: Final = 22
 _TEXT: Final = "@"
 _FORMULA: Final = ("=", "+", "-", "@")
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_TITLE: Final = 31
 _MOST_ROWS: Final = 1_048_575
 _LONGEST: Final = 32_767
 """Characters that a cell can hold."""
@@ -58,7 +61,7 @@ class XlsxSheet:
         first = next(rows, None)
         if first is None and number > 1:
             return False
-        sheet = book.create_sheet(title if number == 1 else f"{title[:26]} {number}")
+        sheet = book.create_sheet(_title(title, number))
         sheet.freeze_panes = "A2"
         for place in range(1, len(headings) + 1):
             sheet.column_dimensions[get_column_letter(place)].width = _WIDTH
@@ -72,6 +75,12 @@ class XlsxSheet:
                 return False
             sheet.append([_cell(sheet, text) for text in row])
         return True
+
+
+def _title(title: str, number: int) -> str:
+    """Return a sheet's name as programs take it: 31 characters, some of which may not be in it."""
+    more = "" if number == 1 else f" {number}"
+    return _NOT_IN_TITLES.sub(" ", title)[: _LONGEST_TITLE - len(more)].strip(" '") + more
 
 
 def _cell(sheet: object, content: str | float, *, bold: bool = False) -> WriteOnlyCell:

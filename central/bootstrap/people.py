@@ -77,11 +77,14 @@ def sign_off_desk(
     )
 
 
-def verification_desk(engine: sa.Engine) -> VerificationDesk:
+def verification_desk(engine: sa.Engine, names: PlaceNames | None = None) -> VerificationDesk:
     """Return what makes verification rounds and takes them back."""
     from central.adapters.sheet_xlsx import XlsxSheet
 
-    return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), SystemClock())
+    called = (names or PlaceNames()).site
+    return VerificationDesk(
+        SqlRounds(engine), SqlRosters(engine), XlsxSheet(), SystemClock(), called
+    )
 
 
 def overdue_rounds(engine: sa.Engine, clock: SystemClock) -> OverdueRounds:

@@ -237,7 +237,7 @@ def _served(
         complaints=complaints_desk(config, engine, clock),
         closings=closing_desk(config, engine, clock),
         sign_offs=sign_off_desk(config, engine, names),
-        verification=verification_desk(engine),
+        verification=verification_desk(engine, names),
         opened=SpreadsheetList,
         platform_sheets=(
             platform_sheets(engine) if config.platform.kind == "spreadsheet" else None

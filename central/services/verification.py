@@ -1,6 +1,6 @@
 """Verification rounds: made of a site's roster, sent as a sheet, taken back row by row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -74,12 +74,19 @@ class VerificationDesk:
     """Blocking."""
 
     def __init__(
-        self, rounds: RoundStore, rosters: RosterStore, sheets: SheetWriter, clock: Clock
+        self,
+        rounds: RoundStore,
+        rosters: RosterStore,
+        sheets: SheetWriter,
+        clock: Clock,
+        called: Callable[[str], str] = str,
     ) -> None:
+        """Args: ``called`` returns what people call a site, for the titles of sheets."""
         self._rounds = rounds
         self._rosters = rosters
         self._sheets = sheets
         self._clock = clock
+        self._called = called
 
     def make(self, site: SiteId, by: str) -> Round:
         """Make a round of all who must still be verified; non-citizens are never on it.
@@ -140,7 +147,7 @@ class VerificationDesk:
         one = sent(self.round(number), self._clock.now())
         named = (*HEADINGS[:5], _ANSWERS, HEADINGS[6])
         rows = (_sent_row(number, line) for line in self._rounds.lines(number))
-        sheet = self._sheets.write(f"Xác minh {number}", named, rows)
+        sheet = self._sheets.write(f"Xác minh {number} {self._called(one.site)}", named, rows)
         self._rounds.save(one, self._clock.now())
         return sheet
 
@@ -209,7 +216,9 @@ class VerificationDesk:
             self._open_rows(site), key=lambda each: (each[1].appointment or "~", each[1].name)
         )
         return self._sheets.write(
-            "Chưa xác minh", STILL, (_still_row(person, row in waiting) for row, person in rows)
+            f"Chưa xác minh {self._called(site)}",
+            STILL,
+            (_still_row(person, row in waiting) for row, person in rows),
         )
 
     def _open_rows(self, site: SiteId) -> list[tuple[int, RosterPerson]]:

@@ -274,6 +274,15 @@ def test_more_rows_than_a_sheet_holds_go_on_in_a_further_sheet():
     assert [[cell.value for cell in row] for row in empty.active] == [["a"]]
 
 
+def test_a_sheet_is_called_as_programs_take_it():
+    made = XlsxSheet(most_rows=1).write(
+        "Xác minh 3 Trạm: Phước/Dinh [cũ] và mới", ["a"], [["1"]] * 2
+    )
+
+    titles = openpyxl.load_workbook(io.BytesIO(made)).sheetnames
+    assert titles == ["Xác minh 3 Trạm  Phước Dinh  cũ", "Xác minh 3 Trạm  Phước Dinh 2"]
+
+
 def test_severities_have_words():
     assert all(f"severity:{one}" in words for one in SEVERITIES for words in REACTIONS.values())
     assert set(REACTIONS["vi"]) == set(REACTIONS["en"])

@@ -164,7 +164,7 @@ def test_the_commands_do_the_same(engine, tmp_path, capsys):
     assert "phuoc-dinh: 0 not sent, 0 with the police, 1 to supplement" in said.out
     sheet.write_bytes(answered(sheet.read_bytes(), "có lẽ"))
     assert main(["verification", "take-back", "1", str(sheet), *config]) == 3
-    assert "left out: sheet Xác minh 1, row 2, column F" in capsys.readouterr().err
+    assert "left out: sheet Xác minh 1 phuoc-dinh, row 2, column F" in capsys.readouterr().err
     assert main(["verification", "call-off", "1", *config]) == 2
     assert "complete" in capsys.readouterr().err
     assert main(["verification", "make", "--site", SITE, *config]) == 2
