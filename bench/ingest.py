@@ -3,7 +3,8 @@
     python -m bench.ingest [--rounds N] [--load N] [--share SHARE]
 
 *raw*: mosquitto's own QoS 1 rate to the cheapest consumer. *floor*: a bare paho consumer, INSERT,
-commit, acknowledge (``ingest_floor``). *ours*: signed, chained, verified, stored with its watermark,
+commit, acknowledge (``ingest_floor``). *copy*: bare COPY of such rows into the same PostgreSQL, a
+thousand a commit, without broker or device. *ours*: signed, chained, verified, stored with its watermark,
 acknowledged by a signature. All are driven by the same publisher in the same windows; each round
 runs all of them in turn, and the figures are medians of the rounds.
 """
@@ -43,6 +44,7 @@ from provisioning.domain.installation import Camera, Installation, Kiosk, Printe
 from tests.factories.postgres import PostgresServer, postgres_server
 
 MOST_SECONDS = 180.0
+MOST_COPIED = 50_000
 DATABASES = ("sqlite", "postgresql")
 EPOCH = Epoch("0123456789abcdef" * 2)
 processes = mp.get_context("spawn")
@@ -280,6 +282,8 @@ def rounds(
             url = postgres.new_database() if kind == "postgresql" else f"sqlite:///{file}"
             rate = measure(load, form, port, provisioned, url)
             rates.setdefault(name, []).append(rate)
+        if "postgresql" in databases:
+            rates.setdefault("copy", []).append(copied(load, postgres.new_database()))
     medians = {name: statistics.median(r.wall for r in values) for name, values in rates.items()}
     cpu = {name: statistics.median(r.cpu for r in values) for name, values in rates.items()}
     figures: dict[str, object] = {
@@ -298,7 +302,21 @@ def rounds(
         figures[f"{kind}_goal"] = load.goals[kind]
         figures[f"{kind}_events_per_cpu_second"] = round(cpu[f"ours_{kind}"])
         figures[f"{kind}_floor_events_per_cpu_second"] = round(cpu[f"floor_{kind}"])
+    if "copy" in medians:
+        figures["postgresql_copy_rows_per_second"] = round(medians["copy"])
+        figures["postgresql_of_copy"] = round(medians["ours_postgresql"] / medians["copy"], 3)
     print(json.dumps(figures), flush=True)
+
+
+def copied(load: Load, url: str) -> Rate:
+    """Return how fast bare COPY takes as many events as the devices send, if no more than it needs."""
+    number = min(load.events, MOST_COPIED)
+    devices = device_names(load.devices)
+    rows: ingest_floor.Rows = [
+        (devices[seq % len(devices)], seq, event(seq)) for seq in range(1, number + 1)
+    ]
+    rate = number / ingest_floor.bare_copy(url, rows)
+    return Rate(rate, rate)
 
 
 def forms(databases: Sequence[str]) -> list[tuple[str, str]]:
