@@ -37,7 +37,8 @@ class _Turn(Generic[Answer]):
 class Shared(Generic[Key, Answer]):
     """Reads for all who wait at once; nobody gets what was read before they asked.
 
-    Unless reading takes long: then one answer serves for nine times as long as it took.
+    Unless reading takes long: then one answer serves for nine times as long as it took; a failure
+    never does.
     """
 
     def __init__(
@@ -77,7 +78,8 @@ class Shared(Generic[Key, Answer]):
         except StoreError as error:
             turn.outcome = error
         turn.number, ended = number, self._monotonic()
-        if ended - began > LONG_SECONDS:
+        # That a database is away takes long to find out, too: whoever asks next asks it again.
+        if ended - began > LONG_SECONDS and not isinstance(turn.outcome, StoreError):
             turn.good_until = ended + (ended - began) * IDLE_FOR_EACH_SECOND
 
     def _tidy(self) -> None:

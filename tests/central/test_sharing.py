@@ -80,6 +80,24 @@ async def test_what_took_long_serves_nine_times_as_long():
     assert await shared.get("all") > first
 
 
+async def test_a_database_that_was_away_only_after_a_long_wait_is_asked_again_by_the_next():
+    now, away = 0.0, True
+
+    def read(_key):
+        nonlocal now
+        now += 5
+        if away:
+            raise StoreUnavailable("away")
+        return "there"
+
+    shared = Shared(read, lambda: now)
+    with pytest.raises(StoreUnavailable):
+        await shared.get("all")
+    away = False
+
+    assert await shared.get("all") == "there"
+
+
 async def test_a_database_that_is_away_is_told_to_all_who_wait_and_asked_again_by_the_next():
     reader = Reader(held=True)
 
