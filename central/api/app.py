@@ -7,7 +7,7 @@ this machine.
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -175,6 +175,7 @@ def _pages(entry: Entry, pages: Pages, dashboard: Dashboard) -> APIRouter:
             listed=_LISTED,
             visits=look.visits,
             asked_date=on,
+            day_before=look.overview.day.date - timedelta(days=1),
             hours_since=lambda at: int((made_at - at).total_seconds() // 3600),
         )
 

@@ -55,6 +55,12 @@ def test_the_page_is_vietnamese_first_and_english_on_request(busy):
     assert busy.get("/?lang=xx").status_code == 422
 
 
+def test_a_morning_on_which_nobody_came_yet_leads_to_the_day_before(client):
+    page = client.get("/").text
+
+    assert 'href="/levels?date=2026-11-21">Ngày trước 21/11' in page
+
+
 def test_no_name_no_number_and_no_word_of_the_platform_leaves_the_centre(busy):
     shown = "".join(
         busy.get(path).text for path in ("/", "/figures", "/api/summary", "/api/visits")
