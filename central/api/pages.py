@@ -88,6 +88,7 @@ class Pages:
             "full": lambda at: at.astimezone(self._zone).strftime("%d/%m/%Y %H:%M:%S"),
             "site_name": self.names.site,
             "site_cell": lambda site: _named(self.names.site(site), site),
+            "with_names": lambda text: " ".join(map(self.names.site_with_id, text.split(" "))),
             "commune_name": self.names.commune,
             "commune_cell": lambda commune: _named(self.names.commune(commune), commune),
             "visitor": visitor,

@@ -81,7 +81,12 @@ def _tell(engine):
         visit = check_in(1).visit
         connection.execute(
             sa.insert(discrepancies).values(
-                visit=visit, field="birth", ours="", theirs="", owner="phuoc-dinh", opened_at=AT
+                visit=visit,
+                field="birth",
+                ours="2026-11-20 1 phuoc-dinh",
+                theirs="",
+                owner="phuoc-dinh",
+                opened_at=AT,
             )
         )
 
@@ -120,8 +125,14 @@ def test_every_page_says_a_site_by_its_name_with_the_id_small_beside_it(province
 
     named = f'{DINH} <small class="id">phuoc-dinh</small>'
     assert named in page
-    shown = re.sub(r"<[^>]*>", "", page.replace(named, ""))
+    shown = re.sub(r"<[^>]*>", "", page.replace(named, "").replace(f"{DINH} (phuoc-dinh)", ""))
     assert "phuoc-dinh" not in shown.replace("phuoc-dinh-xa", "")
+
+
+def test_what_differs_names_sites_too(province):
+    page = province.get("/discrepancies/visit:1").text
+
+    assert f"<dd>2026-11-20 1 {DINH} (phuoc-dinh)</dd>" in page
 
 
 def test_a_commune_has_its_name_and_one_without_a_name_its_id(province):
