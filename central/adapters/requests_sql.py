@@ -91,9 +91,10 @@ class SqlRequests:
             }  # fmt: skip
             insert = sa.insert(erasures).values(row).returning(erasures.c.id)
             number: int = connection.execute(insert).scalar_one()
-            # Before the count of what the audit keeps: the erasing itself is a row of it.
-            add_act(connection, act, now)
             beside = asdict(forget_elsewhere(connection, who, said | at_centre, number, now))
+            # After the rows that are changed, as all do: the other way round two wait for each other.
+            add_act(connection, act, now)
+            beside["kept"] += 1  # The erasing itself.
             connection.execute(sa.update(erasures).where(erasures.c.id == number).values(beside))
         return Erasure(id=number, **(row | beside))
 

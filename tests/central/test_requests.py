@@ -171,6 +171,22 @@ def test_what_was_typed_of_a_person_goes_and_the_audit_stays_whole(engine, url):
     assert said == ["away → tinh x", "away → xa"]
 
 
+def test_an_erasure_takes_the_turn_of_the_audit_only_after_it_has_changed_all_rows(engine):
+    written = []
+
+    def note(_connection, _cursor, statement, *_more):
+        words = statement.split()
+        if words[0] in {"INSERT", "UPDATE", "DELETE"}:
+            written.append(words[1] if words[0] == "UPDATE" else words[2])
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    act = Act("tinh", "province", "person_erased", f"person:{visit_id(1)}")
+    SqlRequests(engine).erase([visit_id(1)], "YC-7", act, AT)
+
+    assert written[-2:] == ["audit", "erasures"]
+    assert "dose_discrepancies" in written[:-2]
+
+
 def test_what_somebody_looks_for_in_the_audit_is_no_name_there(engine, url):
     with browser(url, "tinh") as client:
         client.get("/audit", params={"record": "Nguyễn Thị Mẫu"})
