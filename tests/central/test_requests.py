@@ -69,7 +69,8 @@ def url(engine):
 
 def rows(engine, table):
     with engine.connect() as connection:
-        return [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+        ordered = sa.select(table).order_by(*table.primary_key.columns)
+        return [dict(row) for row in connection.execute(ordered).mappings()]
 
 
 def readable(engine):

@@ -1,6 +1,8 @@
 """A kiosk and its hub: asked first, never waited for, and told everything later."""
 
-from factories.lan import LanKiosk, asked
+from dataclasses import replace
+
+from factories.lan import QUICK, LanKiosk, asked
 from factories.waiting import until
 from fakes.running import running
 
@@ -166,7 +168,7 @@ async def test_who_checked_in_under_the_kiosks_own_key_is_still_known_after_the_
 async def test_how_long_people_wait_is_told_to_the_conversation():
     hub = SimulatedHub()
     hub.minutes = (5, 15)
-    kiosk = LanKiosk(hub, clock=SimulatedClock())
+    kiosk = LanKiosk(hub, clock=SimulatedClock(), timing=replace(QUICK, wait_seconds=60))
 
     await kiosk.client.look()
     await kiosk.client.look()
