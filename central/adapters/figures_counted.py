@@ -12,6 +12,7 @@ from central.adapters import tables_site as at_site
 from central.adapters.database import device_states, journals
 from central.adapters.sql_time import seconds_between, utc_hour
 from central.adapters.tables_doses import dose_discrepancies, dose_records
+from central.domain.erasure import ERASED
 from central.domain.figures import Day, faults_said
 from central.domain.levels import COUNTED, SILENT_AFTER
 from central.domain.records import RecordState
@@ -108,7 +109,9 @@ def _visits_of(day: Day) -> sa.Select[Any]:
             _sum(~visits.c.estimated).label("clocked"),
             _sum(~visits.c.estimated & (late <= _TIMELY_SECONDS)).label("timely"),
             _sum(records.c.state == RecordState.RECONCILED.value).label("visits_matched"),
-            _sum(records.c.state.in_(_BAD)).label("visits_bad"),
+            _sum(records.c.state.in_(_BAD) & records.c.reason.is_distinct_from(ERASED)).label(
+                "visits_bad"
+            ),
         )
         .join_from(visits, records, records.c.visit == visits.c.visit, isouter=True)
         .where(_of(visits, day))

@@ -18,6 +18,7 @@ from central.adapters.database import (
 )
 from central.adapters.rows import within
 from central.domain.accounts import Sites
+from central.domain.erasure import ERASED
 from central.domain.figures import (
     AlarmRow,
     Arrival,
@@ -218,6 +219,11 @@ def _states(connection: sa.Connection, sites: Sites) -> dict[str, int]:
         .group_by(records.c.state)
     )
     counted = {state: number for state, number in rows}  # noqa: C416 - rows are no mapping
+    # Nobody refused whoever was erased before they were told of; of these few are asked apart.
+    refused = RecordState.REFUSED.value
+    of_erased = (records.c.state == refused) & (records.c.reason == ERASED)
+    erased = _count(connection, records, of_erased & _of_visits(records, sites))
+    counted[refused] = counted.get(refused, 0) - erased
     # Only the writing of a dose can be replaced, never a check-in.
     return {state.value: counted.get(state.value, 0) for state in RecordState if state not in GONE}
 

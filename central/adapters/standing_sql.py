@@ -24,6 +24,7 @@ from central.adapters.lists_sql import certificate_lists
 from central.adapters.tables_doses import dose_discrepancies, dose_records, reaction_records
 from central.adapters.tables_verification import verification_rounds
 from central.domain.complaints import WITHIN
+from central.domain.erasure import ERASED
 from central.domain.records import OPEN_STATES, RecordState
 from central.domain.standing import DeviceHeard, Standing, fleet_of
 from central.domain.verification import DUE_AFTER, RUNNING
@@ -88,6 +89,10 @@ def _records(connection: sa.Connection) -> dict[tuple[str, str], int]:
     for kind, table in _RECORDS.items():
         for state, number in _by(connection, table.c.state, sa.true()).items():
             counts[kind, state] = number
+        # What was never told of somebody who was erased rests, and nobody can mend it.
+        refused = RecordState.REFUSED.value
+        of_erased = (table.c.state == refused) & (table.c.reason == ERASED)
+        counts[kind, refused] -= _count(connection, table, of_erased)
     return counts
 
 

@@ -11,12 +11,15 @@ from fakes.ingest import MemoryRegistry
 
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.closing_sql import SqlDays
+from central.adapters.overview_sql import SqlOverview
 from central.adapters.sample_sql import everything_said
 from central.adapters.set_aside_sql import SqlSetAside
+from central.adapters.standing_sql import SqlStanding
 from central.adapters.visit_store import SqlProjection
 from central.bootstrap.sample_work import desks
 from central.domain.accounts import Role, Visitor
 from central.domain.complaints import Level, State
+from central.domain.figures import day_on
 from central.services.closing import ClosingDesk
 from central.services.discrepancies import Wish
 from central.services.projection import Projector
@@ -70,6 +73,9 @@ def test_every_list_of_the_centre_has_something_in_it(engine, centre):
     assert merge.stands
     [erasure] = centre.requests.erasures()
     assert (erasure.visits, erasure.reference) == (1, "YC-01/2026")
+    # Nobody refused whoever was erased before the Platform was told, and no alert says so.
+    assert SqlStanding(engine).read(NOW).records["visit", "refused"] == 0
+    assert SqlOverview(engine).overview(day_on(DAY, ZONE), NOW).states["refused"] == 0
     found, number = centre.discrepancies.worklist(ABOVE, Wish(kind="no_dose"))
     assert (number, found[0].owner) == (1, "tinh")
     rows, _ = SqlSetAside(engine).newest(10)
