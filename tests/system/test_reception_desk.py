@@ -146,6 +146,20 @@ def test_what_was_typed_stays_when_the_log_in_has_ended_meanwhile(
     expect(page.get_by_text("Katơr Thị Quên")).to_be_visible()
 
 
+def test_beside_a_refusal_it_is_said_too_that_the_log_in_has_ended(
+    hub: SiteHub, browser: Browser
+) -> None:
+    page = opened(browser, hub, "/desk/reception/1")
+    page.locator("form[data-action=read] [name=code]").fill("ABC")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said .refused")).to_be_visible()
+    page.context.clear_cookies()
+    checked_in(hub, "058166000777||Pi Năng Thị Đến|01011966|Nữ|Thôn 2|05052021")
+
+    expect(page.get_by_text("Phiên đăng nhập đã hết.")).to_be_visible()
+    expect(page.locator("#said .refused")).to_be_visible()
+
+
 def test_the_number_of_an_id_is_masked_until_it_is_pressed(hub: SiteHub, browser: Browser) -> None:
     visit = checked_in(hub, GIA)
     page = opened(browser, hub, f"/desk/reception/2?visit={visit}")

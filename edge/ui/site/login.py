@@ -71,6 +71,9 @@ def _account_routes(entry: Entry, staff_list: StaffList) -> list[Route]:
         # Also for whom the log-in has ended already: they want to be out.
         staff = await door.who(token_of(request))
         everywhere = (await read_form(request)).get("everywhere") == "yes"
+        if everywhere and staff is None:
+            # Whose other log-ins these are nobody knows now; they must not be taken for ended.
+            return pages.page("logged_out.html", status=401)
         try:
             if everywhere and staff is not None:
                 await door.log_out_everywhere(staff.login)

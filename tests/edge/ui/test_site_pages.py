@@ -150,6 +150,22 @@ async def test_logging_out_everywhere_ends_other_browsers(tmp_path):
     assert after.status_code == 303
 
 
+async def test_whose_own_log_in_has_ended_is_told_that_the_others_go_on(tmp_path):
+    async with (
+        at_the_pages(tmp_path) as (hub, here),
+        hub_pages.browser(tmp_path, str(here.base_url).rstrip("/")) as there,
+    ):
+        await log_in(here)
+        await hub.door.log_out_everywhere(HEAD.login)
+        await log_in(there)
+        told = await here.post("/logout", data={"everywhere": "yes"})
+        after = await there.get("/")
+
+    assert told.status_code == 401
+    assert "Chưa lưu: phiên đăng nhập đã hết." in told.text
+    assert after.status_code == 200
+
+
 async def test_without_a_log_in_nothing_is_changed(tmp_path):
     async with at_the_pages(tmp_path) as (_, browser):
         answer = await browser.post(f"/staff/{NURSE.login}/remove")

@@ -22,7 +22,8 @@ function say(words, news = false) {
   state.classList.toggle("news", news);
 }
 
-const typed = () => [...document.forms].some((form) => dirty.has(form));
+// What was refused stands in its form as the hub drew it again.
+const typed = () => Boolean(document.querySelector("#said .refused")) || [...document.forms].some((form) => dirty.has(form));
 
 // The log-in ended: what was typed stays here until it can be sent.
 function loggedOut() {
@@ -68,14 +69,14 @@ async function refresh() {
 }
 
 async function load() {
-  if (document.querySelector("#said .refused")) return;
   const address = location.href, main = document.querySelector("main");
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (answer.redirected && new URL(answer.url).pathname === "/login" || answer.status === 401) {
     loggedOut();
     return;
   }
-  if (!answer.ok) return;
+  // A refusal stays until somebody has read it; whose log-in ended is told beside it, too.
+  if (!answer.ok || document.querySelector("#said .refused")) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   // What was sent meanwhile has brought another page: this answer is of the one before it.
   if (address === location.href && main === document.querySelector("main")) take(page);
