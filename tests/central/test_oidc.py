@@ -24,7 +24,8 @@ from central.adapters.overview_sql import SqlOverview
 from central.adapters.tables_people import journeys
 from central.api.server import listen
 from central.ports import ProviderUnavailable
-from central.services.door import MOST_ASKING, Claims, TurnedAway
+from central.ports.accounts import Journey
+from central.services.door import MOST_ASKING, Claims, LoggedIn, TurnedAway
 
 
 class Hands:
@@ -180,6 +181,36 @@ async def test_a_way_that_took_too_long_is_refused_and_forgotten(engine, provide
             clock.at = AT + timedelta(minutes=minutes)
             assert await door.finish(begun.carried, state, "code") == TurnedAway("lost")
     assert begun.carried not in repr(begun)
+
+
+class Vouching:
+    """An organisation that vouches for whoever comes back."""
+
+    def begin(self, entropy):
+        state, nonce, verifier = entropy
+        return Journey(f"https://so.test/?state={state}", state, nonce, verifier)
+
+    def finish(self, _journey, _code):
+        return {"iss": "https://so.test", "sub": "1", "roles": ["so-y-te"]}
+
+
+async def test_no_way_ends_twice_where_one_machine_s_clock_is_ahead(engine):
+    clock = Hands()
+    door = logins.door(engine, clock, provider=Vouching(), claims=Claims(roles=ROLES))
+
+    async def end(begun):
+        [state] = parse_qs(urlsplit(begun.url).query)["state"]
+        return await door.finish(begun.carried, state, "code")
+
+    clock.at = AT + timedelta(minutes=1)
+    begun = await door.begin()
+    clock.at = AT
+    assert isinstance(await end(begun), LoggedIn)
+    clock.at = AT + timedelta(minutes=10.5)
+    # Whoever logs in lets go of ways that ended long ago.
+    assert isinstance(await end(await door.begin()), LoggedIn)
+
+    assert await end(begun) == TurnedAway("lost")
 
 
 def test_whoever_asks_for_the_log_in_and_never_comes_back_leaves_nothing(stranger, engine):
