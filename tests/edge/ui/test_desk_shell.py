@@ -10,6 +10,8 @@ import pytest
 from factories.care_desks import CareHub, care_hub, form_of
 from factories.vaults import HEAD
 
+from edge.domain.queue.commands import CallNext
+from edge.domain.roster import Difference, Match, Standing
 from edge.ports import DiskFull
 
 
@@ -159,3 +161,15 @@ async def test_a_desk_with_nobody_before_it_says_that_names_are_locked_and_leads
         page = (await http.get("/desk/reception/1")).text
 
     assert '<a href="/login">Tên trở lại sau khi có người đăng nhập.' in page
+
+
+async def test_what_differs_from_the_list_is_written_as_people_write_it(tmp_path):
+    found = (Difference("birth", "2000-02-29", "1999"), Difference("sex", "female", "male"))
+    async with care_hub(tmp_path) as hub, hub.at("screening") as http:
+        hub.facts["match"] = lambda _: Match(Standing.TO_SUPPLEMENT, differences=found)
+        await hub.come("screening")
+        await hub.do(CallNext(station="screening", desk="1", staff="lan"))
+        page = (await http.get("/desk/screening/1")).text
+
+    assert "<td>29/02/2000</td><td>1999</td>" in page
+    assert "<td>Nữ</td><td>Nam</td>" in page
