@@ -16,7 +16,7 @@ from central.adapters.leases_sql import SqlLeases
 
 pytestmark = pytest.mark.system
 
-SECONDS = length(15, 60)
+SECONDS = length(15, 180)
 NAMES = [f"kiosk-{number:04d}" for number in range(1, 7)]
 
 
