@@ -105,11 +105,31 @@ class SqlitePages:
 
     def drop(self, kind: Kind) -> None:
         with self._guard, named_errors():
-            self._connection.execute("DELETE FROM rows WHERE kind = ?", (kind,))
-            if self._connection.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
+            run = self._connection.execute
+            run("UPDATE rows SET as_of = NULL WHERE kind = ?", (kind,))
+            rows = run("SELECT id FROM rows WHERE kind = ? ORDER BY id DESC", (kind,)).fetchall()
+            for (row,) in rows:
+                self._drop_row(row)
+            if run("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
                 # Only of an empty file: else it would need as much room again as there is in it.
-                self._connection.execute("VACUUM")
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                run("VACUUM")
+                self._truncate_log()
+
+    def _drop_row(self, row: int) -> None:
+        """Remove a row page by page: SQLite overwrites them by way of its log, so all at once would fill a full disk.
+
+        The newest goes first: after a power cut what is left leads on from its beginning.
+        """
+        run = self._connection.execute
+        pages = run("SELECT id FROM pages WHERE row = ? ORDER BY id DESC", (row,)).fetchall()
+        for page in pages[:-1]:
+            run("DELETE FROM pages WHERE id = ?", page)
+            self._truncate_log()
+        run("DELETE FROM rows WHERE id = ?", (row,))
+        self._truncate_log()
+
+    def _truncate_log(self) -> None:
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         with self._guard, suppress(sqlite3.Error):

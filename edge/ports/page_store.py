@@ -73,7 +73,7 @@ class PageStore(Protocol):
         """Remove all of a kind; with the last one, the disk gets its room back.
 
         Raises:
-            JournalError: Nothing was removed.
+            JournalError: Some or all may be left; another try goes on.
         """
         ...
 

@@ -1,5 +1,8 @@
 """The port ``PageStore``: what counts stays until what replaces it is complete."""
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -124,3 +127,31 @@ def test_once_all_is_removed_the_disk_has_its_room_back(tmp_path):
     taken = sum(file.stat().st_size for file in tmp_path.iterdir())
     store.close()
     assert taken < 100_000
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond ``size`` bytes, as one on a full disk does not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_to_give_room_back_it_does_not_first_take_as_much_again(tmp_path):
+    path = tmp_path / "kept.db"
+    store = SqlitePages(path)
+    for number in range(8):
+        place = Place(number, number + 1, 8, f"a{number}")
+        store.add("roster", SealedPage(place, {"key": "x" * 200_000}), "")
+    store.complete("roster", AT)
+    store.close()
+    store = SqlitePages(path)
+
+    with no_file_larger_than(path.stat().st_size):
+        store.drop("roster")
+
+    assert store.kept("roster") == Kept()
+    store.close()
