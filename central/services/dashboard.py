@@ -50,7 +50,9 @@ class Dashboard:
         Raises:
             StoreUnavailable: No answer now.
         """
-        return await self._looks.get((on, sites))
+        # By its date also today: after midnight nobody is given what was yesterday's.
+        day = day_of(self._clock.now(), self._zone).date if on is None else on
+        return await self._looks.get((day, sites))
 
     async def run(self) -> None:
         """Look for changes while somebody watches, until cancelled."""
@@ -86,10 +88,9 @@ class Dashboard:
             return None
         return max(round((self._clock.now() - self._looked_at).total_seconds()), 0)
 
-    def _read(self, asked: tuple[date | None, Sites]) -> Look:
+    def _read(self, asked: tuple[date, Sites]) -> Look:
         on, sites = asked
-        now = self._clock.now()
-        day = day_of(now, self._zone) if on is None else day_on(on, self._zone)
+        now, day = self._clock.now(), day_on(on, self._zone)
         visits = self._reader.visits(day, LISTED_VISITS, sites)
         return Look(self._reader.overview(day, now, sites), tuple(visits))
 

@@ -1,6 +1,7 @@
 """The dashboard over HTTP: what it says, what it keeps apart, what it never shows."""
 
 import json
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from central.api.words import CODES, WORDS
 from central.domain.figures import faults_said
 from central.domain.records import RecordState
 from central.ports import StoreUnavailable
+from central.services import sharing
 from central.services.dashboard import Dashboard
 
 
@@ -195,6 +197,29 @@ def test_what_no_column_can_hold_is_said_to_be_so_and_is_no_failure(engine):
     assert answer.status_code == 422
     assert answer.json()["error"] == "value_unusable"
     assert "person" not in answer.text
+
+
+async def test_after_midnight_nobody_is_given_what_was_counted_of_the_day_before(
+    engine, monkeypatch
+):
+    class Night:
+        def __init__(self):
+            self.at = AT.astimezone(ZONE).replace(hour=23, minute=59)
+
+        def now(self):
+            return self.at
+
+    # Counting takes long, so that one answer serves for a while.
+    monkeypatch.setattr(sharing, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr(sharing, "IDLE_FOR_EACH_SECOND", 1e6)
+    clock = Night()
+    dashboard = Dashboard(SqlOverview(engine), clock, ZONE)
+    before = await dashboard.look()
+    clock.at += timedelta(seconds=30)
+    assert await dashboard.look() is before
+    clock.at += timedelta(minutes=1)
+
+    assert (await dashboard.look()).overview.day.start == before.overview.day.end
 
 
 async def test_watchers_hear_of_a_change_and_of_nothing_else(engine):
