@@ -33,6 +33,8 @@ from protocol.events import JournalReplaced, decode_event
 from protocol.identity import DeviceId, Epoch, uuid7
 
 _OPEN = ("queued", "sent")
+_MOST_DROPPED = 2_000
+"""At once: SQLite overwrites what it drops by way of its log, which keeps the size that this takes."""
 
 
 class SqliteJournal:
@@ -244,16 +246,22 @@ class SqliteJournal:
         row = self._one(
             "SELECT e.seq, e.hash FROM entries e WHERE e.epoch = ?1 AND e.seq <= "
             "(SELECT max(through) FROM acknowledged WHERE epoch = ?1 AND day <= ?2)"
+            " AND e.seq < ?3 + (SELECT min(seq) FROM entries WHERE epoch = ?1)"
             " ORDER BY e.seq DESC LIMIT 1",
             epoch,
             old,
+            _MOST_DROPPED,
         )
         if row is None:
             return
         run = self._connection.execute
         run("UPDATE journals SET base = ?, base_hash = ? WHERE epoch = ?", (*row, epoch))
         run("DELETE FROM entries WHERE epoch = ? AND seq <= ?", (epoch, row[0]))
-        run("DELETE FROM acknowledged WHERE epoch = ? AND day <= ?", (epoch, old))
+        # Those that reach further are there for the next time.
+        run(
+            "DELETE FROM acknowledged WHERE epoch = ? AND day <= ? AND through <= ?",
+            (epoch, old, row[0]),
+        )
         # Which papers were printed is never given up for room: a copy would lack its mark.
         run(
             "DELETE FROM jobs WHERE state NOT IN (?, ?) AND queued_at < ?",

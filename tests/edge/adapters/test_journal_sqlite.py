@@ -306,3 +306,22 @@ def test_a_journal_of_the_first_form_gets_its_later_columns(path: Path) -> None:
     assert [(j.id, j.kind, j.staff) for j in journal.open_jobs()] == [("job-000001", "queue", "")]
     assert journal.roll() == Roll()
     journal.close()
+
+
+def test_what_the_centre_has_is_dropped_in_parts_so_that_dropping_takes_little_room(
+    path: Path,
+) -> None:
+    filled(path, 2_500)
+    journal = opened(path)
+    journal.acknowledge(2_400, now="2021-12-01T01:00:00Z")
+    journal.acknowledge(2_500, now="2021-12-02T01:00:00Z")
+    left = []
+    for _ in range(3):
+        journal.acknowledge(2_500, now="2021-12-09T01:00:00Z")
+        left.append([entry.seq for entry in journal.entries(0, **ALL)][:1])
+
+    assert left == [[2_001], [2_401], [2_401]]
+    journal.acknowledge(2_500, now="2021-12-10T01:00:00Z")
+    assert journal.entries(0, **ALL) == []
+    assert journal.position().last == 2_500
+    journal.close()
