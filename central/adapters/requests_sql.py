@@ -23,7 +23,7 @@ from central.adapters.erasing_sql import (
 from central.adapters.roster_sql import roster_people
 from central.adapters.rows import upsert
 from central.adapters.tables_complaints import centre_complaints, complaint_steps
-from central.adapters.tables_doses import dose_records, platform_doses
+from central.adapters.tables_doses import dose_records, platform_doses, reaction_records
 from central.adapters.tables_levels import discrepancy_steps
 from central.adapters.tables_requests import erasures, retention_cursors
 from central.adapters.tables_site import (
@@ -74,6 +74,16 @@ class SqlRequests:
             .where(
                 doses.c.visit.in_(visits), doses.c.standing, dose_records.c.immunization.is_(None)
             )
+        )
+        with store_errors(), reading(self._engine) as connection:
+            return connection.scalar(query) or 0
+
+    def untold_reactions(self, visits: Collection[str]) -> int:
+        query = (
+            sa.select(sa.func.count())
+            .select_from(reactions)
+            .join(reaction_records, reaction_records.c.reaction == reactions.c.event, isouter=True)
+            .where(reactions.c.visit.in_(visits), reaction_records.c.adverse_event.is_(None))
         )
         with store_errors(), reading(self._engine) as connection:
             return connection.scalar(query) or 0

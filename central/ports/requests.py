@@ -27,6 +27,14 @@ class RequestStore(Protocol):
         """
         ...
 
+    def untold_reactions(self, visits: Collection[str]) -> int:
+        """Return how many reactions of these visits the Platform was not told yet.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
     def erase(self, visits: Collection[str], reference: str, act: Act, now: datetime) -> Erasure:
         """Take out who came to these visits: from the tables, and from the raw events.
 

@@ -53,7 +53,7 @@ class Requests:
 
         Raises:
             NoSuchPerson: Not for this visitor.
-            NotErased: Without a reference, or while the Platform does not hold all their doses.
+            NotErased: Without a reference, or while the Platform lacks a dose or a reaction of theirs.
             StoreUnavailable: Nothing was erased.
         """
         if not reference.strip():
@@ -62,6 +62,9 @@ class Requests:
         # The letter makes the site liable for a dose that the Platform does not hold.
         if self._store.open_doses(person.visits):
             raise NotErased("doses_open")
+        # What is not told by then can never be: nobody would know any more whom it happened to.
+        if self._store.untold_reactions(person.visits):
+            raise NotErased("reactions_open")
         act = act_of(visitor, "person_erased", f"person:{person.handle}", "request", "page")
         kept = " ".join(reference.split())[:80]
         return self._store.erase(sorted(person.visits), kept, act, self._clock.now())

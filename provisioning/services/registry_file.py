@@ -48,7 +48,9 @@ class RegistryFile:
         """Write the next issue and the centre's copy; return their names."""
         current = self.current()
         devices = self._changed(current.devices, change)
-        message = self._signed(devices, current.serial + 1, self._names(current))
+        # Taking a device's trust away waits for nothing, a site's damaged file least of all.
+        sites = current.sites if change.revoke else self._names(current)
+        message = self._signed(devices, current.serial + 1, sites)
         self._store.write(steps.REGISTRY, message, mode=0o644)
         return [steps.REGISTRY, *self.mend_copy()]
 

@@ -13,7 +13,7 @@ from factories.devices import AT
 from factories.facts import MAU, Journal, check_in, event, sealed, stored, visit_id
 from factories.logins import browser
 from factories.migrated import migrated_engine
-from factories.site_days import dose
+from factories.site_days import at_desk, dose
 from factories.wire import CENTRE_SEAL
 
 from central.adapters import database, tables_projection, tables_requests
@@ -21,7 +21,7 @@ from central.adapters.audit_sql import add_act
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.requests_sql import SqlRequests
-from central.adapters.tables_doses import dose_records
+from central.adapters.tables_doses import dose_records, reaction_records
 from central.adapters.tables_people import audit
 from central.adapters.visit_store import SqlProjection
 from central.domain.audit import Act
@@ -268,6 +268,23 @@ def test_nobody_is_erased_without_a_reference_or_while_a_dose_is_not_on_the_plat
         assert client.post("/requests/erase", data=asked).headers["location"] == "/requests"
     with browser(url, "xa") as client:
         assert client.post("/requests/erase", data=asked).status_code == 403
+
+
+def test_nobody_is_erased_whose_reaction_the_platform_was_not_told(engine, url):
+    Journal(engine, device="hub-0002").add(
+        at_desk(6, site_events.ReactionRecorded(severity="mild", staff="lan"), 1)
+    )
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    asked = {"visit": visit_id(1), "reference": "YC-7"}
+    with browser(url, "tinh") as client:
+        refused = client.post("/requests/erase", data=asked).headers["location"]
+        said = client.get(refused).text
+        with engine.begin() as connection:
+            connection.execute(sa.update(reaction_records).values(adverse_event="a1"))
+        taken = client.post("/requests/erase", data=asked).headers["location"]
+
+    assert "Còn phản ứng sau tiêm chưa báo lên Nền tảng" in said
+    assert taken == "/requests"
 
 
 def test_screening_forms_are_kept_for_fifteen_days_and_no_longer(engine):

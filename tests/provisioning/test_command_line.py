@@ -130,6 +130,16 @@ def test_devices_are_listed_in_columns(installation: Path) -> None:
     assert re.fullmatch(r"kiosk-0001\tphuoc-dinh\tactive\t20\d\d-\d\d-\d\d\n", result.stdout)
 
 
+def test_a_device_is_revoked_whatever_a_sites_file_says(installation: Path) -> None:
+    for words in (SITE, ISSUE):
+        run(installation, *words)
+    damaged = installation / "sites" / "moi" / "site.toml"
+    damaged.parent.mkdir()
+    damaged.write_text("name = ")
+
+    assert run(installation, "device", "revoke", "kiosk-0001").exit_code == 0
+
+
 def test_a_device_is_revoked(installation: Path) -> None:
     run(installation, *ISSUE)
 
