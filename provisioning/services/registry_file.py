@@ -49,7 +49,7 @@ class RegistryFile:
         current = self.current()
         devices = self._changed(current.devices, change)
         # Taking a device's trust away waits for nothing, a site's damaged file least of all.
-        sites = current.sites if change.revoke else self._names(current)
+        sites = dict(current.sites) if change.revoke else self._names(current)
         message = self._signed(devices, current.serial + 1, sites)
         self._store.write(steps.REGISTRY, message, mode=0o644)
         return [steps.REGISTRY, *self.mend_copy()]

@@ -55,7 +55,10 @@ async def test_on_a_whole_network_one_person_at_two_kiosks_has_one_number(made, 
 async def test_of_six_kiosks_that_see_one_person_at_once_one_gives_a_number(made, tmp_path):
     with running_hub(made, tmp_path / "hub") as hub:
         hub.unlock()
-        kiosks = [kiosk(hub, device, "ABCDEF"[place], PATIENT) for place, device in enumerate(SIX)]
+        kiosks = [
+            kiosk(hub, device, "ABCDEF"[place], PATIENT, claim_seconds=20)
+            for place, device in enumerate(SIX)
+        ]
         for each in kiosks:
             await each.client.look()
         async with AsyncExitStack() as beside:
