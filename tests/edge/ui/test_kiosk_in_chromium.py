@@ -51,7 +51,7 @@ def everything_fits(page: Page) -> None:
     # All at one moment: the page may be drawn anew between two questions.
     boxes = "all => all.map(one => one.getBoundingClientRect().toJSON())"
     for box in page.locator("button:visible").evaluate_all(boxes):
-        assert min(box["width"], box["height"]) >= LEAST_TARGET_PX, button.inner_text()
+        assert min(box["width"], box["height"]) >= LEAST_TARGET_PX, box
         assert box["y"] + box["height"] <= SCREEN["height"]
     main = page.evaluate(
         "(() => { const m = document.querySelector('main');"
