@@ -132,8 +132,8 @@ rest: .venv/test.stamp
 system: .venv/test.stamp  ## Tests with real broker, database, browser, kernel and package tools
 	$(BIN)/pytest -q -m "system and not hardware" $(BESIDE_EACH_OTHER) $(SLOWEST_FIRST)
 
-soak: .venv/test.stamp  ## What is killed, cut and awaited at random, for minutes, and the longest measurements
-	TRAM_SOAK=1 $(BIN)/pytest -q -m system $$(grep -rl factories.length tests --include='test_*.py')
+soak: .venv/test.stamp  ## What is killed, cut and awaited at random, for minutes instead of seconds
+	TRAM_SOAK=1 $(BIN)/pytest -q -m system $$(grep -rl factories.length tests/system)
 
 hardware: .venv/test.stamp  ## Tests with the camera, printer and reader of this machine
 	$(BIN)/pytest -m hardware tests

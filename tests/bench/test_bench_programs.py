@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from factories.length import WHOLE
 
 SMALLEST = {
     "aim": "--people 1 --idle-frames 3",
@@ -27,12 +26,9 @@ SMALLEST = {
     "start": "--starts 1 --people 2 --idle-seconds 0.2",
 }
 
-# These start whole programs, which the system tests start too: they are tried by `make soak` alone.
-LONG = frozenset({"day", "decode", "drain", "ingest", "start", "visit"})
-
 
 @pytest.mark.system
-@pytest.mark.parametrize("name", [name for name in SMALLEST if WHOLE or name not in LONG])
+@pytest.mark.parametrize("name", SMALLEST)
 def test_a_measurement_prints_json_lines_with_figures(name):
     command = [sys.executable, "-m", f"bench.{name}", *SMALLEST[name].split()]
 
