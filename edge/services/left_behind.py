@@ -28,7 +28,7 @@ log = structlog.get_logger("left_behind")
 
 
 _VIALS: Final = frozenset({"vial_opened", "vial_discarded"})
-_TODO: Final = {
+_TASKS: Final = {
     "vaccinated": "dose",
     "screened": "form",
     "reaction_recorded": "form",
@@ -51,14 +51,14 @@ class LeftBehind:
         visit: Whom it is about; None of a vial.
         name: Number of the visit, or name of the vial.
         what: Type of the event.
-        todo: What the head is to have done: ``place``, ``form``, ``dose``, ``care`` or ``vial``.
+        task: What the head is to have done: ``place``, ``form``, ``dose``, ``care`` or ``vial``.
         at: When, by that hub's clock.
     """
 
     visit: Visit | None
     name: str
     what: str
-    todo: str
+    task: str
     staff: str
     desk: str
     at: datetime
@@ -107,8 +107,8 @@ def _named(event: Event, state: SiteState) -> LeftBehind | None:
     visit = state.visits.get(event.visit or "")
     if visit is None:
         return None
-    todo = _TODO.get(event.type, "place")
-    return LeftBehind(visit, visit.ticket, event.type, todo, who.staff, who.desk, at)
+    task = _TASKS.get(event.type, "place")
+    return LeftBehind(visit, visit.ticket, event.type, task, who.staff, who.desk, at)
 
 
 def _vial_is_known(state: SiteState, event: Event, name: str) -> bool:

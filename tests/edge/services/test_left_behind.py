@@ -55,7 +55,7 @@ def test_each_thing_says_what_is_to_be_done():
 
     found = left_behind(here, former, after=after)
 
-    assert [(each.name, each.what, each.todo) for each in found] == [
+    assert [(each.name, each.what, each.task) for each in found] == [
         ("A001", "called", "place"),
         ("A001", "screened", "form"),
         ("A001", "vaccinated", "dose"),
@@ -69,7 +69,7 @@ def test_a_vial_is_named_until_it_is_written_down_here():
     former.happen(VIAL, event="v-1")
 
     (opened,) = left_behind(here, former, after=after)
-    assert (opened.visit, opened.name, opened.todo, opened.staff) == (None, "1-1", "vial", "hoa")
+    assert (opened.visit, opened.name, opened.task, opened.staff) == (None, "1-1", "vial", "hoa")
 
     here.happen(VIAL)
     assert left_behind(here, former, after=after) == []
