@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,9 +140,7 @@ def test_a_reason_carries_no_number_and_no_birth_date():
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path)
 
 
 @pytest.mark.parametrize("change", [sa.delete(audit), sa.update(audit).values(who="nobody")])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from factories.dashboards import fill
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.facts import Journal, check_in
 
 from central.adapters import database
@@ -51,8 +51,7 @@ sqlite_alone = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
+    engine = ready_engine(request, tmp_path)
     fill(engine)
     SqlAudit(engine).add(Act("tinh", "province", "person_read", "visit:1", "", "/people"), AT)
     return engine

@@ -5,16 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from factories.closings import close_a_day, screened, thrown, vial
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 from factories.facts import Journal, check_in, visit_id
-from factories.migrated import migrated_engine
 from factories.site_days import at_desk, dose
 from factories.wire import CENTRE_SEAL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.adapters import database
 from central.adapters.closing_sql import SqlDays
 from central.adapters.visit_store import SqlProjection
 from central.domain.closing import (
@@ -151,13 +149,7 @@ def test_the_exceptions_explain_every_difference(visits, doses, vials):
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    if request.param == "sqlite":
-        engine = migrated_engine(tmp_path)
-    else:
-        engine = fresh_engine(request, tmp_path)
-        database.migrate(engine)
-    yield engine
-    engine.dispose()
+    return ready_engine(request, tmp_path)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from factories.closings import DAY, SITE, close_a_day
 from factories.dashboards import NOW, ZONE, served, sign_offs
 from factories.logins import COMMUNES, browser
-from factories.migrated import migrated_engine
 from factories.signers import PASSPHRASE, official
 
 from central.__main__ import main
@@ -24,11 +23,9 @@ class Standing:
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
+def engine(engine):
     close_a_day(engine)
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture(scope="module")

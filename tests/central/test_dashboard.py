@@ -10,7 +10,6 @@ from factories.dashboards import ZONE, StandingClock, fill, served
 from factories.devices import AT
 from factories.facts import EPOCH
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from sqlalchemy.exc import DataError
 
 from central.adapters.database import journals, store_errors
@@ -21,13 +20,6 @@ from central.domain.records import RecordState
 from central.ports import StoreUnavailable
 from central.services import sharing
 from central.services.dashboard import Dashboard
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

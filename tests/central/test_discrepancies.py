@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from factories import dashboards, logins
 from factories.devices import AT
 from factories.facts import Journal, check_in
-from factories.migrated import migrated_engine
 from factories.site_days import dose
 from factories.wire import CENTRE_SEAL
 
@@ -35,8 +34,7 @@ class Clock:
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
+def engine(engine):
     dashboards.fill(engine)
     Journal(engine, device="kiosk-0009", site="phuoc-dai").add(check_in(70), dose(71, visit=70))
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
@@ -54,8 +52,7 @@ def engine(tmp_path):
                     theirs="AB-21", owner=site, opened_at=at,
                 )
             )  # fmt: skip
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture

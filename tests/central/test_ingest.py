@@ -32,14 +32,6 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = database.connect(f"sqlite:///{tmp_path}/central.db")
-    database.migrate(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def broker():
     return MemoryBroker()
 

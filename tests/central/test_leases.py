@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT, Card
 from factories.waiting import until, wait_until
 
@@ -25,9 +25,7 @@ NAMES = [f"s{number:02d}" for number in range(8)]
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from factories.dashboards import ZONE, served
 from factories.devices import AT
 from factories.facts import Journal, check_in
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from factories.site_days import dose
 from factories.told_doses import held_dose
 from factories.wire import CENTRE_SEAL
@@ -27,13 +26,6 @@ from central.ports import StoreUnavailable
 from central.services.projection import Projector
 
 NOW = AT + timedelta(minutes=2)
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from factories import logins
 from factories.carried_sheets import desk
 from factories.dashboards import NOW, fill, served
 from factories.logins import PASSWORD, browser, log_in
-from factories.migrated import migrated_engine
 from factories.openapi import app_without_services
 
 from central.adapters.accounts_sql import SqlAccounts
@@ -37,13 +36,6 @@ class MovingClock:
 
     def now(self):
         return self.at
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from factories.dashboards import NOW, StandingClock, fill, served
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 from factories.facts import Journal, check_in
 from factories.metrics import samples
 from prometheus_client.metrics_core import GaugeMetricFamily
 
-from central.adapters import database
 from central.adapters import metrics_prometheus as prometheus
 from central.adapters.metrics_prometheus import PrometheusMetrics
 from central.adapters.overview_sql import SqlOverview
@@ -30,9 +29,7 @@ HEARD = AT + timedelta(minutes=1)
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path)
 
 
 def told(engine: sa.Engine, now: datetime = NOW) -> dict[str, float]:

@@ -5,16 +5,14 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from factories.dashboards import StandingClock, served
+from factories.dashboards import StandingClock
 from factories.devices import AT
 from factories.facts import MAU, Journal, check_in, visit_id
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from factories.wire import CENTRE_SEAL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.adapters.overview_sql import SqlOverview
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.tables_people import audit
 from central.adapters.visit_store import SqlProjection
@@ -141,9 +139,8 @@ def test_one_person_cannot_be_joined_with_themselves():
 
 
 @pytest.fixture
-def engine(tmp_path):
+def engine(engine):
     """Mẫu twice by one number, once by another number, and somebody at another site."""
-    engine = migrated_engine(tmp_path)
     anew = events.Identity(
         document="cccd_2021", number="058185000999", name="NGUYỄN THỊ MẪU", birth="1985-08-17",
         sex="female",
@@ -151,14 +148,7 @@ def engine(tmp_path):
     Journal(engine).add(check_in(1), check_in(2), check_in(3, identity=anew))
     Journal(engine, device="kiosk-0002", site="phuoc-dai").add(check_in(4, identity=anew))
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def url(engine):
-    with served(SqlOverview(engine), engine=engine) as url:
-        yield url
+    return engine
 
 
 def found(client, **form):

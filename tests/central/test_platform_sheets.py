@@ -12,7 +12,6 @@ from factories.dashboards import served
 from factories.devices import AT
 from factories.facts import Journal, check_in
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from factories.platforms import ask, record, sandbox
 from factories.told_doses import told_dose
 from factories.wire import CENTRE_SEAL
@@ -41,13 +40,6 @@ HEADINGS = (
     "Mã bản ghi", "Số giấy tờ", "Họ và tên", "Ngày sinh", "Ngày tiêm", "Vắc xin",
     "Mã trên Nền tảng", "Trạng thái", "Lý do",
 )  # fmt: skip
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

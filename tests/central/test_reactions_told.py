@@ -47,15 +47,13 @@ def platform(tmp_path_factory):
 
 
 @pytest.fixture
-def engine(tmp_path, platform):
+def engine(engine, platform):
     platform.faults.clear()
-    engine = migrated_engine(tmp_path)
     Journal(engine).add(check_in(1))
     reaction = at_desk(3, site.ReactionRecorded(severity="moderate", staff="lan"))
     Journal(engine, device="hub-0001").add(dose(2, visit=1), reaction)
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture

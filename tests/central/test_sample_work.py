@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from factories.facts import Journal, check_in
 from factories.logins import COMMUNES, with_people
-from factories.migrated import migrated_engine
 from fakes.ingest import MemoryRegistry
 
 from central.adapters.audit_sql import SqlAudit
@@ -33,13 +32,6 @@ from protocol.identity import DeviceId
 DAY, ZONE, SITE = date(2026, 11, 22), ZoneInfo("Asia/Ho_Chi_Minh"), "phuoc-dinh"
 NOW = opening(DAY, ZONE) + timedelta(days=1)
 ABOVE = Visitor("tinh", "Đổng Thị Tỉnh", Role.PROVINCE, None)
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """The list of messages that could not be taken: each with its reason in words, for whoever sees all sites."""
 
 import pytest
-from factories.dashboards import served
 from factories.devices import AT, Card
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from fakes.ingest import MemoryRegistry
 
 from central.adapters.event_store_sql import SqlEventStore
-from central.adapters.overview_sql import SqlOverview
 from central.api.words_set_aside import SET_ASIDE, reason_words
 from central.services.inbox import Message
 from central.services.opening import Opener
@@ -25,19 +22,6 @@ CODES = (
     *("unknown_device", "revoked_device", "bad_signature", "wrong_topic", "wrong_device"),
     *("bad_topic", "bad_device_id", "too_large", "bad_cose", "bad_batch", "bad_epoch"),
 )
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def url(engine):
-    with served(SqlOverview(engine), engine=engine) as url:
-        yield url
 
 
 def arrive(engine):

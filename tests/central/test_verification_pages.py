@@ -4,15 +4,12 @@ import io
 
 import openpyxl
 import pytest
-from factories.dashboards import served
 from factories.devices import AT
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from factories.rosters import person
 
 from central.__main__ import main
 from central.adapters.audit_sql import SqlAudit
-from central.adapters.overview_sql import SqlOverview
 from central.adapters.roster_sql import SqlRosters
 from central.api.words_rows import row_words
 from central.domain.roster import plan_import
@@ -24,8 +21,7 @@ SITE = SiteId("phuoc-dinh")
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
+def engine(engine):
     for site in (SITE, SiteId("phuoc-dai")):
         SqlRosters(engine).change(
             site,
@@ -33,14 +29,7 @@ def engine(tmp_path):
             AT,
             "list.xlsx",
         )
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def url(engine):
-    with served(SqlOverview(engine), engine=engine) as url:
-        yield url
+    return engine
 
 
 @pytest.fixture

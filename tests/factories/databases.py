@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from factories.migrated import migrated_engine
 
 from central.adapters import database
 
@@ -18,4 +19,15 @@ def fresh_engine(request: pytest.FixtureRequest, directory: Path) -> sa.Engine:
         url = request.getfixturevalue("postgres").new_database()
     engine = database.connect(url)
     request.addfinalizer(engine.dispose)
+    return engine
+
+
+def ready_engine(request: pytest.FixtureRequest, directory: Path) -> sa.Engine:
+    """Return an engine on an empty, migrated database of the kind named by ``request.param``."""
+    if request.param == "sqlite":
+        engine = migrated_engine(directory)
+        request.addfinalizer(engine.dispose)
+    else:
+        engine = fresh_engine(request, directory)
+        database.migrate(engine)
     return engine
