@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from central.domain.certificate_lists import trustworthy
+from central.domain.retention import DAYS, Kind
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -216,6 +217,30 @@ class BackupConfig(_Section):
     password_file: str = ""
 
 
+_Days = Annotated[int, Field(ge=0, le=36_500)]
+
+
+class RetentionConfig(_Section):
+    """How many days what was needed of people for a while is kept; 0: for ever.
+
+    Attributes:
+        forms_days: The ministry's guidance has 15, so neither more nor for ever.
+    """
+
+    forms_days: Annotated[int, Field(ge=1, le=15)] = DAYS[Kind.FORMS]
+    rosters_days: _Days = DAYS[Kind.ROSTERS]
+    rounds_days: _Days = DAYS[Kind.ROUNDS]
+    complaints_days: _Days = DAYS[Kind.COMPLAINTS]
+    set_aside_days: _Days = DAYS[Kind.SET_ASIDE]
+    sheets_days: _Days = DAYS[Kind.SHEETS]
+    sessions_days: _Days = DAYS[Kind.SESSIONS]
+
+    @property
+    def days(self) -> dict[Kind, int]:
+        """How long each kind is kept."""
+        return {kind: getattr(self, f"{kind}_days") for kind in Kind}
+
+
 class CentralConfig(_Section):
     """Everything that ``python -m central`` reads from its file."""
 
@@ -235,6 +260,7 @@ class CentralConfig(_Section):
     sign_off: SignOffConfig = SignOffConfig()
     metrics: MetricsConfig = MetricsConfig()
     backup: BackupConfig = BackupConfig()
+    retention: RetentionConfig = RetentionConfig()
 
     @model_validator(mode="after")
     def _database_is_known(self) -> Self:

@@ -13,8 +13,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
+from central.adapters.database import UtcDateTime, raw_events
 from central.adapters.roster_sql import remove_people, roster_people
 from central.adapters.rows import upsert
+from central.adapters.tables_complaints import centre_complaints, complaint_steps
 from central.adapters.tables_doses import (
     dose_discrepancies,
     dose_records,
@@ -23,11 +25,13 @@ from central.adapters.tables_doses import (
 )
 from central.adapters.tables_levels import discrepancy_steps
 from central.adapters.tables_people import audit
+from central.adapters.tables_persons import person_merges
 from central.adapters.tables_platform_sheets import sheet_entries, sheet_rows
 from central.adapters.tables_requests import erased_entries
-from central.adapters.tables_site import doses, reactions
+from central.adapters.tables_site import complaints, doses, reactions
 from central.adapters.tables_verification import verification_lines
 from central.domain.audit import typed_words
+from central.domain.erasure import ERASED, erased
 from central.domain.records import RecordState
 from protocol.documents.names import folded_key
 
@@ -39,9 +43,13 @@ _MIRRORED: Final[Mapping[str, str | None]] = {
     "birth": None,
     "sex": None,
 }
+_OF_COMPLAINANT: Final = ("number", "name", "birth", "words", "sex", "nationality")
+PSEUDONYM: Final = "~"
+"""Begins what stands in the place of a number; no number does."""
 
+_UNQUOTED: Final = {"ours": "", "theirs": ""}
 # Refused rests; what is held would be overdue a day later, and nobody could do anything about it.
-_UNTOLD: Final = {"state": RecordState.REFUSED.value, "next_try_at": None, "reason": "erased"}
+_UNTOLD: Final = {"state": RecordState.REFUSED.value, "next_try_at": None, "reason": ERASED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def forget_elsewhere(
     entries = _forget_entries(connection, who, erasure)
     worklist = discrepancies_of(connection, who, {key.partition("/")[2] for key in entries})
     notes = _forget_notes(connection, worklist)
-    _forget_worklists(connection, who)
+    _forget_worklists(connection, who, now)
     lists = _forget_lists(connection, who, now)
     return Forgotten(len(entries), lists, notes, *_kept(connection, who, said, worklist))
 
@@ -136,16 +144,43 @@ def _kept(
 
     None of them can change: each hash covers its row and all before it. They name ids alone.
     """
-    kinds = {"person": who.visits, "visit": who.visits, "complaint": said, "discrepancy": worklist}
+    merges, visits = person_merges.c, who.visits
+    joined = merges.left_visit.in_(visits) | merges.right_visit.in_(visits)
+    kinds: dict[str, Iterable[object]] = {
+        "person": visits, "visit": visits, "complaint": said, "discrepancy": worklist,
+        "merge": connection.scalars(sa.select(merges.id).where(joined)).all(),
+    }  # fmt: skip
     records = [f"{kind}:{one}" for kind, ids in kinds.items() for one in ids]
     merged = (
         audit.c.record.like(pattern)
-        for one in who.visits
+        for one in visits
         for pattern in (f"persons:{one} %", f"persons:% {one}")
     )
     of_person = sa.or_(audit.c.record.in_(records), *merged)
     rows = connection.execute(sa.select(audit.c.what, audit.c.why).where(of_person)).all()
     return len(rows), sum(typed_words(row.what, row.why) for row in rows)
+
+
+def redact(connection: sa.Connection, row: sa.Row[Any]) -> bytes:
+    """Put a raw event without its person in the place of the whole one; its hash stays."""
+    same = (
+        (raw_events.c.journal_id == row.journal_id)
+        & (raw_events.c.seq == row.seq)
+        & (raw_events.c.hash == row.hash)
+    )
+    connection.execute(sa.update(raw_events).where(same).values(data=erased(row.data)))
+    return bytes(row.hash)
+
+
+def forget_complaints(connection: sa.Connection, said: Collection[str]) -> None:
+    """Take out of these complaints who complains, in what words, and what was answered."""
+    for table in (complaints, centre_complaints):
+        gone = {name: None for name in _OF_COMPLAINANT if name in table.c}
+        change = sa.update(table).where(table.c.event.in_(said))
+        connection.execute(change.values({**gone, "problem": ERASED}))
+    steps = complaint_steps.c
+    answers = steps.complaint.in_(said) & (steps.kind == "answered")
+    connection.execute(sa.update(complaint_steps).where(answers).values(detail=""))
 
 
 def without_erased(
@@ -171,7 +206,7 @@ def erased_among(connection: sa.Connection, keys: Collection[str]) -> set[str]:
 
 def pseudonym(entry: str) -> str:
     """Return what stands in the place of a number: no two entries have the same."""
-    return f"~{hashlib.sha256(entry.encode()).hexdigest()[:24]}"
+    return f"{PSEUDONYM}{hashlib.sha256(entry.encode()).hexdigest()[:24]}"
 
 
 def stripped(content: Mapping[str, str], entry: str) -> dict[str, str]:
@@ -205,16 +240,22 @@ def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> set[
     return keys
 
 
-def _forget_worklists(connection: sa.Connection, who: Known) -> None:
+def _forget_worklists(connection: sa.Connection, who: Known, now: datetime) -> None:
     """Take what quotes the person out of discrepancies, and out of the Platform's own words."""
     of_doses, of_visits = dose_discrepancies, projection.discrepancies
     of_person = (of_doses.c.scope == "person") & of_doses.c.subject.in_(who.numbers)
-    connection.execute(sa.delete(of_doses).where(of_person))
-    blank = {"ours": "", "theirs": ""}
+    # The row stays, as nobody's: its id is in the audit, and SQLite gives an id that is free again.
+    ids = connection.scalars(sa.select(of_doses.c.id).where(of_person)).all()
+    for one in ids:
+        nobody = {"subject": pseudonym(f"person/{one}"), **_UNQUOTED}
+        closed = sa.func.coalesce(of_doses.c.closed_at, sa.bindparam("now", now, UtcDateTime))
+        same = of_doses.c.id == one
+        connection.execute(sa.update(of_doses).where(same).values(**nobody, closed_at=closed))
     connection.execute(
-        sa.update(of_doses).where(of_doses.c.subject.in_(who.events | who.visits)).values(blank)
+        sa.update(of_doses).where(of_doses.c.subject.in_(who.events | who.visits)).values(_UNQUOTED)
     )
-    connection.execute(sa.update(of_visits).where(of_visits.c.visit.in_(who.visits)).values(blank))
+    ours = of_visits.c.visit.in_(who.visits)
+    connection.execute(sa.update(of_visits).where(ours).values(_UNQUOTED))
     for table, key, place in (
         (projection.records, "visit", "encounter"),
         (dose_records, "dose", "immunization"),

@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from central.domain.retention import Kept
 from central.domain.standing import Standing
 from central.ports.standing import MachineFigures
 from central.services.ingest import IngestStatus
@@ -95,6 +96,22 @@ def of_machine(figures: MachineFigures) -> Iterator[Metric]:
     if figures.backup_at is not None:
         yield _moment("tram_backup_timestamp_seconds", "The newest backup", figures.backup_at)
         yield _gauge("tram_backup_size_bytes", "Its size", figures.backup_bytes)
+
+
+def of_retention(kept: Iterable[Kept]) -> Iterator[Metric]:
+    """Yield how much was erased because it was old, and when that was last looked for."""
+    gone = CounterMetricFamily(
+        "tram_retention_erased", "Erased because it was kept long enough", labels=["kind"]
+    )
+    looked = {}
+    for one in kept:
+        gone.add_metric([one.kind], one.run.total)
+        # What is kept for ever is not looked for, and must not seem to be forgotten.
+        if one.days and one.run.at is not None:
+            looked[one.kind.value] = one.run.at
+    yield gone
+    what = "When it was last looked for what is old, to the end"
+    yield _moments("tram_retention_run_timestamp_seconds", what, "kind", looked)
 
 
 def of_database(standing: Standing | None) -> Iterator[Metric]:

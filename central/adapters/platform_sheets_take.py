@@ -31,7 +31,9 @@ def take(connection: sa.Connection, rows: Sequence[Entry | Unusable], now: datet
     refused = [one for one in rows if isinstance(one, Entry) and one.state == "refused"]
     news = _news(connection, _kept(connection, rows))
     last = connection.scalar(sa.select(sa.func.max(sheet_entries.c.changed))) or 0
-    numbered = [row | {"changed": last + place} for place, row in enumerate(news, start=1)]
+    numbered = [
+        row | {"changed": last + place, "taken_at": now} for place, row in enumerate(news, start=1)
+    ]
     upsert(connection, sheet_entries, "key", numbered)
     changed = sum(_refuse(connection, one) for one in refused)
     events = {row["event"] for row in news if row["event"]} | {one.event for one in refused}

@@ -1,4 +1,4 @@
-"""Exporting, erasing and sweeping in SQLAlchemy.
+"""Exporting and erasing in SQLAlchemy.
 
 Raw events have no index by visit, which ingest would pay for at every event: an erasure, which is
 rare, reads through the journals of the sites where the person was.
@@ -17,15 +17,16 @@ from central.adapters.database import journals, raw_events, reading, store_error
 from central.adapters.erasing_sql import (
     complaints_of,
     discrepancies_of,
+    forget_complaints,
     forget_elsewhere,
     known,
+    redact,
 )
 from central.adapters.roster_sql import roster_people
-from central.adapters.rows import upsert
-from central.adapters.tables_complaints import centre_complaints, complaint_steps
+from central.adapters.tables_complaints import centre_complaints
 from central.adapters.tables_doses import dose_records, platform_doses, reaction_records
 from central.adapters.tables_levels import discrepancy_steps
-from central.adapters.tables_requests import erasures, retention_cursors
+from central.adapters.tables_requests import erasures
 from central.adapters.tables_site import (
     complaints,
     departures,
@@ -35,7 +36,7 @@ from central.adapters.tables_site import (
     screenings,
 )
 from central.domain.audit import Act
-from central.domain.erasure import Erasure, erased, is_form, is_of, proof
+from central.domain.erasure import Erasure, erased, is_of, proof
 
 _OF_VISIT: Final = {
     "visits": projection.visits,
@@ -46,8 +47,6 @@ _OF_VISIT: Final = {
     "reactions": reactions,
     "departures": departures,
 }
-_OF_PERSON: Final = ("number", "name", "birth", "words")
-_GONE: Final = dict.fromkeys(_OF_PERSON)
 
 
 class SqlRequests:
@@ -93,7 +92,7 @@ class SqlRequests:
             who = known(connection, visits)
             said = complaints_of(connection, complaints, who)
             at_centre = complaints_of(connection, centre_complaints, who)
-            hashes = [_redact(connection, row) for row in _events_of(connection, visits, said)]
+            hashes = [redact(connection, row) for row in _events_of(connection, visits, said)]
             _forget(connection, visits, said | at_centre)
             row: dict[str, Any] = {
                 "at": now, "by": act.who, "reference": reference, "visits": len(visits),
@@ -112,30 +111,6 @@ class SqlRequests:
         query = sa.select(erasures).order_by(erasures.c.id.desc()).limit(limit)
         with store_errors(), reading(self._engine) as connection:
             return [Erasure(**row) for row in connection.execute(query).mappings()]
-
-    def sweep_forms(self, received_before: datetime, limit: int) -> tuple[int, int]:
-        with store_errors(), self._engine.begin() as connection:
-            old = connection.execute(_old(received_before, limit)).all()
-            forms = [row for row in old if is_form(row.data) and erased(row.data) is not None]
-            for row in forms:
-                _redact(connection, row)
-            newest = {row.journal_id: row.seq for row in old}
-            cursors = [{"journal_id": key, "through": seq} for key, seq in newest.items()]
-            upsert(connection, retention_cursors, "journal_id", cursors)
-        return len(old), len(forms)
-
-
-def _old(received_before: datetime, limit: int) -> sa.Select[Any]:
-    """Return the query for the next old events of journals, each in its order."""
-    swept = retention_cursors
-    through = sa.func.coalesce(swept.c.through, 0)
-    return (
-        sa.select(raw_events)
-        .join_from(raw_events, swept, swept.c.journal_id == raw_events.c.journal_id, isouter=True)
-        .where(raw_events.c.seq > through, raw_events.c.received_at < received_before)
-        .order_by(raw_events.c.journal_id, raw_events.c.seq)
-        .limit(limit)
-    )
 
 
 def _events_of(
@@ -157,31 +132,13 @@ def _events_of(
         yield from (row for row in found if erased(row.data) is not None)
 
 
-def _redact(connection: sa.Connection, row: sa.Row[Any]) -> bytes:
-    """Put an event without its person in the place of the whole one; its hash stays."""
-    same = (
-        (raw_events.c.journal_id == row.journal_id)
-        & (raw_events.c.seq == row.seq)
-        & (raw_events.c.hash == row.hash)
-    )
-    connection.execute(sa.update(raw_events).where(same).values(data=erased(row.data)))
-    return bytes(row.hash)
-
-
 def _forget(connection: sa.Connection, visits: Collection[str], said: Collection[str]) -> None:
     who, arrivals = projection.identities, projection.visits
     connection.execute(sa.delete(who).where(who.c.visit.in_(visits)))
     connection.execute(
         sa.update(arrivals).where(arrivals.c.visit.in_(visits)).values(identity_problem="erased")
     )
-    for table in (complaints, centre_complaints):
-        change: dict[str, Any] = {**_GONE, "problem": "erased"}
-        if table is complaints:
-            change |= {"sex": None, "nationality": None}
-        connection.execute(sa.update(table).where(table.c.event.in_(said)).values(change))
-    steps = complaint_steps
-    answers = steps.c.complaint.in_(said) & (steps.c.kind == "answered")
-    connection.execute(sa.update(steps).where(answers).values(detail=""))
+    forget_complaints(connection, said)
 
 
 def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any]:

@@ -7,18 +7,21 @@ was taken off a list stays known here.
 """
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from central.adapters.database import UtcDateTime, metadata, reading, store_errors
 from central.domain.roster import RosterChange, RosterPerson
+from central.ports import StoreUnavailable
 from protocol.documents.dates import parse_date
 from protocol.documents.model import PartialDate
 from protocol.identity import SiteId
 from protocol.roster import RosterEntry, RosterPage, Standing
+
+_AT_A_TIME: Final = 500
 
 roster_people = sa.Table(
     "roster_people",
@@ -35,6 +38,8 @@ roster_people = sa.Table(
     sa.Column("doses", sa.Integer, nullable=True),
     sa.Column("last_dose", sa.String(10), nullable=True),
     sa.Column("desk", sa.String(60), nullable=True),
+    # When a list last named them, be it with nothing new.
+    sa.Column("listed_at", UtcDateTime, nullable=True, index=True),
     sa.UniqueConstraint("site", "number"),
     sa.Index("ix_roster_people_site_change", "site", "change"),
     # An id that was somebody's is never another's.
@@ -86,8 +91,9 @@ class SqlRosters:
             people = {row.id: person_of_row(row) for row in connection.execute(there)}
             change = decide(people)
             if len(change):
-                _store(connection, site, first, change)
+                _store(connection, site, first, change, now)
                 _note(connection, site, first, change, now, source)
+            _still_listed(connection, site, change.same, now)
         return change
 
     def page(self, site: SiteId, since: int, head: str, most: int) -> RosterPage:
@@ -116,11 +122,27 @@ def remove_people(
     """Take people off a site's roster in the caller's transaction; its kiosks hear of it."""
     change = RosterChange((), {}, tuple(rows))
     first = _last_change(connection, SiteId(site))[0] + 1
-    _store(connection, SiteId(site), first, change)
+    _store(connection, SiteId(site), first, change, now)
     _note(connection, SiteId(site), first, change, now, source)
 
 
-def _store(connection: sa.Connection, site: SiteId, first: int, change: RosterChange) -> None:
+def _still_listed(
+    connection: sa.Connection, site: SiteId, rows: Sequence[int], now: datetime
+) -> None:
+    """Keep that a list named these people with nothing new; kiosks need not hear of it."""
+    people = roster_people.c
+    for start in range(0, len(rows), _AT_A_TIME):
+        some = rows[start : start + _AT_A_TIME]
+        same = (people.site == site) & people.id.in_(some)
+        marked = connection.execute(sa.update(roster_people).where(same).values(listed_at=now))
+        if marked.rowcount != len(some):
+            # Somebody was taken off since the list was compared: it must be compared anew.
+            raise StoreUnavailable("the roster was changed meanwhile")
+
+
+def _store(
+    connection: sa.Connection, site: SiteId, first: int, change: RosterChange, now: datetime
+) -> None:
     number = first
     # What goes comes first: a number may go over from one row to another.
     if change.removed:
@@ -136,7 +158,7 @@ def _store(connection: sa.Connection, site: SiteId, first: int, change: RosterCh
         number += len(change.removed)
     if change.changed:
         values = [
-            {"row": row, **_columns(person), "change": number + i}
+            {"row": row, **_columns(person), "change": number + i, "listed_at": now}
             for i, (row, person) in enumerate(change.changed.items())
         ]
         connection.execute(
@@ -145,7 +167,7 @@ def _store(connection: sa.Connection, site: SiteId, first: int, change: RosterCh
         number += len(change.changed)
     if change.added:
         rows = [
-            {"site": site, **_columns(person), "change": number + i}
+            {"site": site, **_columns(person), "change": number + i, "listed_at": now}
             for i, person in enumerate(change.added)
         ]
         connection.execute(sa.insert(roster_people), rows)

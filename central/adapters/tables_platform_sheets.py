@@ -41,6 +41,8 @@ sheet_entries = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("changed", sa.BigInteger, nullable=False),
     sa.Column("content", sa.JSON, nullable=False),
+    # When a file last said something new of it.
+    sa.Column("taken_at", UtcDateTime, nullable=True),
     sa.Index("ix_platform_sheet_entries_kind_changed", "kind", "changed"),
 )
 

@@ -1,4 +1,4 @@
-"""That people were erased, with the proof; and how far old forms were swept. Never rebuilt."""
+"""That people were erased, with the proof; and what was erased because it was old. Never rebuilt."""
 
 import sqlalchemy as sa
 
@@ -29,9 +29,22 @@ erased_entries = sa.Table(
     sa.Column("erasure", sa.Integer, nullable=False),
 )
 
+# How far each journal was looked through for old screening forms.
 retention_cursors = sa.Table(
     "retention_cursors",
     metadata,
     sa.Column("journal_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("through", sa.BigInteger, nullable=False),
+)
+
+retention_runs = sa.Table(
+    "retention_runs",
+    metadata,
+    sa.Column("kind", sa.String(20), primary_key=True),
+    # The run that was last begun, and what it erased so far.
+    sa.Column("began_at", UtcDateTime, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", UtcDateTime, nullable=True),
+    sa.Column("failed_at", UtcDateTime, nullable=True),
 )

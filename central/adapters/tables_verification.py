@@ -17,6 +17,9 @@ verification_rounds = sa.Table(
     sa.Column("sent_at", UtcDateTime, nullable=True),
     sa.Column("returned_at", UtcDateTime, nullable=True),
     sa.Column("escalated_at", UtcDateTime, nullable=True),
+    sa.Column("closed_at", UtcDateTime, nullable=True),
+    # When the people on it were erased: they had been kept long enough.
+    sa.Column("erased_at", UtcDateTime, nullable=True),
     # The number of a round stands on sheets: it is never another's.
     sqlite_autoincrement=True,
 )

@@ -89,7 +89,7 @@ class SqlRounds:
         said = [{"of": line, "said": answer.value} for line, answer in (answers or {}).items()]
         state = {
             "state": one.state.value, "answered": one.answered, "sent_at": one.sent_at,
-            "returned_at": one.returned_at,
+            "returned_at": one.returned_at, "closed_at": None if one.state in RUNNING else now,
         }  # fmt: skip
         with store_errors(), self._engine.begin() as connection:
             if said:

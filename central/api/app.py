@@ -49,6 +49,7 @@ from central.services.persons import Persons
 from central.services.place_names import PlaceNames
 from central.services.platform_sheets import PlatformSheets
 from central.services.requests import Requests
+from central.services.retention import Retention
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
 
@@ -81,6 +82,7 @@ class Served:
     complaints: Complaints
     persons: Persons
     requests: Requests
+    retention: Retention
     closings: ClosingDesk
     sign_offs: SignOffDesk
     verification: VerificationDesk
@@ -127,7 +129,7 @@ def build_app(served: Served) -> FastAPI:
         app.include_router(
             platform_routes(entry, pages, served.platform_sheets, served.audit, served.exported)
         )
-    app.include_router(request_routes(entry, pages, served.requests))
+    app.include_router(request_routes(entry, pages, served.requests, served.retention))
     app.include_router(metrics_routes(served.metrics))
     app.include_router(_description(entry, app))
     register_errors(app)

@@ -13,20 +13,26 @@ from central.api.pages import LANGUAGE, Pages
 from central.domain.accounts import Right, Visitor
 from central.services.persons import NoSuchPerson
 from central.services.requests import LISTED, NotErased, Requests, as_json, cells
+from central.services.retention import Retention
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIELD = Annotated[str, Form(max_length=200)]
 
 
-def request_routes(entry: Entry, pages: Pages, requests: Requests) -> APIRouter:
+def request_routes(
+    entry: Entry, pages: Pages, requests: Requests, retention: Retention
+) -> APIRouter:
     """Return the routes of requests."""
     router = APIRouter(include_in_schema=False)
     _files(router, entry.needs(Right.REQUESTS), pages, requests)
+    _erased(router, entry.needs(Right.REQUESTS), pages, requests, retention)
     _erasing(router, entry.needs(Right.REQUESTS), pages, requests)
     return router
 
 
-def _erasing(router: APIRouter, who: Who, pages: Pages, requests: Requests) -> None:
+def _erased(
+    router: APIRouter, who: Who, pages: Pages, requests: Requests, retention: Retention
+) -> None:
     allowed = Annotated[Visitor, Depends(who)]
 
     @router.get("/requests")
@@ -34,15 +40,21 @@ def _erasing(router: APIRouter, who: Who, pages: Pages, requests: Requests) -> N
         request: Request, visitor: allowed, lang: LANGUAGE = "vi", problem: str = ""
     ) -> Response:
         rows = await asyncio.to_thread(requests.erasures)
+        kept = await asyncio.to_thread(retention.kept)
         return pages.page(
             request,
             "requests.html",
             lang,
             visitor=visitor,
             rows=rows,
+            kept=kept,
             limit=LISTED,
             problem=problem[:40],
         )
+
+
+def _erasing(router: APIRouter, who: Who, pages: Pages, requests: Requests) -> None:
+    allowed = Annotated[Visitor, Depends(who)]
 
     @router.post("/requests/erase")
     async def erase(

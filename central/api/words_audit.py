@@ -14,6 +14,7 @@ DONE: Final[dict[Language, dict[str, str]]] = {
         "do:discrepancy_read": "xem sai lệch",
         "do:list_exported": "tải danh sách",
         "do:report_read": "tải báo cáo ngày",
+        "do:retention_erased": "xóa vì hết hạn giữ",
         "do:roster_imported": "nhận danh sách của điểm tiêm",
     },
     "en": {
@@ -24,6 +25,7 @@ DONE: Final[dict[Language, dict[str, str]]] = {
         "do:discrepancy_read": "read a discrepancy",
         "do:list_exported": "took a list",
         "do:report_read": "took the report of a day",
+        "do:retention_erased": "erased what was kept long enough",
         "do:roster_imported": "took in a site's list",
     },
 }

@@ -15,11 +15,14 @@ from central.adapters.metrics_prometheus import PrometheusMetrics
 from central.adapters.standing_sql import SqlStanding
 from central.api.metrics import build_metrics_app
 from central.api.server import Server, listen
+from central.bootstrap.people import retention_desk
 from central.bootstrap.work import Leases
 from central.config import CentralConfig
+from central.ports import StoreError
 from central.services.ingest import Ingest
 from central.services.metrics import StandingDesk
 from central.services.platform_line import PlatformLine
+from central.services.retention import Retention
 
 
 def say_what_is_measured(
@@ -43,6 +46,8 @@ def say_what_is_measured(
     if "api" in roles:
         desk = StandingDesk(SqlStanding(engine), clock)
         metrics.measure(lambda: prometheus.of_database(desk.look()))
+        retention = retention_desk(config, engine, clock)
+        metrics.measure(lambda: _of_retention(retention))
     backups = Path(config.backup.directory) if config.backup.directory else None
     data = config.data_directory
     metrics.measure(lambda: prometheus.of_machine(machine_figures(data, backups)))
@@ -56,6 +61,13 @@ def metrics_server(
     if not settings.port:
         return None
     return Server(build_metrics_app(metrics)), listen(settings.host, settings.port)
+
+
+def _of_retention(retention: Retention) -> Iterable[Metric]:
+    try:
+        return prometheus.of_retention(retention.kept())
+    except StoreError:
+        return ()  # That the database is away is said by ``tram_database_up``.
 
 
 def _of_leases(leases: Leases, roles: frozenset[str]) -> Iterable[Metric]:

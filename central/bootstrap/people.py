@@ -20,6 +20,7 @@ from central.adapters.journeys_sealed import SealedJourneys
 from central.adapters.passwords_argon2 import Argon2Passwords
 from central.adapters.persons_sql import SqlPersons
 from central.adapters.requests_sql import SqlRequests
+from central.adapters.retention_sql import SqlRetention
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.seal_key import load_seal_key
 from central.adapters.sign_off_sql import SqlSignOffs
@@ -37,6 +38,7 @@ from central.services.overdue_rounds import OverdueRounds
 from central.services.persons import Persons
 from central.services.place_names import PlaceNames
 from central.services.requests import Requests
+from central.services.retention import Retention
 from central.services.sign_off import SignOffDesk
 from central.services.verification import VerificationDesk
 
@@ -108,6 +110,11 @@ def complaints_desk(config: CentralConfig, engine: sa.Engine, clock: SystemClock
 def requests_desk(engine: sa.Engine, clock: SystemClock) -> Requests:
     """Return what answers persons' requests about their data."""
     return Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock)
+
+
+def retention_desk(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Retention:
+    """Return what erases what was kept long enough."""
+    return Retention(SqlRetention(engine), clock, config.retention.days)
 
 
 def keeping(engine: sa.Engine, clock: SystemClock, passwords: Argon2Passwords) -> AccountKeeping:

@@ -35,6 +35,7 @@ from central.bootstrap.people import (
     keeping,
     overdue_rounds,
     requests_desk,
+    retention_desk,
     sign_off_desk,
     verification_desk,
 )
@@ -64,7 +65,7 @@ from central.services.persons import Persons
 from central.services.place_names import PlaceNames
 from central.services.projection import Projector
 from central.services.reconcile import Reconciler
-from central.services.requests import Requests
+from central.services.retention import Retention
 from central.services.summing import Summing
 
 # A Platform that answers slowly must not take the threads that ingest needs.
@@ -89,7 +90,7 @@ class Centre:
     summing: Summing
     complaints: Complaints
     rounds: OverdueRounds
-    requests: Requests
+    retention: Retention
     platforms: Platforms
     servers: tuple[tuple[Server, socket.socket], ...]
     pages_at: str | None
@@ -147,7 +148,7 @@ def build(config: CentralConfig) -> Centre:
         summing=build_summing(config, engine, clock),
         complaints=complaints_desk(config, engine, clock),
         rounds=overdue_rounds(engine, clock),
-        requests=requests_desk(engine, clock),
+        retention=retention_desk(config, engine, clock),
         platforms=platforms,
         servers=tuple(server for server in servers if server is not None),
         pages_at=pages_at,
@@ -197,7 +198,7 @@ async def _reconcile(centre: Centre) -> None:
         tasks.create_task(centre.lists.run(), name="lists")
         tasks.create_task(centre.complaints.run(), name="complaints")
         tasks.create_task(centre.rounds.run(), name="verification rounds")
-        tasks.create_task(centre.requests.run(), name="retention")
+        tasks.create_task(centre.retention.run(), name="retention")
 
 
 async def _serve(centre: Centre, stop: asyncio.Event) -> None:
@@ -234,6 +235,7 @@ def _served(
         accounts=keeping(engine, clock, passwords),
         persons=Persons(SqlPersons(engine), clock),
         requests=requests_desk(engine, clock),
+        retention=retention_desk(config, engine, clock),
         complaints=complaints_desk(config, engine, clock),
         closings=closing_desk(config, engine, clock),
         sign_offs=sign_off_desk(config, engine, names),

@@ -40,11 +40,13 @@ class RosterChange:
     Attributes:
         changed: Row id -> the person as they are now.
         removed: Ids of the rows that go.
+        same: Ids of the rows that the list names with nothing new; no change for anybody.
     """
 
     added: tuple[RosterPerson, ...]
     changed: Mapping[int, RosterPerson]
     removed: tuple[int, ...]
+    same: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.added) + len(self.changed) + len(self.removed)
@@ -78,4 +80,5 @@ def plan_import(
             changed[row] = person
     kept = {row_of[key] for key in keep if key in row_of}
     gone = tuple(row for row in there if row not in met and row not in kept) if replace else ()
-    return RosterChange(tuple(added), changed, gone)
+    same = tuple(row for row in there if (row in met or row in kept) and row not in changed)
+    return RosterChange(tuple(added), changed, gone, same)

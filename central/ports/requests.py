@@ -1,4 +1,4 @@
-"""What is asked for by the people themselves, and what is kept no longer than it may be."""
+"""What is asked for by the people themselves."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -50,15 +50,5 @@ class RequestStore(Protocol):
 
         Raises:
             StoreUnavailable: No answer now.
-        """
-        ...
-
-    def sweep_forms(self, received_before: datetime, limit: int) -> tuple[int, int]:
-        """Erase screening forms received before; return how many events were read, how many erased.
-
-        Goes on where it was the last time; nothing more to do when none was read.
-
-        Raises:
-            StoreUnavailable: Nothing was erased.
         """
         ...

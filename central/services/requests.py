@@ -1,24 +1,17 @@
-"""What people may ask for: all that is held of them, and to be erased; and what time erases."""
+"""What people may ask for: all that is held of them, and to be erased."""
 
-import asyncio
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
-
-import structlog
 
 from central.domain.accounts import Visitor
 from central.domain.erasure import Erasure
-from central.ports import Clock, StoreUnavailable
+from central.ports import Clock
 from central.ports.requests import RequestStore
 from central.services.audit import act_of
 from central.services.persons import Persons
 
-FORMS_KEPT: Final = timedelta(days=15)
-_BATCH: Final = 2_000
 LISTED: Final = 2_000
-
-log = structlog.get_logger("requests")
 
 
 class NotErased(ValueError):  # noqa: N818 - why
@@ -30,7 +23,7 @@ class NotErased(ValueError):  # noqa: N818 - why
 
 
 class Requests:
-    """Blocking, but for ``run``."""
+    """Blocking."""
 
     def __init__(self, store: RequestStore, persons: Persons, clock: Clock) -> None:
         self._store = store
@@ -76,30 +69,6 @@ class Requests:
             StoreUnavailable: No answer now.
         """
         return self._store.erasures(LISTED)
-
-    async def run(self, interval_seconds: float = 3600.0) -> None:
-        """Erase screening forms that are older than they may be, until cancelled."""
-        while True:
-            try:
-                gone = await asyncio.to_thread(self.sweep)
-            except StoreUnavailable as error:
-                log.warning("no forms are erased", reason=str(error))
-            else:
-                log.info("forms erased", number=gone)
-            await asyncio.sleep(interval_seconds)
-
-    def sweep(self) -> int:
-        """Erase screening forms that are older than they may be; return how many.
-
-        Raises:
-            StoreUnavailable: The rest waits for the next time.
-        """
-        before, gone = self._clock.now() - FORMS_KEPT, 0
-        while True:
-            read, erased = self._store.sweep_forms(before, _BATCH)
-            gone += erased
-            if not read:
-                return gone
 
 
 def as_json(held: dict[str, Any]) -> bytes:

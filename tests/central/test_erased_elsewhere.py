@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from factories.carried_sheets import PROVINCE, StoppedClock, desk
 from factories.devices import AT
 from factories.facts import MAU, Journal, check_in, visit_id
-from factories.migrated import migrated_engine
 from factories.rosters import person
 from factories.site_days import dose
 from factories.told_doses import held_dose, told_dose
@@ -47,13 +46,11 @@ OTHER = "058200000015"
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
+def engine(engine):
     Journal(engine).add(check_in(1))
     Journal(engine, device="hub-0001").add(dose(2, visit=1))
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture
@@ -92,6 +89,11 @@ def said(engine):
         return "\n".join(str(row) for t in tables for row in connection.execute(sa.select(t)))
 
 
+def rows(engine, query):
+    with engine.connect() as connection:
+        return connection.execute(query).all()
+
+
 def column(engine, wanted):
     with engine.connect() as connection:
         return sorted(connection.scalars(sa.select(wanted)), key=str)
@@ -120,6 +122,23 @@ def test_nothing_that_the_centre_made_beside_the_events_names_the_person(engine)
     assert (done.entries, done.lists) == (2, 3)
     assert SqlRequests(engine).erasures(1) == [done]
     assert column(engine, roster_people.c.number) == [OTHER]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_discrepancy_of_whoever_was_erased_keeps_its_number_and_nobody(engine):
+    SqlComparison(engine).compare(AT, 3000)
+    of = dose_discrepancies.c
+    of_person = sa.select(of.id, of.subject, of.ours, of.theirs, of.closed_at)
+    of_person = of_person.where(of.scope == "person").order_by(of.id)
+    before = rows(engine, of_person)
+
+    erase(engine)
+
+    after = rows(engine, of_person)
+    # Once it is free, SQLite gives the newest number to somebody else's, and the audit names it.
+    assert [one.id for one in after] == [one.id for one in before] != []
+    assert {(one.subject[0], one.ours, one.theirs) for one in after} == {("~", "", "")}
+    assert None not in {one.closed_at for one in after}
 
 
 @pytest.mark.usefixtures("told")

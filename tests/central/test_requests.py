@@ -2,24 +2,19 @@
 
 import io
 import re
-from datetime import timedelta
 
 import msgspec
 import openpyxl
 import pytest
 import sqlalchemy as sa
-from factories.dashboards import served
 from factories.devices import AT
 from factories.facts import MAU, Journal, check_in, event, sealed, stored, visit_id
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from factories.site_days import at_desk, dose
 from factories.wire import CENTRE_SEAL
 
 from central.adapters import database, tables_projection, tables_requests
 from central.adapters.audit_sql import add_act
-from central.adapters.overview_sql import SqlOverview
-from central.adapters.persons_sql import SqlPersons
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.tables_doses import dose_records, reaction_records
 from central.adapters.tables_people import audit
@@ -27,9 +22,8 @@ from central.adapters.visit_store import SqlProjection
 from central.domain.audit import Act
 from central.domain.erasure import erased, is_form, is_of, proof
 from central.domain.projection import facts_of
-from central.services.persons import Persons
 from central.services.projection import Projector
-from central.services.requests import Requests, cells
+from central.services.requests import cells
 from protocol import chain, events, sealing, site_events
 
 OTHER = events.Identity(
@@ -46,25 +40,12 @@ def form(seq, visit):
     return sealed(event(seq, body, visit=visit_id(visit)), MAU if visit == 1 else OTHER)
 
 
-class Later:
-    def now(self):
-        return AT + timedelta(days=16)
-
-
 @pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
+def engine(engine):
     Journal(engine).add(check_in(1), check_in(2, identity=OTHER), COMPLAINT)
     Journal(engine, device="hub-0001").add(form(4, 1), form(5, 2))
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def url(engine):
-    with served(SqlOverview(engine), engine=engine) as url:
-        yield url
+    return engine
 
 
 def rows(engine, table):
@@ -170,6 +151,21 @@ def test_what_was_typed_of_a_person_goes_and_the_audit_stays_whole(engine, url):
     assert "✔" in checked
     said = [one["why"] for one in rows(engine, audit) if one["what"] == "discrepancy_handed_over"]
     assert said == ["away → tinh x", "away → xa"]
+
+
+def test_the_audit_s_rows_of_joining_the_person_and_undoing_it_are_counted_among_those_that_stay(
+    engine, url
+):
+    with browser(url, "tinh") as client:
+        joined = {"visit": [visit_id(1), visit_id(2)], "reason": "card_seen"}
+        client.post("/persons/merge", data=joined)
+        client.post("/persons/undo", data={"merge": 1})
+        client.post("/requests/erase", data={"visit": visit_id(1), "reference": "YC-7"})
+
+    said = [row["what"] for row in rows(engine, audit) if row["what"] != "logged_in"]
+    [row] = rows(engine, tables_requests.erasures)
+    assert said == ["person_merged", "person_unmerged", "person_read", "person_erased"]
+    assert row["kept"] == 4
 
 
 def test_an_erasure_takes_the_turn_of_the_audit_only_after_it_has_changed_all_rows(engine):
@@ -285,21 +281,6 @@ def test_nobody_is_erased_whose_reaction_the_platform_was_not_told(engine, url):
 
     assert "Còn phản ứng sau tiêm chưa báo lên Nền tảng" in said
     assert taken == "/requests"
-
-
-def test_screening_forms_are_kept_for_fifteen_days_and_no_longer(engine):
-    class Sooner:
-        def now(self):
-            return AT + timedelta(days=15)
-
-    store = SqlRequests(engine)
-    assert Requests(store, Persons(SqlPersons(engine), Sooner()), Sooner()).sweep() == 0
-    later = Requests(store, Persons(SqlPersons(engine), Later()), Later())
-    assert (later.sweep(), later.sweep()) == (2, 0)
-
-    told = [events.decode_event(row["data"]) for row in rows(engine, database.raw_events)]
-    assert {one.type for one in told if "erased" in (one.sealed or {})} == {"screened"}
-    assert len(rows(engine, tables_projection.identities)) == 2
 
 
 def test_erasing_twice_changes_nothing_and_facts_keep_their_order():

@@ -26,6 +26,7 @@ from central.adapters.reaction_list_sql import SqlReactionList
 from central.adapters.record_store import SqlRecords
 from central.adapters.report_typst import TypstReport
 from central.adapters.requests_sql import SqlRequests
+from central.adapters.retention_sql import SqlRetention
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.set_aside_sql import SqlSetAside
@@ -44,6 +45,7 @@ from central.domain.comparison import Difference
 from central.domain.figures import OpenDose
 from central.domain.quality import WEIGHTS
 from central.domain.records import Pace, PlatformReceipt, RecordState
+from central.domain.retention import DAYS
 from central.ports import LiabilityReader, OverviewReader
 from central.services.closing import ClosingDesk
 from central.services.dashboard import Dashboard
@@ -56,6 +58,7 @@ from central.services.place_names import PlaceNames
 from central.services.projection import Projector
 from central.services.reaction_list import ReactionList
 from central.services.requests import Requests
+from central.services.retention import Retention
 from central.services.sign_off import SignOffDesk
 from central.services.summing import Summing
 from central.services.verification import VerificationDesk
@@ -223,6 +226,7 @@ def served(
         "opened": SpreadsheetList,
         "persons": Persons(SqlPersons(engine), clock),
         "requests": Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock),
+        "retention": Retention(SqlRetention(engine), clock, DAYS),
         "complaints": logins.complaints(engine, clock),
         "metrics": PrometheusMetrics(),
         "set_aside": SqlSetAside(engine),

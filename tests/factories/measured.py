@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from central.adapters import metrics_prometheus as prometheus
 from central.adapters.metrics_prometheus import PrometheusMetrics
 from central.domain.records import RecordState
+from central.domain.retention import Kept, Kind, Run
 from central.domain.standing import Fleet, Standing
 from central.ports.standing import MachineFigures
 from central.services.ingest import IngestStatus
@@ -41,6 +42,8 @@ def all_measured() -> PrometheusMetrics:
     metrics.measure(lambda: prometheus.of_platform_line(is_open=True, failures=5))
     metrics.measure(lambda: prometheus.of_machine(MachineFigures(1, 2, _AT, 3)))
     metrics.measure(lambda: prometheus.of_database(standing))
+    kept = [Kept(Kind.FORMS, 15, Run(_AT, 1, 2))]
+    metrics.measure(lambda: prometheus.of_retention(kept))
     return metrics
 
 

@@ -38,6 +38,7 @@ HEALTHY = {
     'tram_devices{state="ill"}': "0x{n}",
     'tram_devices{state="offline"}': "7x{n}",
     'tram_list_timestamp_seconds{list="trust"}': "0+{step}x{n}",
+    'tram_retention_run_timestamp_seconds{kind="forms"}': "0+{step}x{n}",
     'tram_disk_free_bytes{instance="a"}': "50x{n}",
     'tram_disk_size_bytes{instance="a"}': "100x{n}",
     "tram_backup_timestamp_seconds": "0+{step}x{n}",
@@ -73,6 +74,10 @@ ILLS = {
     "TramFleetVanishes": ({'tram_devices{state="online"}': "40x60 10x{n}"}, 70),
     "TramDevicesIll": ({'tram_devices{state="ill"}': "2x{n}"}, 61),
     "TramListOld": ({'tram_list_timestamp_seconds{list="trust"}': "-86400x{n}"}, 2900),
+    "TramRetentionStopped": (
+        {'tram_retention_run_timestamp_seconds{kind="forms"}': "-86400x{n}"},
+        1460,
+    ),
     "TramDiskFull": ({'tram_disk_free_bytes{instance="a"}': "9x{n}"}, 11),
     "TramBackupOld": ({"tram_backup_timestamp_seconds": "0x{n}"}, 1600),
     "TramBackupTooOld": ({"tram_backup_timestamp_seconds": "-345600x{n}"}, 1480),
