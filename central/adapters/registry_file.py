@@ -33,6 +33,7 @@ class FileRegistry:
         self._serial = 0
         self._devices: dict[bytes, KnownDevice] = {}
         self._sites: Mapping[str, str] = {}
+        self._site_ids: frozenset[str] = frozenset()
         self._seen = self._stamp()
         try:
             self._read()
@@ -48,6 +49,11 @@ class FileRegistry:
         with self._lock:
             self._refresh()
             return self._sites.get(site, "")
+
+    def site_ids(self) -> frozenset[str]:
+        with self._lock:
+            self._refresh()
+            return self._site_ids
 
     def _refresh(self) -> None:
         stamp = self._stamp()
@@ -65,6 +71,8 @@ class FileRegistry:
             raise WireError("old_registry", f"issue {registry.serial}, in use is {self._serial}")
         self._devices = _by_thumbprint(registry)
         self._sites = registry.sites
+        # An earlier version named no sites: then at least those with a device are known.
+        self._site_ids = frozenset(registry.sites) | {one.site for one in registry.devices}
         self._serial = registry.serial
 
     def _stamp(self) -> tuple[int, int, int] | None:

@@ -1,6 +1,7 @@
 """The complaints' worklist, one complaint, what can be done with it, and the slip with its answer."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -46,14 +47,15 @@ def _worklist(router: APIRouter, who: Who, pages: Pages, complaints: Complaints)
     allowed = Annotated[Visitor, Depends(who)]
 
     async def show(
-        request: Request, visitor: Visitor, lang: Language, problem: str = "", **chosen: str
-    ) -> Response:
+        request: Request, visitor: Visitor, lang: Language, problem: str = "",
+        typed: Mapping[str, str] | None = None, **chosen: str,
+    ) -> Response:  # fmt: skip
         state, level, owner = (chosen.get(name, "") for name in ("state", "level", "owner"))
         rows = await asyncio.to_thread(complaints.worklist, visitor, state, level, owner)
         return pages.page(
             request, "complaints.html", lang, visitor=visitor, rows=rows, now=complaints.now(),
             states=list(State), levels=list(Level), subjects=list(Subject), problem=problem,
-            chosen=chosen, limit=LISTED, status=422 if problem else 200,
+            chosen=chosen, typed=typed or {}, limit=LISTED, status=422 if problem else 200,
         )  # fmt: skip
 
     @router.get("/complaints")
@@ -86,7 +88,9 @@ def _worklist(router: APIRouter, who: Who, pages: Pages, complaints: Complaints)
                 complaints.open, visitor, site.strip()[:32], subject.value, person, ticket.strip()
             )
         except NotPossible as error:
-            return await show(request, visitor, lang, error.code)
+            typed = {"site": site, "subject": subject.value, "words": words}
+            typed |= {"name": name, "number": number, "ticket": ticket}
+            return await show(request, visitor, lang, error.code, typed)
         return _to(made, lang)
 
 

@@ -50,7 +50,7 @@ def build_by_level(
         liabilities=liabilities,
         discrepancies=worklist,
         reactions=reactions,
-        complaints=complaints_desk(config, engine, clock),
+        complaints=complaints_desk(config, engine, clock, names),
         rounds=verification_desk(engine),
         closings=closing_desk(config, engine, clock),
         zone=zone,

@@ -101,10 +101,14 @@ def signing_tools() -> Tools:
     return Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
 
 
-def complaints_desk(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Complaints:
+def complaints_desk(
+    config: CentralConfig, engine: sa.Engine, clock: SystemClock, names: PlaceNames
+) -> Complaints:
     """Return what keeps the clock of complaints."""
     communes = config.accounts.communes
-    return Complaints(SqlComplaints(engine), SqlAccounts(engine), clock, os.urandom, communes)
+    return Complaints(
+        SqlComplaints(engine), SqlAccounts(engine), clock, os.urandom, communes, names.has_site
+    )
 
 
 def requests_desk(engine: sa.Engine, clock: SystemClock) -> Requests:

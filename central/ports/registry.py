@@ -27,8 +27,12 @@ class Registry(Protocol):
 
 
 class SiteNames(Protocol):
-    """What people call sites."""
+    """Which sites there are, and what people call them."""
 
     def site_name(self, site: str) -> str:
         """Return the name of a site; empty where none is known."""
+        ...
+
+    def site_ids(self) -> frozenset[str]:
+        """Return the sites of the installation; empty where that is not known."""
         ...

@@ -1,7 +1,7 @@
 """The complaints' desk: who may do what with which complaint; overdue ones go to the level above."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -48,12 +48,15 @@ class Complaints:
         clock: Clock,
         entropy: Entropy,
         communes: Mapping[str, Iterable[str]],
+        has_site: Callable[[str], bool] = bool,
     ) -> None:
+        """Args: ``has_site`` says whether there is a site; without it any id may be one."""
         self._store = store
         self._accounts = accounts
         self._clock = clock
         self._entropy = entropy
         self._communes = communes
+        self._has_site = has_site
 
     def now(self) -> datetime:
         """Return the moment at which ages are told."""
@@ -107,11 +110,13 @@ class Complaints:
         """Open a complaint at the centre and return its id.
 
         Raises:
-            NotPossible: Not of this site by this visitor, or without a word.
+            NotPossible: Not of this site by this visitor, of none that there is, or without a word.
             StoreUnavailable: Nothing was stored.
         """
         if not site or not visitor.sees(site):
             raise NotPossible("not_your_site")
+        if not self._has_site(site):
+            raise NotPossible("no_such_site")
         if not who.words.strip():
             raise NotPossible("no_words")
         now = self._clock.now()

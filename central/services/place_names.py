@@ -14,6 +14,10 @@ class NoNames:
         del site
         return ""
 
+    def site_ids(self) -> frozenset[str]:
+        """Return nothing."""
+        return frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceNames:
@@ -30,6 +34,11 @@ class PlaceNames:
     def commune(self, commune: str) -> str:
         """Return the name of a commune; its id where none is known."""
         return self.communes.get(commune) or commune
+
+    def has_site(self, site: str) -> bool:
+        """Return whether there is such a site; of any where nobody told which there are."""
+        known = self.registry.site_ids()
+        return not known or site in known or site in self.sites
 
     def site_with_id(self, site: str) -> str:
         """Return the name of a site and the id by which forms and files ask for it."""

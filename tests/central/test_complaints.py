@@ -8,17 +8,15 @@ import pytest
 import sqlalchemy as sa
 from factories import logins
 from factories.dashboards import served
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 from factories.facts import Journal, event, sealed
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from factories.waiting import wait_until
 from factories.wire import CENTRE_SEAL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.adapters import database
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.complaints_sql import SqlComplaints
 from central.adapters.overview_sql import SqlOverview
@@ -41,6 +39,7 @@ from central.domain.complaints import (
     in_order,
 )
 from central.ports.complaints import Complainant, Overtaken, Wanted
+from central.services.place_names import NoNames, PlaceNames
 from central.services.projection import Projector
 from protocol import events
 
@@ -150,8 +149,7 @@ def test_a_worklist_begins_with_what_is_due_first_and_ends_with_what_is_done():
 
 @pytest.fixture(params=DATABASES)
 def store(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
+    engine = ready_engine(request, tmp_path)
     return SqlComplaints(engine)
 
 
@@ -171,8 +169,7 @@ def test_of_two_who_press_at_once_one_is_told_so(store):
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
+def engine(engine):
     body = events.ComplaintOpened(subject="dose_missing", ticket="PA013")
     who = events.Identity(
         document="cccd_2021", number="058185000123", name=NAME, birth="1985-08-17", sex="female",
@@ -180,8 +177,7 @@ def engine(tmp_path):
     )  # fmt: skip
     Journal(engine).add(sealed(event(1, body), who))
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture
@@ -281,6 +277,38 @@ def test_a_complaint_is_opened_at_the_centre(url):
         assert "Kator Thị Nháp" in client.get(made).text
         assert client.post("/complaints", data=form | {"site": "phuoc-dai"}).status_code == 422
         assert client.post("/complaints", data=form | {"words": " "}).status_code == 422
+
+
+class TwoSites(NoNames):
+    """A registry with two sites."""
+
+    def site_ids(self):
+        return frozenset({"phuoc-dinh", "phuoc-dai"})
+
+
+def test_a_complaint_of_a_site_that_is_not_is_refused_and_what_was_typed_stays(engine, clock):
+    names = PlaceNames(TwoSites(), {"bac-ai": "Điểm tiêm Bác Ái"})
+    desk = logins.complaints(engine, clock, names.has_site)
+    form = {
+        "site": "phuoc-din", "subject": "other", "words": "Chờ <lâu>", "name": "Kator Thị Nháp",
+        "number": "058 185 000 123", "ticket": "A007",
+    }  # fmt: skip
+    with (
+        served(SqlOverview(engine), engine=engine, clock=clock, complaints=desk) as url,
+        browser(url, "tinh") as client,
+    ):
+        refused = client.post("/complaints", data=form)
+        taken = [
+            client.post("/complaints", data=form | {"site": site}).status_code
+            for site in ("phuoc-dinh", "bac-ai")
+        ]
+
+    assert refused.status_code == 422
+    assert "Không có điểm tiêm nào mang mã này" in refused.text
+    for typed in ("phuoc-din", "Chờ &lt;lâu&gt;", "Kator Thị Nháp", "058 185 000 123", "A007"):
+        assert typed in refused.text
+    assert taken == [303, 303]
+    assert PlaceNames().has_site("anywhere")
 
 
 def test_after_48_hours_it_goes_to_the_province_with_an_alarm_that_ends_with_the_answer(

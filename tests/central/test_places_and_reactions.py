@@ -44,6 +44,9 @@ class Registry:
     def site_name(self, site_id):
         return {"phuoc-dinh": DINH, "phuoc-dai": "cũ"}.get(site_id, "")
 
+    def site_ids(self):
+        return frozenset({"phuoc-dinh", "phuoc-dai"})
+
 
 NAMES = PlaceNames(Registry(), {"phuoc-dai": DAI}, {"phuoc-dinh-xa": "Xã Phước Dinh"})
 

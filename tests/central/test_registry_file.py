@@ -66,6 +66,15 @@ def test_a_site_is_called_as_the_newest_issue_says(write):
     assert registry.site_name("elsewhere") == ""
 
 
+def test_sites_are_those_that_are_named_or_have_a_device(write):
+    registry = FileRegistry(write(entry(ONE)), CERTIFICATE)
+    assert registry.site_ids() == {SITE}
+
+    write(entry(ONE), serial=2, sites={"bac-ai": "Trạm y tế Bác Ái"})
+
+    assert registry.site_ids() == {SITE, "bac-ai"}
+
+
 def test_a_revoked_device_is_known_as_such(write):
     registry = FileRegistry(write(entry(ONE)), CERTIFICATE)
 

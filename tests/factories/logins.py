@@ -1,7 +1,7 @@
 """Accounts of invented people at the centre, and browsers that are logged in."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -85,11 +85,14 @@ def audit(engine: sa.Engine, clock: object = None) -> Audit:
     return Audit(SqlAudit(engine), clock or SystemTime())
 
 
-def complaints(engine: sa.Engine, clock: object = None) -> Complaints:
+def complaints(
+    engine: sa.Engine, clock: object = None, has_site: Callable[[str], bool] = bool
+) -> Complaints:
     """Return the complaints' desk."""
     return Complaints(
-        SqlComplaints(engine), SqlAccounts(engine), clock or SystemTime(), os.urandom, COMMUNES
-    )
+        SqlComplaints(engine), SqlAccounts(engine), clock or SystemTime(), os.urandom, COMMUNES,
+        has_site,
+    )  # fmt: skip
 
 
 def log_in(client: httpx.Client, login: str, password: str = PASSWORD) -> None:
