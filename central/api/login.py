@@ -68,11 +68,11 @@ def login_routes(entry: Entry, pages: Pages) -> APIRouter:
     ) -> Response:
         return pages.page(request, "refused.html", lang, visitor=who, status=403)
 
-    _organisation(router, entry)
+    _organisation(router, entry, pages)
     return router
 
 
-def _organisation(router: APIRouter, entry: Entry) -> None:
+def _organisation(router: APIRouter, entry: Entry, pages: Pages) -> None:
     @router.get("/login/oidc")
     async def begin() -> Response:
         if entry.door.provider is None:
@@ -90,7 +90,12 @@ def _organisation(router: APIRouter, entry: Entry) -> None:
     ) -> Response:
         if entry.door.provider is None:
             return Response(status_code=404)
-        done = await entry.door.finish(entry.journey(request), state, code)
+        done = await entry.door.finish(entry.journey(request), state, code, address_of(request))
+        if isinstance(done, TurnedAway) and done.wait_seconds:
+            return pages.page(
+                request, "login.html", "vi", next="/", refused=done.reason, wait=done.wait_seconds,
+                provider=True, status=429,
+            )  # fmt: skip
         if isinstance(done, TurnedAway):
             return RedirectResponse(f"/login?refused={done.reason}", status_code=303)
         return _inside(entry, done, "/")

@@ -126,6 +126,8 @@ class Door:
         self._communes = {name: tuple(sites) for name, sites in (communes or {}).items()}
         self._claims = claims or Claims()
         self._by_name, self._by_address = Throttle(BY_NAME), Throttle(BY_ADDRESS)
+        # Counted apart: whoever sends browsers here with made-up answers stops no password.
+        self._ways_back = Throttle(BY_ADDRESS)
         self._one_at_a_time = threading.Lock()
         self._waiting = 0
         self._asking = asyncio.Semaphore(MOST_ASKING)
@@ -185,16 +187,35 @@ class Door:
             journey = await asyncio.to_thread(provider.begin, entropy)
         return Begun(journey.url, self._seal.seal(journey, self._clock.now()))
 
-    async def finish(self, carried: str, state: str, code: str) -> LoggedIn | TurnedAway:
+    async def finish(
+        self, carried: str, state: str, code: str, address: str
+    ) -> LoggedIn | TurnedAway:
         """Let in whoever came back from the organisation's log-in, if it vouches for a role of ours.
+
+        After some that failed an address waits, longer and longer, as with wrong passwords.
 
         Args:
             carried: What the browser was given when it began.
+            address: Where it comes from.
 
         Raises:
             ProviderUnavailable: No answer now.
             StoreUnavailable: Nobody can be let in now.
         """
+        now = self._clock.now()
+        wait = self._ways_back.wait(address, now)
+        if wait > timedelta():
+            return TurnedAway("wait", math.ceil(wait.total_seconds()))
+        done = await self._finish(carried, state, code)
+        if isinstance(done, LoggedIn):
+            self._ways_back.right(address)
+        elif carried:
+            # Without what was carried nobody is asked anything, and anybody's link leads here.
+            self._ways_back.wrong(address, now)
+            log.warning("way_back_refused", address=address, reason=done.reason)
+        return done
+
+    async def _finish(self, carried: str, state: str, code: str) -> LoggedIn | TurnedAway:
         journey, key = self._journey(carried, state), _key(state)
         if journey is None or await asyncio.to_thread(self._journeys.spent, key):
             # Used before, begun too long ago, or begun by somebody else.

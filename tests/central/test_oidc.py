@@ -1,6 +1,7 @@
 """Logging in by an organisation: the whole way over http, and each lie on it."""
 
 import asyncio
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,7 +15,6 @@ from factories import logins
 from factories.dashboards import served
 from factories.devices import AT
 from factories.logins import browser
-from factories.migrated import migrated_engine
 from factories.oidc_provider import running_provider
 from factories.waiting import until
 
@@ -39,13 +39,6 @@ class Hands:
 
 
 ROLES = {"so-y-te": "province", "tram-y-te": "commune", "quan-tri": "it"}
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -179,7 +172,7 @@ async def test_a_way_that_took_too_long_is_refused_and_forgotten(engine, provide
         [state] = parse_qs(urlsplit(begun.url).query)["state"]
         for minutes in (11, -2):
             clock.at = AT + timedelta(minutes=minutes)
-            assert await door.finish(begun.carried, state, "code") == TurnedAway("lost")
+            assert await door.finish(begun.carried, state, "code", "::1") == TurnedAway("lost")
     assert begun.carried not in repr(begun)
 
 
@@ -200,7 +193,7 @@ async def test_no_way_ends_twice_where_one_machine_s_clock_is_ahead(engine):
 
     async def end(begun):
         [state] = parse_qs(urlsplit(begun.url).query)["state"]
-        return await door.finish(begun.carried, state, "code")
+        return await door.finish(begun.carried, state, "code", "::1")
 
     clock.at = AT + timedelta(minutes=1)
     begun = await door.begin()
@@ -303,6 +296,39 @@ def test_a_wrong_secret_is_the_organisations_refusal(stranger, provider):
     provider.secret = "another"
 
     assert stranger.get(back).headers["location"] == "/login?refused=refused"
+
+
+def test_ways_back_that_fail_make_an_address_wait_and_passwords_go_on(stranger, provider):
+    provider.claims = {"roles": ["la"]}
+    said = [stranger.get("/login/oidc/callback?state=x").status_code for _ in range(12)]
+    said += [log_in(stranger) for _ in range(10)]
+
+    waiting = stranger.get(way_back(stranger))
+
+    assert said == [303] * 12 + ["/login?refused=no_role"] * 10
+    assert waiting.status_code == 429
+    assert re.search(r"\d+ giây", waiting.text)
+    assert provider.tokens_given == 10
+    form = {"login": "tinh", "password": logins.PASSWORD}
+    assert stranger.post("/login", data=form).headers["location"] == "/"
+
+
+async def test_whoever_comes_in_waits_no_more(engine):
+    clock = Hands()
+    door = logins.door(engine, clock, provider=Vouching(), claims=Claims(roles=ROLES))
+
+    async def end(state=None):
+        begun = await door.begin()
+        [own] = parse_qs(urlsplit(begun.url).query)["state"]
+        return await door.finish(begun.carried, state or own, "code", "::1")
+
+    for _ in range(10):
+        assert await end("made-up") == TurnedAway("lost")
+    assert await end() == TurnedAway("wait", 1)
+    clock.at = AT + timedelta(seconds=1)
+    assert isinstance(await end(), LoggedIn)
+
+    assert await end("made-up") == TurnedAway("lost")
 
 
 def test_a_description_of_another_issuer_is_not_believed(stranger, provider):
