@@ -1,6 +1,6 @@
 """Reads the sums by level: grouped, ordered and paged by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from central.domain.levels import (
     Place,
     Scope,
 )
+from central.domain.place_order import place_key
 
 _places, _days, _hours, _states = (
     levels.site_places,
@@ -41,8 +42,12 @@ _SUMS: dict[str, sa.ColumnElement[Any]] = {
 class SqlLevels:
     """``ports.levels.LevelReader``."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(
+        self, engine: sa.Engine, called: Callable[[Level, str], str] | None = None
+    ) -> None:
+        """Args: ``called`` returns the name of a place one level below; without it ids are names."""
         self._engine = engine
+        self._called = called or (lambda _, place: place)
 
     def summed(self, day: Day) -> datetime | None:
         table = levels.figure_days
@@ -72,18 +77,22 @@ class SqlLevels:
     ) -> tuple[Sequence[Place], int]:
         by = _places.c.commune if scope.level is Level.PROVINCE else _places.c.site
         columns = [column.label(name) for name, column in _SUMS.items()]
-        query = (
-            _joined(sa.select(by.label("name"), *columns), day)
-            .where(_inside(scope))
-            .group_by(by)
-            .order_by(*([] if order is Order.NAME else [_SUMS[order.value].desc()]), by)
-            .limit(limit)
-            .offset(offset)
-        )
-        number = sa.select(sa.func.count(by.distinct())).where(_inside(scope))
+        inside = _joined(sa.select(by.label("name"), *columns), day).where(_inside(scope))
+        query = inside.group_by(by)
         with store_errors(), reading(self._engine) as connection:
-            rows = [_place(row.name or NO_COMMUNE, row) for row in connection.execute(query)]
-            return rows, connection.scalar(number) or 0
+            ids = connection.scalars(sa.select(by).where(_inside(scope)).distinct()).all()
+            if order is Order.NAME:
+                # No database knows the names, nor the order in which people look for them.
+                shown = self._by_name(scope.level, ids)[offset : offset + limit]
+                rows = {row.name: row for row in connection.execute(query.where(by.in_(shown)))}
+                found = [rows[one] for one in shown if one in rows]
+            else:
+                by_sum = query.order_by(_SUMS[order.value].desc(), by)
+                found = [*connection.execute(by_sum.limit(limit).offset(offset))]
+        return [_place(row.name or NO_COMMUNE, row) for row in found], len(ids)
+
+    def _by_name(self, level: Level, ids: Sequence[str]) -> list[str]:
+        return sorted(ids, key=lambda one: (place_key(self._called(level, one)), one))
 
     def hours(self, day: Day, scope: Scope) -> Sequence[HourCount]:
         sums = [sa.func.sum(_hours.c[name]) for name in ("arrivals", "queued", "ended")]

@@ -173,7 +173,9 @@ def _pages(entry: Entry, pages: Pages, dashboard: Dashboard) -> APIRouter:
             visitor=visitor,
             overview=look.overview,
             # Of a whole country the rest is for the pages by level, which know of pages.
-            sites=busiest(look.overview.sites, _LISTED),
+            sites=sorted(
+                busiest(look.overview.sites, _LISTED), key=lambda one: pages.names.order(one.site)
+            ),
             listed=_LISTED,
             visits=look.visits,
             asked_date=on,

@@ -90,9 +90,12 @@ class _Shown:
     ) -> Response:
         day = self._closings.day(on).date
         sites = await asyncio.to_thread(self._closings.sites, day, visitor.sites)
+        sites = self._pages.names.in_order(sites)
         shown = sites[offset : offset + _LISTED]
         closings = [await asyncio.to_thread(self._closings.closing, one, day) for one in shown]
-        unsigned = await asyncio.to_thread(self._sign_offs.unsigned, visitor.sites, _LISTED)
+        rows, left = await asyncio.to_thread(self._sign_offs.unsigned, visitor.sites, _LISTED)
+        order = self._pages.names.order
+        unsigned = sorted(rows, key=lambda row: (row[0], order(row[1]))), left
         return self._draw(
             request,
             visitor,

@@ -66,7 +66,7 @@ class _Rounds:
     ) -> Response:  # fmt: skip
         rounds = await asyncio.to_thread(self.desk.rounds, visitor.sites)
         late = {one.id for one in await asyncio.to_thread(self.desk.overdue, visitor.sites)}
-        sites = sorted({one.site for one in rounds} | set(visitor.sites or ()))
+        sites = self._pages.names.in_order({one.site for one in rounds} | set(visitor.sites or ()))
         still = [await asyncio.to_thread(self.desk.still, site_id(site)) for site in sites]
         return self._pages.page(
             request, "verification.html", lang, visitor=visitor, days=DAYS[lang], rounds=rounds,

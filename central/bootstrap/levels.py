@@ -41,7 +41,7 @@ def build_by_level(
 ) -> ByLevel:
     """Return what the pages by level ask."""
     zone = ZoneInfo(config.api.time_zone)
-    levels = Levels(SqlLevels(engine), SqlFigures(engine), clock, zone)
+    levels = Levels(SqlLevels(engine, names.below), SqlFigures(engine), clock, zone)
     communes = config.accounts.communes
     worklist = Discrepancies(SqlWorklist(engine), SqlAccounts(engine), communes, clock)
     reactions = ReactionList(SqlReactionList(engine), communes, clock)

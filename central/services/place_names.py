@@ -1,8 +1,10 @@
 """What people call sites and communes: by the settings, by the signed registry, else by their ids."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from central.domain.levels import Level
+from central.domain.place_order import PlaceKey, place_key
 from central.ports import SiteNames
 
 
@@ -39,6 +41,18 @@ class PlaceNames:
         """Return whether there is such a site; of any where nobody told which there are."""
         known = self.registry.site_ids()
         return not known or site in known or site in self.sites
+
+    def below(self, level: Level, place: str) -> str:
+        """Return the name of a place one level below: of a province a commune, of a commune a site."""
+        return self.commune(place) if level is Level.PROVINCE else self.site(place)
+
+    def order(self, site: str) -> tuple[PlaceKey, str]:
+        """Return by what lists of sites are sorted: as people look for their names."""
+        return place_key(self.site(site)), site
+
+    def in_order(self, sites: Iterable[str]) -> list[str]:
+        """Return each site once, sorted by its name."""
+        return sorted(set(sites), key=self.order)
 
     def site_with_id(self, site: str) -> str:
         """Return the name of a site and the id by which forms and files ask for it."""

@@ -6,13 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from factories import closings
 from factories.dashboards import ZONE
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 from factories.facts import Journal, check_in
-from factories.migrated import migrated_engine
 from factories.wire import CENTRE_SEAL
 
-from central.adapters import database
 from central.adapters.figures_sql import SqlFigures
 from central.adapters.levels_sql import SqlLevels
 from central.adapters.visit_store import SqlProjection
@@ -51,13 +49,7 @@ class Clock:
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    if request.param == "sqlite":
-        engine = migrated_engine(tmp_path)
-    else:
-        engine = fresh_engine(request, tmp_path)
-        database.migrate(engine)
-    yield engine
-    engine.dispose()
+    return ready_engine(request, tmp_path)
 
 
 @pytest.fixture
@@ -190,6 +182,16 @@ def test_sites_are_ordered_and_paged_by_the_database(day):
 
     assert number == 2
     assert [one.name for one in (*first, *second)] == ["phuoc-dinh-xa", "bac-ai"]
+
+
+def test_places_are_listed_by_name_where_one_is_known(day):
+    levels(day)
+    called = {"bac-ai": "Xã Ơ", "phuoc-dinh-xa": "Xã Ô"}
+    reader = SqlLevels(day, lambda _, place: called[place])
+
+    pages = [reader.places(DAY, Scope(), Order.NAME, 1, offset)[0] for offset in (0, 1, 2)]
+
+    assert [[one.name for one in page] for page in pages] == [["phuoc-dinh-xa"], ["bac-ai"], []]
 
 
 def test_a_device_not_heard_of_is_silent_and_its_site_stale(day):

@@ -1,6 +1,7 @@
 """What people call places, wherever they read of them; and the list of reactions after an injection."""
 
 import csv
+import html
 import io
 import re
 import subprocess
@@ -136,6 +137,14 @@ def test_what_differs_names_sites_too(province):
     page = province.get("/discrepancies/visit:1").text
 
     assert f"<dd>2026-11-20 1 {DINH} (phuoc-dinh)</dd>" in page
+
+
+@pytest.mark.parametrize("path", ["/", "/closing?date=2026-11-22", "/reactions"])
+def test_lists_of_sites_are_sorted_by_name_and_not_by_id(province, path):
+    page = html.unescape(province.get(path).text)
+    page = page[page.index("<datalist") :] if path == "/reactions" else page
+
+    assert page.index(DAI) < page.index(DINH)
 
 
 def test_a_commune_has_its_name_and_one_without_a_name_its_id(province):

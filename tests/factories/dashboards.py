@@ -181,12 +181,14 @@ def by_level(
 ) -> ByLevel:
     """Return what the pages by level ask, everything summed once."""
     Summing(SqlFigures(engine), clock, ZONE, logins.COMMUNES).step()
-    levels = Levels(SqlLevels(engine), SqlFigures(engine), clock, ZONE, interval_seconds=0.05)
+    named = names or PlaceNames()
+    reader = SqlLevels(engine, named.below)
+    levels = Levels(reader, SqlFigures(engine), clock, ZONE, interval_seconds=0.05)
     worklist = Discrepancies(SqlWorklist(engine), SqlAccounts(engine), logins.COMMUNES, clock)
     reactions = ReactionList(SqlReactionList(engine), logins.COMMUNES, clock)
     exports = Exports(
         levels=levels, liabilities=liabilities, discrepancies=worklist, zone=ZONE,
-        reactions=reactions, names=names or PlaceNames(),
+        reactions=reactions, names=named,
         complaints=logins.complaints(engine, clock), rounds=verification(engine, clock),
         closings=closings(engine, clock),
     )  # fmt: skip
