@@ -142,12 +142,11 @@ def _account(options: argparse.Namespace, settings: config.CentralConfig) -> int
 
 def _sign_off(options: argparse.Namespace, settings: config.CentralConfig) -> int:
     from central.bootstrap.core import open_database
-    from central.bootstrap.people import noted_at_terminal, sign_off_desk
+    from central.bootstrap.people import sign_off_desk
 
     engine = open_database(settings)
     try:
-        desk = sign_off_desk(settings, engine)
-        return sign_off.command(options, desk, noted_at_terminal(engine))
+        return sign_off.command(options, sign_off_desk(settings, engine))
     finally:
         engine.dispose()
 

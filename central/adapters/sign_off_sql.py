@@ -6,10 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from central.adapters.audit_sql import add_act
 from central.adapters.database import UtcDateTime, metadata, reading, store_errors
 from central.adapters.rows import within
 from central.adapters.tables_levels import site_days
 from central.domain.accounts import Sites
+from central.domain.audit import Act
 from central.domain.sign_off import Batch, Means, Signature, sha256_of
 
 sign_offs = sa.Table(
@@ -49,18 +51,18 @@ class SqlSignOffs:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def put(self, site: str, day: date, content: bytes, now: datetime, by: str) -> Batch:
+    def put(self, site: str, day: date, content: bytes, now: datetime, act: Act) -> Batch:
         digest = sha256_of(content)
         with store_errors(), self._engine.begin() as connection:
-            held = _batch(connection, sign_offs.c.sha256 == digest)
-            if held is not None:
-                return held
-            values = {
-                "site": site, "day": day.isoformat(), "sha256": digest, "content": content,
-                "made_at": now, "made_by": by[:80],
-            }  # fmt: skip
-            connection.execute(sa.insert(sign_offs).values(values))
             made = _batch(connection, sign_offs.c.sha256 == digest)
+            if made is None:
+                values = {
+                    "site": site, "day": day.isoformat(), "sha256": digest, "content": content,
+                    "made_at": now, "made_by": act.who[:80],
+                }  # fmt: skip
+                connection.execute(sa.insert(sign_offs).values(values))
+                made = _batch(connection, sign_offs.c.sha256 == digest)
+            add_act(connection, act, now)
         assert made is not None  # noqa: S101 - stored in this transaction
         return made
 
@@ -96,21 +98,16 @@ class SqlSignOffs:
             number = connection.scalar(counted) or 0
         return [(date.fromisoformat(day), site) for day, site in rows], number
 
-    def sign(self, signature: Signature) -> None:
+    def sign(self, signature: Signature, act: Act) -> None:
         digest = sha256_of(signature.data or f"{signature.means}:{signature.signer}".encode())
         same = (sign_off_signatures.c.batch == signature.batch) & (
             sign_off_signatures.c.digest == digest
         )
         with store_errors(), self._engine.begin() as connection:
-            if connection.execute(sa.select(sign_off_signatures.c.id).where(same)).first():
-                return
-            values = {
-                "batch": signature.batch, "means": signature.means.value, "data": signature.data,
-                "digest": digest, "signer": signature.signer[:300],
-                "fingerprint": signature.fingerprint, "trusted": signature.trusted,
-                "signed_at": signature.signed_at, "by": signature.by[:80],
-            }  # fmt: skip
-            connection.execute(sa.insert(sign_off_signatures).values(values))
+            if not connection.execute(sa.select(sign_off_signatures.c.id).where(same)).first():
+                row = {"digest": digest, **_row(signature)}
+                connection.execute(sa.insert(sign_off_signatures).values(row))
+            add_act(connection, act, signature.signed_at)
 
     def signatures(self, batch: int) -> Sequence[Signature]:
         query = sa.select(sign_off_signatures).where(sign_off_signatures.c.batch == batch)
@@ -126,6 +123,14 @@ def _batch(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Batch | 
         return None
     day = date.fromisoformat(row.day)
     return Batch(row.id, row.site, day, row.content, row.sha256, row.made_at, row.made_by)
+
+
+def _row(signature: Signature) -> dict[str, Any]:
+    return {
+        "batch": signature.batch, "means": signature.means.value, "data": signature.data,
+        "signer": signature.signer[:300], "fingerprint": signature.fingerprint,
+        "trusted": signature.trusted, "signed_at": signature.signed_at, "by": signature.by[:80],
+    }  # fmt: skip
 
 
 def _signature(row: sa.Row[Any]) -> Signature:

@@ -1,7 +1,7 @@
 """Verification rounds in the centre's database."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,10 +45,10 @@ class SqlRounds:
         with store_errors(), reading(self._engine) as connection:
             return list(connection.scalars(query))
 
-    def add(self, site: SiteId, lines_: Sequence[Line], now: datetime, by: str) -> Round:
+    def add(self, site: SiteId, lines_: Sequence[Line], now: datetime, act: Act) -> Round:
         values = {
             "site": site, "state": RoundState.MADE.value, "people": len(lines_), "answered": 0,
-            "made_at": now, "made_by": by[:80],
+            "made_at": now, "made_by": act.who[:80],
         }  # fmt: skip
         with store_errors(), self._engine.begin() as connection:
             number = connection.execute(
@@ -57,6 +57,7 @@ class SqlRounds:
             rows = [{**asdict(one), "round": number} for one in lines_]
             if rows:
                 connection.execute(sa.insert(lines), rows)
+            add_act(connection, replace(act, record=f"round:{number}"), now)
         return Round(number, site, RoundState.MADE, len(lines_), 0, now)
 
     def round(self, number: int) -> Round | None:
@@ -84,7 +85,11 @@ class SqlRounds:
             return [_line(row) for row in connection.execute(query)]
 
     def save(
-        self, one: Round, now: datetime, answers: Mapping[int, Standing] | None = None
+        self,
+        one: Round,
+        now: datetime,
+        answers: Mapping[int, Standing] | None = None,
+        act: Act | None = None,
     ) -> None:
         said = [{"of": line, "said": answer.value} for line, answer in (answers or {}).items()]
         state = {
@@ -101,6 +106,8 @@ class SqlRounds:
             if one.state not in RUNNING:
                 open_ones = _alarm_of(one) & alarms.c.cleared_at.is_(None)
                 connection.execute(sa.update(alarms).where(open_ones).values(cleared_at=now))
+            if act is not None:
+                add_act(connection, act, now)
 
     def late(self, made_before: datetime) -> Sequence[Round]:
         query = sa.select(rounds).where(

@@ -197,8 +197,7 @@ def _files(entry: Entry, batches: _Batches) -> APIRouter:
         lang: LANGUAGE = "vi",
     ) -> Response:
         _must_see(visitor, site)
-        batch = await asyncio.to_thread(batches.desk.make, site, on, visitor.login)
-        await batches.note(visitor, "batch_made", batch)
+        batch = await asyncio.to_thread(batches.desk.make, site, on, visitor)
         return _back(batch, lang)
 
     @router.get("/{sha256}.json")
@@ -228,10 +227,9 @@ def _signing(entry: Entry, shown: _Shown, batches: _Batches) -> APIRouter:
         batch = await batches.found(visitor, sha256)
         _, signature = await sent_file(request, "signature", _LARGEST_SIGNATURE)
         try:
-            await asyncio.to_thread(batches.desk.attach, sha256, signature, visitor.login)
+            await asyncio.to_thread(batches.desk.attach, sha256, signature, visitor)
         except SignatureRefused as error:
             return await shown.site(request, visitor, lang, batch.site, batch.day, str(error))
-        await batches.note(visitor, "batch_signed", batch)
         return _back(batch, lang)
 
     @router.post("/{sha256}/minutes")
@@ -244,10 +242,9 @@ def _signing(entry: Entry, shown: _Shown, batches: _Batches) -> APIRouter:
     ) -> Response:
         batch = await batches.found(visitor, sha256)
         try:
-            await asyncio.to_thread(batches.desk.vouch, sha256, signers, visitor.login)
+            await asyncio.to_thread(batches.desk.vouch, sha256, signers, visitor)
         except SignatureRefused as error:
             return await shown.site(request, visitor, lang, batch.site, batch.day, str(error))
-        await batches.note(visitor, "batch_signed", batch)
         return _back(batch, lang)
 
     return router

@@ -106,10 +106,9 @@ def _rounds(entry: Entry, rounds: _Rounds) -> APIRouter:
         if not visitor.sees(site):
             raise NotAllowed
         try:
-            one = await asyncio.to_thread(rounds.desk.make, _site(site), visitor.login)
+            await asyncio.to_thread(rounds.desk.make, _site(site), visitor)
         except RoundRefused as error:
             return await rounds.show(request, visitor, lang, problem=str(error))
-        await rounds.note(visitor, "round_made", f"round:{one.id}")
         return _back(lang)
 
     @router.post("/{number}/call-off")
@@ -118,10 +117,9 @@ def _rounds(entry: Entry, rounds: _Rounds) -> APIRouter:
     ) -> Response:
         await rounds.found(visitor, number)
         try:
-            await asyncio.to_thread(rounds.desk.call_off, number)
+            await asyncio.to_thread(rounds.desk.call_off, number, visitor)
         except RoundRefused as error:
             return await rounds.show(request, visitor, lang, problem=str(error))
-        await rounds.note(visitor, "round_called_off", f"round:{number}")
         return _back(lang)
 
     return router

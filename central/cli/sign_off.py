@@ -18,7 +18,7 @@ from central.ports.sign_off import (
     SignatureRefused,
     SignerUnavailable,
 )
-from central.services.audit import OPERATOR, Note
+from central.services.audit import OPERATOR, TERMINAL
 from central.services.sign_off import SignOffDesk
 
 if TYPE_CHECKING:
@@ -99,29 +99,27 @@ def of_files(options: argparse.Namespace, tools: Tools) -> int:
     return 0
 
 
-def command(options: argparse.Namespace, desk: SignOffDesk, note: Note) -> int:
+def command(options: argparse.Namespace, desk: SignOffDesk) -> int:
     """Export or attach and return the exit code."""
     try:
         if options.action == "export":
-            return _export(options, desk, note)
+            return _export(options, desk)
         content = options.batch.read_bytes()
         if options.action == "minutes":
-            signed = desk.vouch(sha256_of(content), options.signers, OPERATOR.login)
-            note("batch_signed", f"batch:{sha256_of(content)}")
+            signed = desk.vouch(sha256_of(content), options.signers, OPERATOR, TERMINAL)
             _tell(f"noted: minutes signed by {signed.signer} over SHA-256 {sha256_of(content)}")
             return 0
-        signed = desk.attach(sha256_of(content), options.signature.read_bytes(), OPERATOR.login)
+        signature = options.signature.read_bytes()
+        signed = desk.attach(sha256_of(content), signature, OPERATOR, TERMINAL)
     except (OSError, SignatureRefused, MinutesError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    note("batch_signed", f"batch:{sha256_of(content)}")
     _tell(f"taken: signature by {signed.signer} over SHA-256 {sha256_of(content)}")
     return 0
 
 
-def _export(options: argparse.Namespace, desk: SignOffDesk, note: Note) -> int:
-    batch = desk.make(options.site, options.day, OPERATOR.login)
-    note("batch_made", f"batch:{batch.sha256}")
+def _export(options: argparse.Namespace, desk: SignOffDesk) -> int:
+    batch = desk.make(options.site, options.day, OPERATOR, TERMINAL)
     options.out.write_bytes(batch.content)
     if options.minutes is not None:
         options.minutes.write_bytes(desk.draw(batch))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.domain.verification import Round, RoundRefused
 from central.ports import ListUnreadable, PeopleList
-from central.services.audit import OPERATOR, Note
+from central.services.audit import OPERATOR, TERMINAL, Note
 from central.services.verification import VerificationDesk
 from protocol.errors import WireError
 from protocol.identity import site_id
@@ -68,8 +68,7 @@ class Rounds:
 
 
 def _make(options: argparse.Namespace, rounds: Rounds) -> int:
-    made = rounds.desk.make(site_id(options.site), OPERATOR.login)
-    rounds.note("round_made", f"round:{made.id}")
+    made = rounds.desk.make(site_id(options.site), OPERATOR, TERMINAL)
     _tell(_line(made, late=False))
     return DONE
 
@@ -97,8 +96,7 @@ def _take_back(options: argparse.Namespace, rounds: Rounds) -> int:
 
 
 def _call_off(options: argparse.Namespace, rounds: Rounds) -> int:
-    _tell(_line(rounds.desk.call_off(options.round), late=False))
-    rounds.note("round_called_off", f"round:{options.round}")
+    _tell(_line(rounds.desk.call_off(options.round, OPERATOR, TERMINAL), late=False))
     return DONE
 
 

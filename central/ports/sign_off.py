@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from central.domain.accounts import Sites
+from central.domain.audit import Act
 from central.domain.sign_off import Batch, Signature
 from central.ports.errors import PortError
 
@@ -68,8 +69,8 @@ class ContentSigner(Protocol):
 class SignOffStore(Protocol):
     """Batches and their signatures. Blocking; safe from any thread."""
 
-    def put(self, site: str, day: date, content: bytes, now: datetime, by: str) -> Batch:
-        """Store a batch and return it; the same content of a day is one batch.
+    def put(self, site: str, day: date, content: bytes, now: datetime, act: Act) -> Batch:
+        """Store a batch with the audit's row of it; the same content of a day is one batch.
 
         Raises:
             StoreUnavailable: Nothing was stored.
@@ -105,8 +106,8 @@ class SignOffStore(Protocol):
         """
         ...
 
-    def sign(self, signature: Signature) -> None:
-        """Add a signature to a batch; the same one again changes nothing.
+    def sign(self, signature: Signature, act: Act) -> None:
+        """Add a signature to a batch with the audit's row of it; the same one again adds the row alone.
 
         Raises:
             StoreUnavailable: Nothing was stored.

@@ -31,8 +31,8 @@ class RoundStore(Protocol):
         """
         ...
 
-    def add(self, site: SiteId, lines: Sequence[Line], now: datetime, by: str) -> Round:
-        """Store a new round.
+    def add(self, site: SiteId, lines: Sequence[Line], now: datetime, act: Act) -> Round:
+        """Store a new round with the audit's row of it, which names its number.
 
         Raises:
             StoreUnavailable: Nothing was stored.
@@ -72,9 +72,13 @@ class RoundStore(Protocol):
         ...
 
     def save(
-        self, one: Round, now: datetime, answers: Mapping[int, Standing] | None = None
+        self,
+        one: Round,
+        now: datetime,
+        answers: Mapping[int, Standing] | None = None,
+        act: Act | None = None,
     ) -> None:
-        """Store where a round stands, and what was said of which lines.
+        """Store where a round stands, what was said of which lines, and who brought it there.
 
         Raises:
             StoreUnavailable: Nothing was stored.

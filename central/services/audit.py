@@ -85,6 +85,7 @@ class _Seen:
             yield row
 
 
+TERMINAL: Final = "terminal"
 OPERATOR: Final = Visitor("operator", "operator", Role.IT, None)
 """Whoever gives commands on the centre's own terminal."""
 
@@ -93,7 +94,7 @@ def at_terminal(audit: Audit) -> Note:
     """Return what writes down what a command does with records."""
 
     def note(what: str, record: str) -> None:
-        audit.write(OPERATOR, what, record, route="terminal")
+        audit.write(OPERATOR, what, record, route=TERMINAL)
 
     return note
 

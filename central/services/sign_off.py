@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Final
 
-from central.domain.accounts import Sites
+from central.domain.accounts import Sites, Visitor
+from central.domain.audit import Act
 from central.domain.sign_off import (
     Batch,
     Means,
@@ -13,6 +14,7 @@ from central.domain.sign_off import (
     closing_differs,
     content_of,
     read_content,
+    sha256_of,
 )
 from central.ports import Clock
 from central.ports.closing import DayReader
@@ -22,6 +24,7 @@ from central.ports.sign_off import (
     SignatureRefused,
     SignOffStore,
 )
+from central.services.audit import act_of
 from central.services.closing import ClosingDesk
 
 # So far back days are summed again and again; older ones only when somebody looks at them.
@@ -48,13 +51,15 @@ class SignOffDesk:
         self._closings = closings
         self._clock = clock
 
-    def make(self, site: str, on: date, by: str) -> Batch:
+    def make(self, site: str, on: date, visitor: Visitor, route: str = "page") -> Batch:
         """Make a site's day ready to be signed as it is now.
 
         Raises:
             StoreUnavailable: Nothing was made.
         """
-        return self._store.put(site, on, self._content(site, on), self._clock.now(), by)
+        content = self._content(site, on)
+        act = act_of(visitor, "batch_made", f"batch:{sha256_of(content)}", route=route)
+        return self._store.put(site, on, content, self._clock.now(), act)
 
     def unsigned(self, sites: Sites, limit: int) -> tuple[list[tuple[date, str]], int]:
         """Return the days of the last weeks, today's apart, that nobody signed, and how many there are.
@@ -82,7 +87,9 @@ class SignOffDesk:
         """
         return self._minutes.draw(batch, read_content(batch.content))
 
-    def attach(self, sha256: str, signature: bytes, by: str) -> Signature:
+    def attach(
+        self, sha256: str, signature: bytes, visitor: Visitor, route: str = "page"
+    ) -> Signature:
         """Take a signature that was made with any program, once it is verified.
 
         Raises:
@@ -94,12 +101,12 @@ class SignOffDesk:
         verified = self._checker.verify(batch.content, signature, now)
         signed = Signature(
             batch.id, Means.CMS, signature, verified.signer, verified.fingerprint,
-            verified.trusted, now, by,
+            verified.trusted, now, visitor.login,
         )  # fmt: skip
-        self._store.sign(signed)
+        self._store.sign(signed, _signing(batch, visitor, route))
         return signed
 
-    def vouch(self, sha256: str, signers: str, by: str) -> Signature:
+    def vouch(self, sha256: str, signers: str, visitor: Visitor, route: str = "page") -> Signature:
         """Note that the minutes of a batch are signed on paper, and by whom.
 
         Raises:
@@ -110,8 +117,9 @@ class SignOffDesk:
         if not named:
             raise SignatureRefused("name who signed the minutes")
         batch = self._must(sha256)
-        signed = Signature(batch.id, Means.MINUTES, b"", named, "", False, self._clock.now(), by)  # noqa: FBT003 - paper leads to no authority
-        self._store.sign(signed)
+        now, by = self._clock.now(), visitor.login
+        signed = Signature(batch.id, Means.MINUTES, b"", named, "", False, now, by)  # noqa: FBT003 - paper leads to no authority
+        self._store.sign(signed, _signing(batch, visitor, route))
         return signed
 
     def signed_day(self, site: str, on: date) -> SignedDay | None:
@@ -140,3 +148,7 @@ class SignOffDesk:
         if batch is None:
             raise SignatureRefused("there is no batch of this hash: export it first")
         return batch
+
+
+def _signing(batch: Batch, visitor: Visitor, route: str) -> Act:
+    return act_of(visitor, "batch_signed", f"batch:{batch.sha256}", route=route)

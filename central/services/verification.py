@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from central.domain.accounts import Sites
+from central.domain.accounts import Sites, Visitor
 from central.domain.roster import RosterChange, RosterPerson
 from central.domain.roster_row import Column, Wrong, cell_value, headings
 from central.domain.verification import (
@@ -23,6 +23,7 @@ from central.domain.verification import (
 )
 from central.ports import Clock, ListRow, ListUnreadable, PeopleList, RosterStore
 from central.ports.verification import RoundStore, SheetWriter
+from central.services.audit import act_of
 from central.services.roster_import import LeftOut, column_letters
 from protocol.documents.names import folded_key
 from protocol.identity import SiteId
@@ -88,7 +89,7 @@ class VerificationDesk:
         self._clock = clock
         self._called = called
 
-    def make(self, site: SiteId, by: str) -> Round:
+    def make(self, site: SiteId, visitor: Visitor, route: str = "page") -> Round:
         """Make a round of all who must still be verified; non-citizens are never on it.
 
         Raises:
@@ -98,7 +99,8 @@ class VerificationDesk:
         lines = to_verify(self._rounds.people(site), self._rounds.running_people(site))
         if not lines:
             raise RoundRefused("nobody of this site's list is left to be sent")
-        return self._rounds.add(site, lines, self._clock.now(), by)
+        act = act_of(visitor, "round_made", "round", route=route)
+        return self._rounds.add(site, lines, self._clock.now(), act)
 
     def rounds(self, sites: Sites = None) -> Sequence[Round]:
         """Return the newest ``LISTED`` rounds, those under way first.
@@ -151,7 +153,7 @@ class VerificationDesk:
         self._rounds.save(one, self._clock.now())
         return sheet
 
-    def call_off(self, number: int) -> Round:
+    def call_off(self, number: int, visitor: Visitor, route: str = "page") -> Round:
         """Wait no more for a round; its people may be on another.
 
         Raises:
@@ -159,7 +161,8 @@ class VerificationDesk:
             StoreUnavailable: Nothing was noted.
         """
         one = called_off(self.round(number))
-        self._rounds.save(one, self._clock.now())
+        act = act_of(visitor, "round_called_off", f"round:{number}", route=route)
+        self._rounds.save(one, self._clock.now(), act=act)
         return one
 
     def take_back(self, number: int, people: PeopleList, *, source: str) -> TakenBack:

@@ -106,7 +106,7 @@ def test_nothing_that_the_centre_made_beside_the_events_names_the_person(engine)
     listed(engine, SiteId("phuoc-dai"), replace(nameless, birth=person().birth))
     listed(engine, SITE, person(number=OTHER, name="Chamaléa Văn Thử", standing=Standing.UNKNOWN))
     VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), StoppedClock()).make(
-        SITE, "xa"
+        SITE, PROVINCE
     )
     SqlComparison(engine).compare(AT, 3000)
     assert MAU.number in column(engine, dose_discrepancies.c.subject)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from factories.carried_sheets import PROVINCE
 from factories.devices import AT
-from factories.migrated import migrated_engine
 from factories.rosters import person
 from factories.waiting import until
 
@@ -41,13 +41,6 @@ def clock():
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def desk(engine, clock):
     """Return the desk, with a round under way."""
     wanted = [person(standing=Standing.UNKNOWN)]
@@ -55,7 +48,7 @@ def desk(engine, clock):
         SITE, lambda there: plan_import(there, wanted, replace=False), AT, "list.xlsx"
     )
     desk = VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), clock)
-    desk.make(SITE, "xa")
+    desk.make(SITE, PROVINCE)
     return desk
 
 
@@ -73,7 +66,7 @@ def test_an_overdue_round_is_told_to_the_province_once_until_it_is_back(desk, en
     assert [(one.who, one.what, one.record) for one in acts] == [
         ("clock", "round_escalated", "round:1")
     ]
-    desk.call_off(1)
+    desk.call_off(1, PROVINCE)
     assert raised(engine) == [("round_overdue", SITE, "1", clock.at)]
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from factories.carried_sheets import PROVINCE
 from factories.devices import AT
 from factories.facts import Journal, check_in
-from factories.migrated import migrated_engine
 from factories.signers import PASSPHRASE, official
 from factories.site_days import at_desk, dose
 from factories.wire import CENTRE_SEAL
 from PIL import Image
 
+from central.adapters.audit_sql import SqlAudit
 from central.adapters.closing_sql import SqlDays
 from central.adapters.dose_store import SqlDoseRecords
 from central.adapters.minutes_typst import TypstMinutes
@@ -32,7 +33,7 @@ from central.domain.sign_off import (
     read_content,
     sha256_of,
 )
-from central.ports import KeysError
+from central.ports import KeysError, StoreError
 from central.ports.sign_off import SignatureRefused, SignerUnavailable
 from central.services.closing import ClosingDesk
 from central.services.projection import Projector
@@ -53,13 +54,6 @@ class At:
 @pytest.fixture(scope="module")
 def head(tmp_path_factory):
     return official(tmp_path_factory.mktemp("official"))
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def project(engine):
@@ -91,7 +85,7 @@ def desk(engine, journal, head):  # noqa: ARG001 - fills the day
 
 @pytest.fixture
 def batch(desk):
-    return desk.make(SITE, ON, "lan")
+    return desk.make(SITE, ON, PROVINCE)
 
 
 def by_openssl(head, content, signature, folder):
@@ -117,7 +111,7 @@ def test_the_content_has_one_form_and_names_nobody(desk, batch):
     assert "VX Một" in batch.content.decode()
     for person in ("058185", "Nguyễn Thị Mẫu", "1985"):
         assert person not in batch.content.decode()
-    assert desk.make(SITE, ON, "minh") == batch
+    assert desk.make(SITE, ON, PROVINCE) == batch
 
 
 def test_the_form_is_that_of_rfc_8785_as_far_as_ours_goes():
@@ -154,7 +148,7 @@ def test_a_pkcs12_file_signs_and_openssl_agrees(desk, batch, head, tmp_path):
     assert by_openssl(head, batch.content, signature, tmp_path).returncode == 0
     changed = by_openssl(head, batch.content + b" ", signature, tmp_path)
     assert changed.returncode != 0
-    signed = desk.attach(batch.sha256, signature, "lan")
+    signed = desk.attach(batch.sha256, signature, PROVINCE)
     assert (signed.signer, signed.trusted) == ("Common Name: Đổng Thị Giả", True)
 
 
@@ -195,7 +189,7 @@ def test_a_token_signs_and_openssl_agrees(desk, batch, head, token, tmp_path):
     signature = Pkcs11Signer(token, "tram", "official", "1234").sign(batch.content)
 
     assert by_openssl(head, batch.content, signature, tmp_path).returncode == 0
-    assert desk.attach(batch.sha256, signature, "lan").trusted
+    assert desk.attach(batch.sha256, signature, PROVINCE).trusted
     with pytest.raises(SignerUnavailable, match="does not sign"):
         Pkcs11Signer(token, "tram", "official", "9999").sign(batch.content)
     with pytest.raises(SignerUnavailable, match="does not sign"):
@@ -214,7 +208,7 @@ def test_a_signature_made_by_openssl_is_taken_in_both_shapes(desk, batch, head, 
              certificate, "-inkey", head.key_der, "-outform", form, "-out", tmp_path / form],
             check=True, capture_output=True,
         )  # fmt: skip
-        assert desk.attach(batch.sha256, (tmp_path / form).read_bytes(), "lan").trusted
+        assert desk.attach(batch.sha256, (tmp_path / form).read_bytes(), PROVINCE).trusted
 
 
 def test_what_is_no_signature_over_the_batch_is_refused_and_changes_nothing(
@@ -243,10 +237,10 @@ def test_what_is_no_signature_over_the_batch_is_refused_and_changes_nothing(
         (Pkcs12Signer(stranger.p12, PASSPHRASE).sign(batch.content), "no authority"),
     ):
         with pytest.raises(SignatureRefused, match=why):
-            desk.attach(batch.sha256, signature, "lan")
+            desk.attach(batch.sha256, signature, PROVINCE)
     assert desk.signed_day(SITE, ON).signatures == ()
     with pytest.raises(SignatureRefused, match="no batch of this hash"):
-        desk.attach("0" * 64, good, "lan")
+        desk.attach("0" * 64, good, PROVINCE)
 
 
 def test_every_byte_of_a_signature_turned_is_refused_or_still_good(batch, head):
@@ -279,11 +273,11 @@ def test_an_expired_certificate_is_refused(batch, tmp_path):
 @pytest.mark.usefixtures("journal")
 def test_without_authorities_a_good_signature_is_shown_as_of_nobody_whom_we_know(engine, tmp_path):
     desk = desk_of(engine)
-    batch = desk.make(SITE, ON, "lan")
+    batch = desk.make(SITE, ON, PROVINCE)
     stranger = official(tmp_path / "stranger")
 
     signed = desk.attach(
-        batch.sha256, Pkcs12Signer(stranger.p12, PASSPHRASE).sign(batch.content), "l"
+        batch.sha256, Pkcs12Signer(stranger.p12, PASSPHRASE).sign(batch.content), PROVINCE
     )
 
     assert not signed.trusted
@@ -310,7 +304,7 @@ def accept(engine, seq, entry="i1"):
 
 
 def test_a_signed_day_that_changes_says_which_lines(engine, journal, desk, batch, head):
-    desk.attach(batch.sha256, Pkcs12Signer(head.p12, PASSPHRASE).sign(batch.content), "lan")
+    desk.attach(batch.sha256, Pkcs12Signer(head.p12, PASSPHRASE).sign(batch.content), PROVINCE)
     assert desk.signed_day(SITE, ON).changes == ()
 
     accept(engine, 11)
@@ -338,10 +332,23 @@ def test_a_fact_that_is_another_is_named_by_its_fields(batch):
     assert (change.kind, change.fields) == (ChangeKind.FACTS, ("lot", "injector"))
 
 
+def test_a_signature_that_cannot_be_written_down_is_not_taken(engine, desk, batch, head):
+    signature = Pkcs12Signer(head.p12, PASSPHRASE).sign(batch.content)
+    said = [row.act.what for row in SqlAudit(engine).newest(9)]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit RENAME TO kept")
+
+    with pytest.raises(StoreError):
+        desk.attach(batch.sha256, signature, PROVINCE)
+
+    assert said == ["batch_made"]
+    assert desk.signed_day(SITE, ON).signatures == ()
+
+
 def test_a_newer_batch_that_nobody_signed_does_not_hide_the_signed_one(engine, desk, batch):
-    desk.vouch(batch.sha256, "Đổng Thị Giả, Trưởng điểm tiêm", "lan")
+    desk.vouch(batch.sha256, "Đổng Thị Giả, Trưởng điểm tiêm", PROVINCE)
     accept(engine, 11)
-    newer = desk.make(SITE, ON, "lan")
+    newer = desk.make(SITE, ON, PROVINCE)
 
     day = desk.signed_day(SITE, ON)
 
@@ -350,7 +357,7 @@ def test_a_newer_batch_that_nobody_signed_does_not_hide_the_signed_one(engine, d
     assert [one.means for one in day.signatures] == ["minutes"]
     assert desk.signed_day(SITE, ON - timedelta(days=1)) is None
     with pytest.raises(SignatureRefused, match="name who"):
-        desk.vouch(batch.sha256, " ", "lan")
+        desk.vouch(batch.sha256, " ", PROVINCE)
 
 
 def test_the_minutes_say_hash_equations_and_exceptions_in_right_vietnamese(desk, batch, tmp_path):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from factories.carried_sheets import PROVINCE
 from factories.devices import AT
 from factories.large_sheets import write_large
-from factories.migrated import migrated_engine
 from factories.rosters import people, person
 
 from central.adapters.roster_file import SpreadsheetList
@@ -22,7 +22,7 @@ from central.adapters.verification_sql import SqlRounds
 from central.domain import verification as rules
 from central.domain.roster import RosterPerson, plan_import
 from central.domain.verification import Round, RoundRefused, RoundState
-from central.ports import ListUnreadable
+from central.ports import ListUnreadable, StoreError
 from central.services.verification import HEADINGS, VerificationDesk
 from protocol.documents.model import PartialDate
 from protocol.identity import SiteId
@@ -52,13 +52,6 @@ class Hands:
 @pytest.fixture
 def clock():
     return Hands()
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = migrated_engine(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -104,7 +97,7 @@ def standings(engine):
 
 @pytest.fixture
 def sheet(desk, site):  # noqa: ARG001 - fills the list
-    one = desk.make(SITE, "lan")
+    one = desk.make(SITE, PROVINCE)
     return rows_of(desk.send(one.id))
 
 
@@ -121,9 +114,9 @@ def test_only_citizens_who_are_not_verified_are_sent(desk, sheet):
 @pytest.mark.usefixtures("sheet")
 def test_nobody_is_on_two_rounds_at_once_and_nobody_left_is_said(desk):
     with pytest.raises(RoundRefused, match="nobody"):
-        desk.make(SITE, "lan")
-    desk.call_off(1)
-    assert desk.make(SITE, "lan").people == 3
+        desk.make(SITE, PROVINCE)
+    desk.call_off(1, PROVINCE)
+    assert desk.make(SITE, PROVINCE).people == 3
 
 
 def test_what_comes_back_is_the_rosters_standing(desk, engine, sheet, clock):
@@ -272,9 +265,24 @@ def replace_standing(one: RosterPerson, standing: Standing) -> RosterPerson:
     return replace(one, standing=standing)
 
 
+def test_what_cannot_be_written_down_is_not_done(engine, desk, site):  # noqa: ARG001 - fills the list
+    one = desk.make(SITE, PROVINCE)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit RENAME TO kept")
+
+    with pytest.raises(StoreError):
+        desk.call_off(one.id, PROVINCE)
+    assert desk.round(one.id) == one
+    listed(engine, person(number="058185000777", name="Trần Văn Khác", standing=UNKNOWN))
+    with pytest.raises(StoreError):
+        desk.make(SITE, PROVINCE)
+
+    assert list(desk.all()) == [one]
+
+
 def test_a_name_that_looks_like_a_formula_is_a_text_on_the_sheet(engine, desk):
     listed(engine, person(number="058185000555", name="=HYPERLINK(Bịa)", standing=UNKNOWN))
-    one = desk.make(SITE, "lan")
+    one = desk.make(SITE, PROVINCE)
 
     sheet = openpyxl.load_workbook(io.BytesIO(desk.send(one.id))).active
 
@@ -321,7 +329,7 @@ def test_there_is_no_round_of_a_number_nobody_gave(desk):
 def test_200_000_rows_are_read_within_bounds(desk, engine, tmp_path):
     """The people of a round are kept, the rows of a sheet are not."""
     listed(engine, *(replace_standing(one, UNKNOWN) for one in people(2000)))
-    one = desk.make(SITE, "lan")
+    one = desk.make(SITE, PROVINCE)
     rows = rows_of(desk.send(one.id))
     returned = [row if row is rows[0] else [*row[:5], "Đúng"] for row in rows]
     strange = (

@@ -39,6 +39,7 @@ from protocol.roster import Standing
 LATER = AT + timedelta(days=100)
 OLD = AT + timedelta(days=10)
 """What is older than this goes."""
+MADE = Act("xa", "commune", "round_made", "round")
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -159,7 +160,7 @@ def test_who_was_on_no_list_for_long_leaves_it_and_kiosks_hear_of_it(engine, sto
     )
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
     rounds = SqlRounds(engine)
-    rounds.add(site, to_verify(rounds.people(site), ()), AT, "xa")
+    rounds.add(site, to_verify(rounds.people(site), ()), AT, MADE)
     kiosk = Roster().apply(SqlRosters(engine).page(site, 0, "", 99), lambda number: number)
 
     assert swept(store, Kind.ROSTERS) == 1
@@ -193,7 +194,7 @@ def test_people_on_rounds_that_ended_long_ago_are_nobody_any_more(engine, store)
     for place, name in enumerate(names):
         number = f"05818500070{place}"
         listed(engine, site, [person(number=number, name=name, standing=Standing.UNKNOWN)], LATER)
-        rounds.add(site, to_verify(rounds.people(site), rounds.running_people(site)), AT, "xa")
+        rounds.add(site, to_verify(rounds.people(site), rounds.running_people(site)), AT, MADE)
     complete, off, running, late = sorted(
         (one for one in rounds.all(frozenset({site}))), key=lambda one: one.id
     )
