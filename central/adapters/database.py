@@ -197,6 +197,8 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # n
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is erased is overwritten in the file, however this machine's SQLite was built.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

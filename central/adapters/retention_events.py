@@ -5,6 +5,7 @@ Otherwise ``rebuild-projection`` would bring them back.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,18 +22,23 @@ from central.ports.retention import Batch
 
 _PERSON: Final = ("number", "name", "birth", "words")
 _AT_A_TIME: Final = 100
+_JOURNALS: Final = 500
 
 
 def old_forms(connection: sa.Connection, before: datetime, limit: int, _run_at: datetime) -> Batch:
     """Erase screening forms that were received before; goes on in each journal where it was."""
-    old = connection.execute(_unswept(before, limit)).all()
-    forms = [row for row in old if is_form(row.data) and erased(row.data) is not None]
-    for row in forms:
-        redact(connection, row)
-    newest = {row.journal_id: row.seq for row in old}
-    cursors = [{"journal_id": key, "through": seq} for key, seq in newest.items()]
-    upsert(connection, retention_cursors, "journal_id", cursors)
-    return Batch(len(forms), len(old) >= limit)
+    due, room, gone = connection.execute(_unswept(before)).all(), limit, 0
+    for journal in due:
+        rows = _next_of(connection, journal.id, journal.through, before, room)
+        forms = [row for row in rows if is_form(row.data) and erased(row.data) is not None]
+        for row in forms:
+            redact(connection, row)
+        cursor = {"journal_id": journal.id, "through": rows[-1].seq}
+        upsert(connection, retention_cursors, "journal_id", [cursor])
+        room, gone = room - len(rows), gone + len(forms)
+        if not room:
+            break
+    return Batch(gone, more=not room or len(due) >= _JOURNALS)
 
 
 def old_complaints(
@@ -54,17 +60,37 @@ def old_complaints(
     return Batch(len(due), more=True)
 
 
-def _unswept(before: datetime, limit: int) -> sa.Select[Any]:
-    """Return the query for the next old events of journals, each in its order."""
-    swept = retention_cursors
-    through = sa.func.coalesce(swept.c.through, 0)
-    return (
-        sa.select(raw_events)
-        .join_from(raw_events, swept, swept.c.journal_id == raw_events.c.journal_id, isouter=True)
-        .where(raw_events.c.seq > through, raw_events.c.received_at < before)
-        .order_by(raw_events.c.journal_id, raw_events.c.seq)
-        .limit(limit)
+def _unswept(before: datetime) -> sa.Select[Any]:
+    """Return the query for journals whose next event is old, with how far they were looked through.
+
+    One look for each journal: what was received in the last days is never read to be left alone.
+    """
+    swept, events = retention_cursors.c, raw_events.c
+    through = sa.func.coalesce(swept.through, 0)
+    next_at = (
+        sa.select(events.received_at)
+        .where(events.journal_id == journals.c.id, events.seq > through)
+        .order_by(events.seq)
+        .limit(1)
+        .scalar_subquery()
     )
+    return (
+        sa.select(journals.c.id, through.label("through"))
+        .join_from(journals, retention_cursors, swept.journal_id == journals.c.id, isouter=True)
+        .where(next_at < before)
+        .order_by(journals.c.id)
+        .limit(_JOURNALS)
+    )
+
+
+def _next_of(
+    connection: sa.Connection, journal: int, through: int, before: datetime, limit: int
+) -> Sequence[sa.Row[Any]]:
+    """Return the events of a journal behind ``through``, up to the first that is not old."""
+    of = raw_events.c
+    query = sa.select(raw_events).where(of.journal_id == journal, of.seq > through)
+    rows = connection.execute(query.order_by(of.seq).limit(limit))
+    return list(takewhile(lambda row: row.received_at < before, rows))
 
 
 def _due(before: datetime) -> sa.Select[Any]:

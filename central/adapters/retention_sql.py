@@ -1,4 +1,4 @@
-"""Erasing what was kept long enough, in SQLAlchemy: one batch, one transaction, one row of the audit."""
+"""Erasing what was kept long enough, in SQLAlchemy: one batch, one transaction."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -31,20 +31,19 @@ class SqlRetention:
         with store_errors(), self._engine.begin() as connection:
             batch = _OF[kind](connection, before, limit, run_at)
             _count(connection, kind, batch.erased, run_at)
-            if batch.erased:
-                # After the rows that are changed, as all do: the other way round two wait for each other.
-                add_act(connection, act_of(kind, batch.erased), run_at)
         return batch
 
     def ended(self, kind: Kind, run_at: datetime) -> None:
-        self._mark(kind, ended_at=run_at, failed_at=None)
+        with store_errors(), self._engine.begin() as connection:
+            _mark(connection, kind, ended_at=run_at, failed_at=None)
+            _write_down(connection, kind, run_at)
 
     def failed(self, kind: Kind, at: datetime) -> None:
-        first = {"kind": kind.value, "began_at": at, "number": 0, "total": 0}
+        first = {"kind": kind.value, "began_at": at, "number": 0, "told": 0, "total": 0}
         with store_errors(), self._engine.begin() as connection:
             if _run(connection, kind) is None:
                 connection.execute(sa.insert(retention_runs).values(first))
-        self._mark(kind, failed_at=at)
+            _mark(connection, kind, failed_at=at)
 
     def runs(self) -> Mapping[Kind, Run]:
         with store_errors(), reading(self._engine) as connection:
@@ -53,10 +52,20 @@ class SqlRetention:
             Kind(row.kind): Run(row.ended_at, row.number, row.total, row.failed_at) for row in rows
         }
 
-    def _mark(self, kind: Kind, **values: datetime | None) -> None:
-        same = retention_runs.c.kind == kind.value
-        with store_errors(), self._engine.begin() as connection:
-            connection.execute(sa.update(retention_runs).where(same).values(values))
+
+def _mark(connection: sa.Connection, kind: Kind, **values: datetime | int | None) -> None:
+    same = retention_runs.c.kind == kind.value
+    connection.execute(sa.update(retention_runs).where(same).values(values))
+
+
+def _write_down(connection: sa.Connection, kind: Kind, now: datetime) -> None:
+    """Add a row of the audit for all that was erased since the last one, also by runs that were cut short."""
+    run = _run(connection, kind)
+    untold = run.total - run.told if run is not None else 0
+    if run is not None and untold:
+        _mark(connection, kind, told=run.total)
+        # After the rows that are changed, as all do: the other way round two wait for each other.
+        add_act(connection, act_of(kind, untold), now)
 
 
 def _run(connection: sa.Connection, kind: Kind) -> sa.Row[Any] | None:
@@ -68,10 +77,9 @@ def _count(connection: sa.Connection, kind: Kind, erased: int, run_at: datetime)
     """Add what a batch erased to its run and to all runs."""
     there = _run(connection, kind)
     of_this = there.number if there is not None and there.began_at == run_at else 0
-    total = there.total if there is not None else 0
-    row = {
-        "kind": kind.value, "began_at": run_at, "number": of_this + erased, "total": total + erased,
-    }  # fmt: skip
+    row = {"kind": kind.value, "began_at": run_at, "number": of_this + erased}
+    row["told"] = there.told if there is not None else 0
+    row["total"] = erased + (there.total if there is not None else 0)
     upsert(connection, retention_runs, "kind", [row])
 
 

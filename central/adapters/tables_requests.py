@@ -44,7 +44,9 @@ retention_runs = sa.Table(
     # The run that was last begun, and what it erased so far.
     sa.Column("began_at", UtcDateTime, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
+    # Of all runs; ``told``: of how many of them a row of the audit speaks.
     sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("told", sa.BigInteger, nullable=False),
     sa.Column("ended_at", UtcDateTime, nullable=True),
     sa.Column("failed_at", UtcDateTime, nullable=True),
 )

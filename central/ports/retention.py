@@ -20,7 +20,7 @@ class RetentionStore(Protocol):
     """Blocking; safe from any thread and process."""
 
     def sweep(self, kind: Kind, before: datetime, limit: int, run_at: datetime) -> Batch:
-        """Erase about ``limit`` of what became old before; all in one transaction with its row of the audit.
+        """Erase about ``limit`` of what became old before; in one transaction with how many it was.
 
         Goes on where it was, also after a restart; to repeat it changes nothing.
 
@@ -33,7 +33,7 @@ class RetentionStore(Protocol):
         ...
 
     def ended(self, kind: Kind, run_at: datetime) -> None:
-        """Keep that a run ended well.
+        """Keep that a run ended well; the audit has a row for all that was erased since the last one.
 
         Raises:
             StoreError: It was not kept.

@@ -107,7 +107,7 @@ def test_forms_go_journal_by_journal_and_the_next_look_goes_on_where_the_last_on
     said = rows(
         engine, sa.select(audit.c.who, audit.c.why).where(audit.c.what == "retention_erased")
     )
-    assert said == [("clock", "number=1")] * 2
+    assert said == [("clock", "number=2")]
 
 
 def test_an_answered_complaint_loses_person_and_words_also_for_a_rebuild(engine, store):
@@ -223,6 +223,25 @@ def test_people_on_rounds_that_ended_long_ago_are_nobody_any_more(engine, store)
     ]
     assert rounds.round(complete.id).state is RoundState.COMPLETE
     assert rounds.round(complete.id).answered == 1
+
+
+def test_what_a_run_that_was_cut_short_erased_is_in_the_audit_with_the_next_one(engine, store):
+    with engine.begin() as connection:
+        for place in range(3):
+            bad = {"received_at": AT, "topic": "t", "reason": "garbage", "data": b"?"}
+            digest = bytes([200 + place]) * 32
+            connection.execute(sa.insert(database.quarantine).values(bad | {"digest": digest}))
+
+    cut_short = store.sweep(Kind.SET_ASIDE, OLD, 1, LATER - timedelta(hours=1))
+    before = store.runs()[Kind.SET_ASIDE]
+    swept(store, Kind.SET_ASIDE, limit=1)
+
+    assert cut_short == Batch(1, more=True)
+    assert (before.at, before.number) == (None, 1)
+    run = store.runs()[Kind.SET_ASIDE]
+    assert (run.at, run.number, run.total) == (LATER, 2, 3)
+    of_kind = audit.c.record == "retention:set_aside"
+    assert rows(engine, sa.select(audit.c.why).where(of_kind)) == [("number=3",)]
 
 
 def test_old_messages_withdrawn_entries_and_ended_log_ins_go(engine, store):
