@@ -14,7 +14,7 @@ def chromium(*arguments: str) -> Iterator[Browser]:
     """Run a Chromium without a window; ``arguments`` are added to its command line."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", *arguments]
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", *arguments]
         )
         yield found
         found.close()

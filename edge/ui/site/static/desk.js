@@ -84,6 +84,8 @@ async function load() {
 
 function take(page) {
   for (const part of document.querySelectorAll("[data-live]")) {
+    // What was just done is told long enough to be read, however soon it is news itself.
+    if (part.id === "said" && performance.now() - told < 8000) continue;
     const fresh = page.getElementById(part.id);
     if (!fresh || stripped(fresh) === stripped(part)) continue;
     if (busy(part)) {
@@ -141,6 +143,7 @@ addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 let shown = -Infinity;
+let told = 0; // When what stands in "said" came: with this page, or with the last answer.
 
 async function send(form, submitter) {
   if (form.dataset.sending) return;
@@ -177,7 +180,7 @@ async function send(form, submitter) {
 
 function show(answer, page) {
   say("");
-  shown = performance.now();
+  shown = told = performance.now();
   const url = new URL(answer.url);
   // A refusal has no address of its own: the page below it stays the one to look at again.
   if (answer.redirected) history.replaceState(null, "", url.pathname + withoutNews(url));
