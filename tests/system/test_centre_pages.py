@@ -20,14 +20,17 @@ from central.adapters.persons_sql import SqlPersons
 from central.adapters.platform_file import PlatformWorkbook
 from central.adapters.platform_sheets_sql import SqlSheets
 from central.adapters.platform_spreadsheet import SpreadsheetPlatform
+from central.adapters.retention_sql import SqlRetention
 from central.adapters.tables_requests import erasures
 from central.adapters.visit_store import SqlProjection
 from central.domain.accounts import Role, Visitor
 from central.domain.persons import Reason
+from central.domain.retention import DAYS
 from central.ports import PlatformNotYet
 from central.ports.complaints import Complainant
 from central.services.persons import Persons
 from central.services.projection import Projector
+from central.services.retention import Retention
 from protocol import events
 
 pytestmark = pytest.mark.system
@@ -56,6 +59,7 @@ def engine(tmp_path_factory):
     }  # fmt: skip
     with engine.begin() as connection:
         connection.execute(sa.insert(erasures).values(erased))
+    Retention(SqlRetention(engine), logins.SystemTime(), DAYS).sweep()
     yield engine
     engine.dispose()
 
