@@ -87,6 +87,7 @@ class Pages:
             "stamp": lambda at: at.astimezone(self._zone).strftime("%d/%m %H:%M"),
             "full": lambda at: at.astimezone(self._zone).strftime("%d/%m/%Y %H:%M:%S"),
             "site_name": self.names.site,
+            "offered": self.names.offered,
             "in_order": self.names.in_order,
             "site_cell": lambda site: _named(self.names.site(site), site),
             "with_names": lambda text: " ".join(map(self.names.site_with_id, text.split(" "))),

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from central.domain.accounts import Sites
 from central.domain.levels import Level
 from central.domain.place_order import PlaceKey, place_key
 from central.ports import SiteNames
+
+
+_MOST_OFFERED: Final = 500
+"""More places nobody reads through to choose one."""
 
 
 class NoNames:
@@ -53,6 +59,16 @@ class PlaceNames:
     def in_order(self, sites: Iterable[str]) -> list[str]:
         """Return each site once, sorted by its name."""
         return sorted(set(sites), key=self.order)
+
+    def offered(self, sites: Sites, shown: Iterable[str] = ()) -> list[str]:
+        """Return the sites to choose from in a form.
+
+        Args:
+            sites: Those that somebody may see; None: any, and all are offered while they are few.
+            shown: Those that the page speaks of.
+        """
+        known = (self.registry.site_ids() | set(self.sites)) if sites is None else sites
+        return self.in_order([*(known if len(known) <= _MOST_OFFERED else ()), *shown])
 
     def site_with_id(self, site: str) -> str:
         """Return the name of a site and the id by which forms and files ask for it."""

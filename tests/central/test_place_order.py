@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from central.domain.levels import Level
 from central.domain.place_order import place_key
-from central.services.place_names import PlaceNames
+from central.services.place_names import NoNames, PlaceNames
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,21 @@ def test_any_names_can_be_sorted_and_the_order_is_one(names):
     turned = names[::-1]
 
     assert sorted(names, key=place_key) == sorted(turned, key=place_key)
+
+
+class Many(NoNames):
+    """A registry of more sites than anybody reads."""
+
+    def site_ids(self):
+        return frozenset(f"s{number}" for number in range(501))
+
+
+def test_a_form_offers_the_sites_that_somebody_may_see_unless_they_are_too_many():
+    names = PlaceNames(sites={"a": "Ơ", "b": "Ô"})
+
+    assert names.offered(None, ["c"]) == ["c", "b", "a"]
+    assert names.offered(frozenset({"a"}), ["a"]) == ["a"]
+    assert PlaceNames(Many()).offered(None, ["c"]) == ["c"]
 
 
 def test_sites_are_sorted_by_name_and_by_id_where_none_is_known():
