@@ -172,10 +172,15 @@ def redact(connection: sa.Connection, row: sa.Row[Any]) -> bytes:
     return bytes(row.hash)
 
 
+def of_complainant(table: sa.Table) -> list[sa.Column[Any]]:
+    """Return the columns of a table of complaints that say who complains, and in what words."""
+    return [table.c[name] for name in _OF_COMPLAINANT if name in table.c]
+
+
 def forget_complaints(connection: sa.Connection, said: Collection[str]) -> None:
     """Take out of these complaints who complains, in what words, and what was answered."""
     for table in (complaints, centre_complaints):
-        gone = {name: None for name in _OF_COMPLAINANT if name in table.c}
+        gone = {column.name: None for column in of_complainant(table)}
         change = sa.update(table).where(table.c.event.in_(said))
         connection.execute(change.values({**gone, "problem": ERASED}))
     steps = complaint_steps.c

@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from central.adapters.database import journals, raw_events
-from central.adapters.erasing_sql import forget_complaints, redact
+from central.adapters.erasing_sql import forget_complaints, of_complainant, redact
 from central.adapters.rows import upsert
 from central.adapters.tables_complaints import centre_complaints, complaint_cases, complaint_steps
 from central.adapters.tables_requests import retention_cursors
@@ -20,7 +20,6 @@ from central.domain.complaints import State
 from central.domain.erasure import erased, is_form, is_of
 from central.ports.retention import Batch
 
-_PERSON: Final = ("number", "name", "birth", "words")
 _AT_A_TIME: Final = 100
 _JOURNALS: Final = 500
 
@@ -96,10 +95,10 @@ def _next_of(
 def _due(before: datetime) -> sa.Select[Any]:
     """Return the query for complaints that were answered before and still name somebody."""
     case, step = complaint_cases.c, complaint_steps.c
-    named = [complaints.c[name].is_not(None) for name in _PERSON]
+    named = [column.is_not(None) for column in of_complainant(complaints)]
     at_centre = sa.exists().where(
         centre_complaints.c.event == case.complaint,
-        sa.or_(*(centre_complaints.c[name].is_not(None) for name in _PERSON)),
+        sa.or_(*(column.is_not(None) for column in of_complainant(centre_complaints))),
     )
     said = sa.exists().where(
         step.complaint == case.complaint, step.kind == "answered", step.detail != ""

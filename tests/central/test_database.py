@@ -13,6 +13,9 @@ from factories.databases import DATABASES, fresh_engine
 
 from central.adapters import database, tables_projection
 from central.adapters.accounts_sql import SqlAccounts
+from central.adapters.roster_sql import roster_people
+from central.adapters.tables_platform_sheets import sheet_entries
+from central.adapters.tables_verification import verification_rounds
 from central.domain.accounts import Account, Role
 from central.ports import StoreError, StoreRefused, StoreUnavailable
 
@@ -78,6 +81,34 @@ def parts_and_rows(engine):
         ).scalar_one()
         rows = connection.exec_driver_sql("SELECT count(*) FROM raw_events").scalar_one()
     return parts, rows
+
+
+def test_what_was_there_before_retention_is_dated_by_what_is_known_of_it(engine):
+    with engine.begin() as connection:
+        command.upgrade(database.migration_config(connection), "0021_notes_erased")
+        for statement in (
+            "INSERT INTO roster_changes VALUES ('a', 1, 2, 'h', '2026-01-01 00:00:00', 's', 2, 0, 0)",
+            "INSERT INTO roster_changes VALUES ('a', 3, 3, 'h', '2026-02-01 00:00:00', 's', 0, 1, 0)",
+            "INSERT INTO roster_people (id, site, change, name, standing) VALUES"
+            " (1, 'a', 2, 'Kator Thị Nháp', 'unknown'), (2, 'a', 3, 'Trần Văn Khác', 'unknown')",
+            "INSERT INTO verification_rounds (id, site, state, people, answered, made_at, made_by, sent_at)"
+            " VALUES (1, 'a', 'called_off', 1, 0, '2026-01-01 00:00:00', 'xa', '2026-01-02 00:00:00'),"
+            " (2, 'a', 'sent', 1, 0, '2026-01-01 00:00:00', 'xa', '2026-01-02 00:00:00')",
+            "INSERT INTO platform_sheet_entries (key, kind, id, event, number, state, changed, content)"
+            " VALUES ('dose/1', 'dose', '1', '', '1', 'gone', 1, '{}')",
+        ):
+            connection.exec_driver_sql(statement)
+
+    database.migrate(engine)
+
+    with database.reading(engine) as connection:
+        listed = connection.scalars(sa.select(roster_people.c.listed_at).order_by("id")).all()
+        of = verification_rounds.c
+        closed = connection.scalars(sa.select(of.closed_at).order_by(of.id)).all()
+        [taken] = connection.scalars(sa.select(sheet_entries.c.taken_at)).all()
+    assert [one.month for one in listed] == [1, 2]
+    assert (closed[0].day, closed[1]) == (2, None)
+    assert abs(datetime.now(UTC) - taken) < timedelta(minutes=5)  # noqa: TID251 - the database's own
 
 
 def test_migrating_twice_changes_nothing(engine):
