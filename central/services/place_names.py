@@ -9,7 +9,6 @@ from central.domain.levels import Level
 from central.domain.place_order import PlaceKey, place_key
 from central.ports import SiteNames
 
-
 _MOST_OFFERED: Final = 500
 """More places nobody reads through to choose one."""
 
