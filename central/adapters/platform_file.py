@@ -1,21 +1,14 @@
 """A workbook as the Platform exports it, row by row: never more of it in memory than its texts."""
 
-import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from central.adapters.workbook_xlsx import Workbook
 from central.domain.sheet_cells import Broken
 from central.ports import ListRow, ListUnreadable
 
 _MOST_COLUMNS: Final = 60
-# 200,000 rows of 20 columns are a fifth of it; what is packed tighter is no export.
-_MOST_UNPACKED: Final = 1 << 30
 _ZIP: Final = b"PK"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _BROKEN: Final = {"f": Broken.FORMULA, "e": Broken.ERROR}
@@ -35,40 +28,17 @@ class PlatformWorkbook:
         self._data = data
 
     def rows(self) -> Iterator[ListRow]:
-        # The driver raises what its parts raise, also in the middle of a sheet.
-        try:
-            book = load_workbook(self._opened(), read_only=True)
-            try:
-                for sheet in book.worksheets:
-                    for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), start=1):
-                        yield ListRow(sheet.title, number, tuple(map(_value, cells)))
-            finally:
-                book.close()
-        except OSError as error:
-            raise ListUnreadable(f"cannot read {self._name}: {error.strerror}") from error
-        except (
-            zipfile.BadZipFile,
-            InvalidFileException,
-            ParseError,
-            KeyError,
-            ValueError,
-        ) as error:
-            raise ListUnreadable(f"{self._name} is no whole .xlsx file; export it again") from error
-
-    def _opened(self) -> Path | io.BytesIO:
         self._must_be_a_workbook()
-        source = self._path if self._data is None else io.BytesIO(self._data)
-        with zipfile.ZipFile(source) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                raise ListUnreadable(f"{self._name} is too large; export fewer days at a time")
-        return source
+        book = Workbook(
+            self._path,
+            self._data,
+            damaged=f"{self._name} is no whole .xlsx file; export it again",
+            too_large=f"{self._name} is too large; export fewer days at a time",
+        )
+        yield from book.rows(_MOST_COLUMNS, _value)
 
     def _must_be_a_workbook(self) -> None:
-        if self._data is None:
-            with self._path.open("rb") as file:
-                begin = file.read(len(_OLE))
-        else:
-            begin = self._data[: len(_OLE)]
+        begin = self._beginning()
         if begin.startswith(_OLE):
             raise ListUnreadable(
                 f"{self._name} is an old .xls file or locked by a password; save it as .xlsx "
@@ -79,6 +49,15 @@ class PlatformWorkbook:
                 f"{self._name} is no .xlsx workbook, such as a text or .csv file; "
                 "export it from the Platform as .xlsx"
             )
+
+    def _beginning(self) -> bytes:
+        if self._data is not None:
+            return self._data[: len(_OLE)]
+        try:
+            with self._path.open("rb") as file:
+                return file.read(len(_OLE))
+        except OSError as error:
+            raise ListUnreadable(f"cannot read {self._name}: {error.strerror}") from error
 
 
 def _value(cell: Any) -> object:  # noqa: ANN401 - openpyxl's, which has no types

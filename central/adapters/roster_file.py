@@ -2,20 +2,14 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from central.adapters.workbook_xlsx import Workbook
 from central.ports import ListRow, ListUnreadable
 
 _MOST_COLUMNS = 100
-# 200,000 rows of 20 columns are a fifth of it; what is packed tighter is no list.
-_MOST_UNPACKED = 1 << 30
 
 
 class SpreadsheetList:
@@ -40,33 +34,14 @@ class SpreadsheetList:
                 raise ListUnreadable(f"{self._path.name} is neither .xlsx nor .csv")
 
     def _xlsx(self) -> Iterator[ListRow]:
-        # The driver raises what its parts raise, also in the middle of a sheet.
-        try:
-            book = load_workbook(self._opened(), read_only=True, data_only=True)
-            try:
-                for sheet in book.worksheets:
-                    rows = sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
-                    for number, cells in enumerate(rows, start=1):
-                        yield ListRow(sheet.title, number, tuple(cells))
-            finally:
-                book.close()
-        except OSError as error:
-            raise ListUnreadable(f"cannot read {self._path.name}: {error.strerror}") from error
-        except (
-            zipfile.BadZipFile,
-            InvalidFileException,
-            ParseError,
-            KeyError,
-            ValueError,
-        ) as error:
-            raise ListUnreadable(f"{self._path.name} is no whole .xlsx file") from error
-
-    def _opened(self) -> Path | io.BytesIO:
-        source = self._path if self._data is None else io.BytesIO(self._data)
-        with zipfile.ZipFile(source) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                raise ListUnreadable(f"{self._path.name} is too large to be a list of people")
-        return source
+        name = self._path.name
+        book = Workbook(
+            self._path,
+            self._data,
+            damaged=f"{name} is no whole .xlsx file",
+            too_large=f"{name} is too large to be a list of people",
+        )
+        yield from book.rows(_MOST_COLUMNS)
 
     def _csv(self) -> Iterator[ListRow]:
         try:

@@ -213,7 +213,7 @@ def test_what_is_no_such_sheet_changes_nothing(desk, data, why):
 
 
 def test_a_file_that_unpacks_without_end_is_not_unpacked(desk, sheet, monkeypatch):
-    monkeypatch.setattr("central.adapters.roster_file._MOST_UNPACKED", 2000)
+    monkeypatch.setattr("central.adapters.workbook_xlsx._MOST_UNPACKED", 2000)
 
     with pytest.raises(ListUnreadable, match="too large"):
         back(desk, 1, book(*sheet))
