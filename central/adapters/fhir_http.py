@@ -3,6 +3,7 @@
 Source: FHIR R4, http.html, "Status codes", OperationOutcome.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from central.adapters.fhir_records import Resource
 from central.ports import PlatformError, PlatformRefused, PlatformUnavailable
 
 _JSON = "application/fhir+json"
+_FORM = "application/x-www-form-urlencoded"
 _MAX_RETRY_AFTER_SECONDS = 3600.0
 
 
@@ -42,11 +44,19 @@ class FhirHttp:
             PlatformUnavailable: No answer, or the question was refused.
             NotThere: Nothing is at this address.
         """
-        try:
-            return self.ask("GET", path)
-        except PlatformRefused as error:
-            # A question cannot be refused for good: what was asked about may come to be.
-            raise PlatformUnavailable(f"the question was refused: {error.reason}") from error
+        return self._question("GET", path)
+
+    def searching(self, kind: str, criteria: Mapping[str, str]) -> Resource:
+        """Return the resources of ``kind`` that meet ``criteria``, which stand in no address.
+
+        Addresses end up in the logs of every server and proxy on the way.
+
+        Raises:
+            PlatformUnavailable: No answer, or the question was refused.
+
+        Source: FHIR R4, http.html#search, "POST [base]/[type]/_search"; every server takes it.
+        """
+        return self._question("POST", f"/{kind}/_search", data=criteria)
 
     def ask(self, method: str, path: str, json: Any = None) -> Resource:  # noqa: ANN401 - JSON
         """Return the resource in the answer.
@@ -55,8 +65,25 @@ class FhirHttp:
             PlatformUnavailable: Unknown whether it was done.
             PlatformRefused: It was not done, and will not be.
         """
+        return self._ask(method, path, json=json)
+
+    def _question(self, method: str, path: str, data: Mapping[str, str] | None = None) -> Resource:
         try:
-            response = self._http.request(method, path, json=json)
+            return self._ask(method, path, data=data)
+        except PlatformRefused as error:
+            # A question cannot be refused for good: what was asked about may come to be.
+            raise PlatformUnavailable(f"the question was refused: {error.reason}") from error
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        json: Any = None,  # noqa: ANN401 - JSON
+        data: Mapping[str, str] | None = None,
+    ) -> Resource:
+        headers = {} if data is None else {"content-type": _FORM}
+        try:
+            response = self._http.request(method, path, json=json, data=data, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise PlatformUnavailable(f"no answer: {type(error).__name__}") from error
         if not response.is_success:

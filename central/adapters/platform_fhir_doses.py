@@ -91,8 +91,9 @@ class FhirDoses:
 
     def _people(self, told: ToldDose) -> list[Resource]:
         system = fhir_records.identity_system(told.nationality)
-        token = quote(f"{system}|{told.number}", safe="")
-        answer = self._http.asking(f"/Patient?identifier={token}&_count={_PEOPLE_AT_MOST}")
+        token = f"{system}|{told.number}"
+        asked = {"identifier": token, "_count": str(_PEOPLE_AT_MOST)}
+        answer = self._http.searching("Patient", asked)
         found = fhir_records.resources(answer, "Patient")[:_PEOPLE_AT_MOST]
         return [one for one in found if fhir_records.identifier_of(one, system) == told.number]
 

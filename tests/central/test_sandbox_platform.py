@@ -121,6 +121,37 @@ def test_a_dose_is_stored_found_by_its_patient_and_changed(url):
     assert ask(place).json()["lotNumber"] == "L1"
 
 
+def test_a_person_is_found_by_a_form_and_no_address_of_the_answer_holds_what_was_asked(url):
+    for number in ("078", "078"):
+        post(url, PERSON | {"identifier": [{"system": "urn:test", "value": number}]})
+
+    form = {"identifier": "urn:test|078", "_count": "1"}
+    found = ask(f"{url}/Patient/_search", method="POST", data=form)
+
+    assert [one["resource"]["identifier"][0]["value"] for one in found.json()["entry"]] == ["078"]
+    assert "link" not in found.json()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/json", b"{}", 415),
+        ("application/x-www-form-urlencoded", b"identifier=%ff", 400),
+        ("application/x-www-form-urlencoded", b"\xff", 400),
+        ("application/x-www-form-urlencoded", b"a&" * 200, 400),
+        ("application/x-www-form-urlencoded", b"name=M", 400),
+        ("application/x-www-form-urlencoded", b" " * 2_000_000, 413),
+    ],
+)
+def test_a_search_that_is_no_form_is_refused_in_words(url, kind, body, status):
+    answer = ask(
+        f"{url}/Patient/_search", method="POST", content=body, headers={"content-type": kind}
+    )
+
+    assert answer.status_code == status
+    assert words(answer)
+
+
 def test_a_conditional_create_finds_what_is_there(url):
     person = PERSON | {"identifier": [{"system": "urn:test", "value": "conditional"}]}
     condition = {"if-none-exist": "identifier=urn:test|conditional"}

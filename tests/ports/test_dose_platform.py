@@ -1,6 +1,7 @@
 """The port ``DosePlatform``: one suite: on our sandbox by FHIR and by files, with -m system on a server
 not ours."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from factories.carried_sheets import Carried
 from factories.migrated import migrated_engine
 from factories.platforms import ask, medplum, sandbox
 from factories.told_doses import told_dose
+from factories.wires import watched
 
 from central.adapters.fhir_doses import DOSE_SYSTEM
 from central.adapters.fhir_records import CITIZEN_SYSTEM
@@ -34,14 +36,20 @@ def url(running):
 
 
 @pytest.fixture(scope="module")
-def platform(running, tmp_path_factory):
+def wire(url):
+    with watched(url) as wire:
+        yield wire
+
+
+@pytest.fixture(scope="module")
+def platform(running, wire, tmp_path_factory):
     kind, address = running
     if kind == "spreadsheet":
         engine = migrated_engine(tmp_path_factory.mktemp("centre"))
         yield Carried(engine, address)
         engine.dispose()
         return
-    platform = FhirDoses(address)
+    platform = FhirDoses(wire.url)
     yield platform
     platform.close()
 
@@ -185,3 +193,18 @@ def test_one_entry_of_the_list_that_cannot_be_read_hides_no_other(platform, url)
 
     assert sum(page.unreadable for page in pages) == 1
     assert told.dose in {one.event for page in pages for one in page.held}
+
+
+def test_nobodys_number_stands_where_servers_and_proxies_write_logs(platform, wire, running):
+    told = told_dose()
+    passport = told_dose(number="12AB34567", nationality="FRA")
+
+    for one in (told, passport):
+        platform.submit_dose(one)
+        assert compare_dose(one, platform.doses_of(one)) == []
+        platform.withdraw_dose(one.dose)
+    list(platform.changed_doses(""))
+
+    said = "\n".join(wire.heads)
+    assert re.findall(r"058\d{9}|12AB34567", said) == []
+    assert ("POST /fhir/Patient/_search HTTP/1.1" in said) == (running[0] != "spreadsheet")

@@ -1,12 +1,14 @@
 """The port ``Platform``: one suite: on our sandbox by FHIR and by files, with -m system on a server
 not ours."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from factories.carried_sheets import Carried
 from factories.migrated import migrated_engine
 from factories.platforms import ask, medplum, record, sandbox
+from factories.wires import watched
 
 from central.adapters.fhir_records import CITIZEN_SYSTEM
 from central.adapters.platform_fhir import FhirPlatform
@@ -32,14 +34,20 @@ def url(running):
 
 
 @pytest.fixture(scope="module")
-def platform(running, tmp_path_factory):
+def wire(url):
+    with watched(url) as wire:
+        yield wire
+
+
+@pytest.fixture(scope="module")
+def platform(running, wire, tmp_path_factory):
     kind, address = running
     if kind == "spreadsheet":
         engine = migrated_engine(tmp_path_factory.mktemp("centre"))
         yield Carried(engine, address)
         engine.dispose()
         return
-    platform = FhirPlatform(address)
+    platform = FhirPlatform(wire.url)
     yield platform
     platform.close()
 
@@ -157,3 +165,11 @@ def test_a_number_of_odd_characters_finds_itself_and_nobody_else(platform, numbe
 
     assert first == second
     assert platform.read_back(told.visit) == [told]
+
+
+def test_nobodys_number_stands_where_servers_and_proxies_write_logs(platform, wire):
+    for told in (record(), record(nationality="FRA", number="12AB34567", document="passport")):
+        platform.submit(told)
+        assert platform.read_back(told.visit) == [told]
+
+    assert re.findall(r"058\d{9}|12AB34567", "\n".join(wire.heads)) == []

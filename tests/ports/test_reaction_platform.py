@@ -1,5 +1,6 @@
 """The port ``ReactionPlatform``: one suite, on our sandbox by FHIR and by files."""
 
+import re
 from dataclasses import replace
 from itertools import count
 
@@ -7,6 +8,7 @@ import pytest
 from factories.carried_sheets import Carried
 from factories.migrated import migrated_engine
 from factories.platforms import ask, sandbox
+from factories.wires import watched
 
 from central.adapters.platform_fhir_reactions import FhirReactions
 from central.domain.reactions import ToldReaction, compare_reactions
@@ -45,14 +47,20 @@ def url(running):
 
 
 @pytest.fixture(scope="module")
-def platform(running, tmp_path_factory):
+def wire(url):
+    with watched(url) as wire:
+        yield wire
+
+
+@pytest.fixture(scope="module")
+def platform(running, wire, tmp_path_factory):
     kind, address = running
     if kind == "spreadsheet":
         engine = migrated_engine(tmp_path_factory.mktemp("centre"))
         yield Carried(engine, address)
         engine.dispose()
         return
-    platform = FhirReactions(address)
+    platform = FhirReactions(wire.url)
     yield platform
     platform.close()
 
@@ -110,3 +118,12 @@ def test_a_person_whom_the_platform_knows_otherwise_is_a_difference(platform):
 
     found = compare_reactions(second, platform.reactions_of(second))
     assert [(one.field, one.theirs) for one in found] == [("name", "Trần Văn Khác")]
+
+
+def test_nobodys_number_stands_where_servers_and_proxies_write_logs(platform, wire):
+    told = told_reaction()
+
+    platform.submit_reaction(told)
+    assert compare_reactions(told, platform.reactions_of(told)) == []
+
+    assert re.findall(r"058\d{9}|12AB34567", "\n".join(wire.heads)) == []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -28,6 +29,7 @@ from central.simulated.platform.strike import Application, Strike
 from central.simulated.platform.validation import check
 
 MAX_BODY_BYTES = 1024 * 1024
+_FORM = "application/x-www-form-urlencoded"
 _HERE = Path(__file__).parent
 
 
@@ -121,12 +123,23 @@ def _reading_routes(store: ResourceStore, now: Callable[[], datetime]) -> APIRou
 
     @router.get("/{kind}")
     def search(kind: str, request: Request) -> Response:
-        asked = pages.asked(request.query_params.multi_items())
+        return found(kind, request, request.query_params.multi_items(), str(request.url))
+
+    @router.post("/{kind}/_search")
+    async def search_by_form(kind: str, request: Request) -> Response:
+        criteria = [*request.query_params.multi_items(), *await _form(request)]
+        # No address of a next page: what was asked for would stand in it.
+        return await asyncio.to_thread(found, kind, request, criteria, None)
+
+    def found(
+        kind: str, request: Request, criteria: list[tuple[str, str]], url: str | None
+    ) -> Response:
+        asked = pages.asked(criteria)
         struck = _struck(request)
-        found = [] if FaultKind.EMPTY in struck else store.search_page(kind, asked)
-        told = [_told(resource, struck) for resource in found]
-        people = pages.included(store, asked, found)
-        return FhirResponse(pages.searchset(told, people, asked, str(request.url)))
+        matches = [] if FaultKind.EMPTY in struck else store.search_page(kind, asked)
+        told = [_told(resource, struck) for resource in matches]
+        people = pages.included(store, asked, matches)
+        return FhirResponse(pages.searchset(told, people, asked, url))
 
     return router
 
@@ -140,15 +153,29 @@ def _told(resource: Resource, struck: dict[FaultKind, Fault]) -> Resource:
     return resource
 
 
-async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
+async def _form(request: Request) -> list[tuple[str, str]]:
+    if request.headers.get("content-type", "").partition(";")[0].strip() != _FORM:
+        raise Refusal(415, "not-supported", f"a search in a body is {_FORM}")
+    try:
+        text = (await _sent(request)).decode()
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError as error:
+        raise Refusal(400, "structure", "the body is no form") from error
+
+
+async def _sent(request: Request) -> bytes:
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
         if len(data) > MAX_BODY_BYTES:
             raise Refusal(413, "too-long", f"a body holds at most {MAX_BODY_BYTES} bytes")
+    return bytes(data)
+
+
+async def _body(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         # Stricter than Python's own: no NaN, no half of a surrogate pair.
-        return msgspec.json.decode(data)
+        return msgspec.json.decode(await _sent(request))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(400, "structure", "the body is not JSON") from error
 

@@ -50,8 +50,14 @@ def included(store: ResourceStore, asked: Asked, found: list[Resource]) -> list[
     return [person for one in ids for person in store.search("Patient", [("_id", one)], 1)]
 
 
-def searchset(matches: list[Resource], others: list[Resource], asked: Asked, url: str) -> Resource:
-    """Return the answer to a search, with the address of the next page where there may be one."""
+def searchset(
+    matches: list[Resource], others: list[Resource], asked: Asked, url: str | None
+) -> Resource:
+    """Return the answer to a search, with the address of the next page where there may be one.
+
+    Args:
+        url: Where it was asked; None where criteria stood in the body, and no address may hold them.
+    """
     answer: Resource = {
         "resourceType": "Bundle",
         "type": "searchset",
@@ -63,6 +69,8 @@ def searchset(matches: list[Resource], others: list[Resource], asked: Asked, url
     if len(matches) < asked.limit:
         # The last page: only now, and only of one page, is the number of all known.
         return answer if asked.offset else {**answer, "total": len(matches)}
+    if url is None:
+        return answer
     split = urlsplit(url)
     query = dict(parse_qsl(split.query)) | {"_offset": str(asked.offset + asked.limit)}
     following = split._replace(query=urlencode(query)).geturl()

@@ -30,7 +30,8 @@ class Strike:
             await self._application(scope, receive, send)
             return
         resource_type = [*scope["path"].split("/"), "", ""][2]
-        struck = self._faults.take(resource_type, writing=scope["method"] != "GET")
+        reading = scope["method"] == "GET" or scope["path"].endswith("/_search")
+        struck = self._faults.take(resource_type, writing=not reading)
         scope.setdefault("state", {})["struck"] = struck
         if FaultKind.SLOW in struck:
             await asyncio.sleep(struck[FaultKind.SLOW].seconds)

@@ -16,12 +16,15 @@ const server = http.createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
+  // As Medplum's own server hands a form to the router: an object of its fields.
+  const isForm = request.headers["content-type"] === "application/x-www-form-urlencoded";
+  const parse = isForm ? (form) => Object.fromEntries(new URLSearchParams(form)) : JSON.parse;
   const [outcome, resource] = await router.handleRequest(
     {
       method: request.method,
       url: request.url.replace(/^\/fhir/, ""),
       pathname: "",
-      body: text ? JSON.parse(text) : undefined,
+      body: text ? parse(text) : undefined,
       headers: request.headers,
       params: {},
       query: {},
