@@ -31,9 +31,10 @@ from central.domain.sessions import Limits
 from central.ports import KeysError
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit, Note, at_terminal
+from central.services.claims import Claims
 from central.services.closing import ClosingDesk
 from central.services.complaints import Complaints
-from central.services.door import Claims, Door
+from central.services.door import Door
 from central.services.overdue_rounds import OverdueRounds
 from central.services.persons import Persons
 from central.services.place_names import PlaceNames

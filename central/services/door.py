@@ -13,15 +13,7 @@ from typing import Any, Final, Literal
 
 import structlog
 
-from central.domain.accounts import (
-    Account,
-    AccountRefused,
-    Visitor,
-    checked,
-    names_said,
-    role_said,
-    visitor,
-)
+from central.domain.accounts import Account, Visitor, visitor
 from central.domain.audit import Act
 from central.domain.sessions import (
     BY_ADDRESS,
@@ -43,6 +35,7 @@ from central.ports.accounts import (
 )
 from central.ports.audit import AuditStore
 from central.ports.errors import ProviderRefused
+from central.services.claims import Claims, account_of, login_of
 
 MOST_WAITING: Final = 8
 """Each try at a password takes 64 MiB and a core for a moment: they come one after another."""
@@ -80,20 +73,6 @@ class TurnedAway:
 
     reason: Refusal
     wait_seconds: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """How an organisation's words become an account.
-
-    Attributes:
-        roles: From the organisation's word to ours; whoever has none of them is not let in.
-    """
-
-    role: str = "roles"
-    sites: str = "tram_sites"
-    communes: str = "tram_communes"
-    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 class Door:
@@ -275,27 +254,13 @@ class Door:
         return self._let_in(account, "password", before)
 
     def _vouched(self, said: Mapping[str, Any]) -> LoggedIn | TurnedAway:
-        role = role_said(said.get(self._claims.role), self._claims.roles)
-        if role is None:
-            return TurnedAway("no_role")
-        digest = hashlib.sha256(f"{said['iss']}|{said['sub']}".encode()).hexdigest()[:32]
-        login = f"oidc:{digest}"
+        login = login_of(said)
         held = self._accounts.account(login)
-        if held is not None and held.disabled:
+        account = None if held is not None and held.disabled else account_of(said, self._claims)
+        if account is None:
             return TurnedAway("no_role")
-        account = Account(
-            login=login,
-            name=str(said.get("name") or said.get("preferred_username") or login)[:200],
-            role=role,
-            sites=names_said(said.get(self._claims.sites)),
-            communes=names_said(said.get(self._claims.communes)),
-            created_at=held.created_at if held else self._clock.now(),
-        )
-        try:
-            checked(account)
-        except AccountRefused:
-            return TurnedAway("no_role")
-        self._accounts.put(account)
+        since = held.created_at if held else self._clock.now()
+        self._accounts.put(replace(account, created_at=since))
         return self._let_in(account, "oidc", "")
 
     def _let_in(self, account: Account, route: str, before: str) -> LoggedIn:

@@ -25,7 +25,8 @@ from central.adapters.tables_people import journeys
 from central.api.server import listen
 from central.ports import ProviderUnavailable
 from central.ports.accounts import Journey
-from central.services.door import MOST_ASKING, Claims, LoggedIn, TurnedAway
+from central.services.claims import Claims
+from central.services.door import MOST_ASKING, LoggedIn, TurnedAway
 
 
 class Hands:

@@ -21,8 +21,9 @@ from central.adapters.tables_people import accounts
 from central.domain.accounts import Account, Role
 from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
+from central.services.claims import Claims
 from central.services.complaints import Complaints
-from central.services.door import Claims, Door
+from central.services.door import Door
 
 PASSWORD = "mot-hai-ba-bon"
 COMMUNES = {"phuoc-dinh-xa": ("phuoc-dinh",), "bac-ai": ("phuoc-dai", "phuoc-tien")}
