@@ -11,7 +11,6 @@ from central.adapters.database import quarantine, reading, store_errors
 from central.adapters.erasing_sql import PSEUDONYM, pseudonym, stripped
 from central.adapters.retention_events import old_complaints, old_forms
 from central.adapters.retention_lists import old_rosters, old_rounds
-from central.adapters.rows import upsert
 from central.adapters.tables_people import journeys, web_sessions
 from central.adapters.tables_platform_sheets import sheet_entries
 from central.adapters.tables_requests import retention_runs
@@ -29,20 +28,25 @@ class SqlRetention:
 
     def sweep(self, kind: Kind, before: datetime, limit: int, run_at: datetime) -> Batch:
         with store_errors(), self._engine.begin() as connection:
+            run = _held(connection, kind, run_at)
             batch = _OF[kind](connection, before, limit, run_at)
-            _count(connection, kind, batch.erased, run_at)
+            number = batch.erased + (run.number if run.began_at == run_at else 0)
+            total = run.total + batch.erased
+            _mark(connection, kind, began_at=run_at, number=number, total=total)
         return batch
 
     def ended(self, kind: Kind, run_at: datetime) -> None:
         with store_errors(), self._engine.begin() as connection:
-            _mark(connection, kind, ended_at=run_at, failed_at=None)
-            _write_down(connection, kind, run_at)
+            run = _held(connection, kind, run_at)
+            _mark(connection, kind, ended_at=run_at, failed_at=None, told=run.total)
+            # Of all since the last row, also of runs that were cut short.
+            if untold := run.total - run.told:
+                # After the rows that are changed, as all do: the other way round two wait for each other.
+                add_act(connection, act_of(kind, untold), run_at)
 
     def failed(self, kind: Kind, at: datetime) -> None:
-        first = {"kind": kind.value, "began_at": at, "number": 0, "told": 0, "total": 0}
         with store_errors(), self._engine.begin() as connection:
-            if _run(connection, kind) is None:
-                connection.execute(sa.insert(retention_runs).values(first))
+            _held(connection, kind, at)
             _mark(connection, kind, failed_at=at)
 
     def runs(self) -> Mapping[Kind, Run]:
@@ -53,34 +57,20 @@ class SqlRetention:
         }
 
 
+def _held(connection: sa.Connection, kind: Kind, now: datetime) -> sa.Row[Any]:
+    """Return the row of a kind, locked: of two processes the later one sees what the first one did."""
+    query = sa.select(retention_runs).where(retention_runs.c.kind == kind.value).with_for_update()
+    row = connection.execute(query).first()
+    if row is None:
+        first = {"kind": kind.value, "began_at": now, "number": 0, "total": 0, "told": 0}
+        connection.execute(sa.insert(retention_runs).values(first))
+        row = connection.execute(query).one()
+    return row
+
+
 def _mark(connection: sa.Connection, kind: Kind, **values: datetime | int | None) -> None:
     same = retention_runs.c.kind == kind.value
     connection.execute(sa.update(retention_runs).where(same).values(values))
-
-
-def _write_down(connection: sa.Connection, kind: Kind, now: datetime) -> None:
-    """Add a row of the audit for all that was erased since the last one, also by runs that were cut short."""
-    run = _run(connection, kind)
-    untold = run.total - run.told if run is not None else 0
-    if run is not None and untold:
-        _mark(connection, kind, told=run.total)
-        # After the rows that are changed, as all do: the other way round two wait for each other.
-        add_act(connection, act_of(kind, untold), now)
-
-
-def _run(connection: sa.Connection, kind: Kind) -> sa.Row[Any] | None:
-    query = sa.select(retention_runs).where(retention_runs.c.kind == kind.value)
-    return connection.execute(query).first()
-
-
-def _count(connection: sa.Connection, kind: Kind, erased: int, run_at: datetime) -> None:
-    """Add what a batch erased to its run and to all runs."""
-    there = _run(connection, kind)
-    of_this = there.number if there is not None and there.began_at == run_at else 0
-    row = {"kind": kind.value, "began_at": run_at, "number": of_this + erased}
-    row["told"] = there.told if there is not None else 0
-    row["total"] = erased + (there.total if there is not None else 0)
-    upsert(connection, retention_runs, "kind", [row])
 
 
 def _old_messages(
