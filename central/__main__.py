@@ -155,11 +155,13 @@ def _verification(options: argparse.Namespace, settings: config.CentralConfig) -
     from central.adapters.roster_file import SpreadsheetList
     from central.bootstrap.core import open_database
     from central.bootstrap.people import noted_at_terminal, verification_desk
+    from central.bootstrap.site_lists import unverified_people
 
     engine = open_database(settings)
     try:
-        desk = verification_desk(engine)
-        return verification.command(options, desk, SpreadsheetList, noted_at_terminal(engine))
+        desk, unverified = verification_desk(engine), unverified_people(settings, engine)
+        note = noted_at_terminal(engine)
+        return verification.command(options, desk, unverified, SpreadsheetList, note)
     finally:
         engine.dispose()
 

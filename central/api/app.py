@@ -51,6 +51,7 @@ from central.services.platform_sheets import PlatformSheets
 from central.services.requests import Requests
 from central.services.retention import Retention
 from central.services.sign_off import SignOffDesk
+from central.services.unverified import UnverifiedPeople
 from central.services.verification import VerificationDesk
 
 _HERE = Path(__file__).parent
@@ -86,6 +87,7 @@ class Served:
     closings: ClosingDesk
     sign_offs: SignOffDesk
     verification: VerificationDesk
+    unverified: UnverifiedPeople
     opened: Opened
     by_level: ByLevel
     metrics: Metrics
@@ -123,7 +125,9 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(complaint_routes(entry, pages, served.complaints))
     app.include_router(person_routes(entry, pages, served.persons))
     app.include_router(
-        verification_routes(entry, pages, served.verification, served.audit, served.opened)
+        verification_routes(
+            entry, pages, served.verification, served.unverified, served.audit, served.opened
+        )
     )
     if served.platform_sheets is not None and served.exported is not None:
         app.include_router(

@@ -15,9 +15,11 @@ from central.api.words import Language
 from central.api.words_days import DAYS, day_word
 from central.api.words_rows import plain_words, row_words
 from central.domain.accounts import Right, Visitor
+from central.domain.unverified import Still
 from central.domain.verification import Round, RoundRefused
 from central.ports import ListUnreadable, PeopleList
 from central.services.audit import Audit
+from central.services.unverified import UnverifiedPeople
 from central.services.verification import LISTED, TakenBack, VerificationDesk
 from protocol.errors import WireError
 from protocol.identity import SiteId, site_id
@@ -29,10 +31,15 @@ _SITE_FIELD = Annotated[str, Form(max_length=32)]
 
 
 def verification_routes(
-    entry: Entry, pages: Pages, desk: VerificationDesk, audit: Audit, opened: Opened
+    entry: Entry,
+    pages: Pages,
+    desk: VerificationDesk,
+    unverified: UnverifiedPeople,
+    audit: Audit,
+    opened: Opened,
 ) -> APIRouter:
     """Return the routes of verification rounds."""
-    rounds = _Rounds(pages, desk, audit)
+    rounds = _Rounds(pages, desk, unverified, audit)
     router = APIRouter()
     router.include_router(_looking(entry, rounds))
     router.include_router(_rounds(entry, rounds))
@@ -43,9 +50,12 @@ def verification_routes(
 class _Rounds:
     """What every route here needs: rounds that a visitor may see, and a note of what was done."""
 
-    def __init__(self, pages: Pages, desk: VerificationDesk, audit: Audit) -> None:
+    def __init__(
+        self, pages: Pages, desk: VerificationDesk, unverified: UnverifiedPeople, audit: Audit
+    ) -> None:
         self._pages = pages
         self.desk = desk
+        self.unverified = unverified
         self._audit = audit
 
     async def found(self, visitor: Visitor, number: int) -> Round:
@@ -66,8 +76,11 @@ class _Rounds:
     ) -> Response:  # fmt: skip
         rounds = await asyncio.to_thread(self.desk.rounds, visitor.sites)
         late = {one.id for one in await asyncio.to_thread(self.desk.overdue, visitor.sites)}
-        sites = self._pages.names.in_order({one.site for one in rounds} | set(visitor.sites or ()))
-        still = [await asyncio.to_thread(self.desk.still, site_id(site)) for site in sites]
+        still = await asyncio.to_thread(self.unverified.by_site, visitor.sites)
+        # A site of one's own without a list is shown, too: it wants one.
+        without = set(visitor.sites or ()) - {one.site for one in still}
+        order = self._pages.names.order
+        still = sorted([*still, *map(Still, without)], key=lambda one: order(one.site))
         return self._pages.page(
             request, "verification.html", lang, visitor=visitor, days=DAYS[lang], rounds=rounds,
             late=late, still=still, limit=LISTED, problem=plain_words(lang, problem), done=done,
@@ -89,7 +102,7 @@ def _looking(entry: Entry, rounds: _Rounds) -> APIRouter:
         if not visitor.sees(site):
             raise NotAllowed
         await rounds.note(visitor, "unverified_read", f"roster:{site}")
-        data = await asyncio.to_thread(rounds.desk.still_sheet, _site(site))
+        data = await asyncio.to_thread(rounds.unverified.sheet, _site(site))
         return _file(data, f"chua-xac-minh-{site}.xlsx")
 
     return router

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from central.domain.verification import Round, RoundRefused
 from central.ports import ListUnreadable, PeopleList
 from central.services.audit import OPERATOR, TERMINAL, Note
+from central.services.unverified import UnverifiedPeople
 from central.services.verification import VerificationDesk
 from protocol.errors import WireError
 from protocol.identity import site_id
@@ -37,7 +38,7 @@ def add_parser(commands: Commands, common: Callable[[argparse.ArgumentParser], N
     off = actions.add_parser("call-off", help="wait no more for a round")
     off.add_argument("round", type=int, metavar="ROUND")
     listed = actions.add_parser("list", help="list rounds; exit code 3 when one is overdue")
-    still = actions.add_parser("still", help="write who would come unverified tomorrow")
+    still = actions.add_parser("still", help="write who would come unverified to the next session")
     still.add_argument("--site", required=True)
     still.add_argument("--out", type=Path, help="an .xlsx file with their names")
     for one in (make, send, back, off, listed, still):
@@ -47,12 +48,13 @@ def add_parser(commands: Commands, common: Callable[[argparse.ArgumentParser], N
 def command(
     options: argparse.Namespace,
     desk: VerificationDesk,
+    unverified: UnverifiedPeople,
     opened: Callable[[Path], PeopleList],
     note: Note,
 ) -> int:
     """Carry the command out and return the exit code."""
     try:
-        return _ACTIONS[options.action](options, Rounds(desk, opened, note))
+        return _ACTIONS[options.action](options, Rounds(desk, unverified, opened, note))
     except (RoundRefused, ListUnreadable, WireError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
@@ -63,6 +65,7 @@ class Rounds:
     """What the commands work with."""
 
     desk: VerificationDesk
+    unverified: UnverifiedPeople
     opened: Callable[[Path], PeopleList]
     note: Note
 
@@ -111,8 +114,8 @@ def _still(options: argparse.Namespace, rounds: Rounds) -> int:
     site = site_id(options.site)
     if options.out is not None:
         rounds.note("unverified_read", f"roster:{site}")
-        options.out.write_bytes(rounds.desk.still_sheet(site))
-    still = rounds.desk.still(site)
+        options.out.write_bytes(rounds.unverified.sheet(site))
+    still = rounds.unverified.of(site)
     _tell(
         f"{still.site}: {still.not_sent} not sent, {still.waiting} with the police, "
         f"{still.to_supplement} to supplement"

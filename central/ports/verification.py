@@ -7,6 +7,7 @@ from typing import Protocol
 from central.domain.accounts import Sites
 from central.domain.audit import Act
 from central.domain.roster import RosterPerson
+from central.domain.unverified import Listed, Unverified
 from central.domain.verification import Line, Round
 from protocol.identity import SiteId
 from protocol.roster import Standing
@@ -105,6 +106,37 @@ class RoundStore(Protocol):
 
     def answered(self, number: int) -> int:
         """Return of how many people of a round something was said.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+
+class UnverifiedReader(Protocol):
+    """Who of sites' lists is not verified. Blocking; safe from any thread.
+
+    Non-citizens are never among them, nor whoever came since a list last named them.
+    """
+
+    def counted(self, sites: Sites) -> Sequence[Listed]:
+        """Return how many of these sites' lists have which slot and what open, all that are on them.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def slots(self, site: SiteId) -> Sequence[str | None]:
+        """Return each slot of a site's list once.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def people(self, site: SiteId) -> Sequence[Unverified]:
+        """Return those of a site's list who are not verified.
 
         Raises:
             StoreUnavailable: No answer now.

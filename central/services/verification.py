@@ -15,7 +15,6 @@ from central.domain.verification import (
     answered,
     called_off,
     code_of,
-    foreign,
     line_of,
     mistake,
     sent,
@@ -32,10 +31,8 @@ from protocol.roster import Standing
 HEADINGS: Final = (
     "Mã dòng", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Kết quả xác minh", "Ghi chú",
 )  # fmt: skip
-STILL: Final = ("Họ và tên", "Ngày sinh", "Số CCCD", "Giờ hẹn", "Xác minh", "Lượt xác minh")
 _ANSWERS: Final = "Kết quả xác minh (ghi: Đúng, Sai hoặc Chưa xác minh)"
 _SEXES: Final = {"male": "Nam", "female": "Nữ", None: ""}
-_STANDINGS: Final = {Standing.UNKNOWN: "chưa xác minh", Standing.TO_SUPPLEMENT: "cần bổ sung"}
 _CODE_HEADING: Final = "ma dong"
 _HEADINGS_WITHIN: Final = 30
 _MOST_NAMED: Final = 1000
@@ -59,16 +56,6 @@ class TakenBack:
     unanswered: int
     wrong: int
     left_out: tuple[LeftOut, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Still:
-    """How many of a site's people are not verified, by where they stand."""
-
-    site: str
-    not_sent: int
-    waiting: int
-    to_supplement: int
 
 
 class VerificationDesk:
@@ -195,42 +182,6 @@ class VerificationDesk:
             reading.wrong,
             tuple(reading.left_out),
         )
-
-    def still(self, site: SiteId) -> Still:
-        """Return how many of a site's people would come unverified tomorrow morning.
-
-        Raises:
-            StoreUnavailable: No answer now.
-        """
-        waiting = set(self._rounds.running_people(site))
-        rows = self._open_rows(site)
-        unknown = [row for row, person in rows if person.standing is Standing.UNKNOWN]
-        on_round = sum(row in waiting for row in unknown)
-        return Still(site, len(unknown) - on_round, on_round, len(rows) - len(unknown))
-
-    def still_sheet(self, site: SiteId) -> bytes:
-        """Return who would come unverified, by the time of their appointment.
-
-        Raises:
-            StoreUnavailable: No answer now.
-        """
-        waiting = set(self._rounds.running_people(site))
-        rows = sorted(
-            self._open_rows(site), key=lambda each: (each[1].appointment or "~", each[1].name)
-        )
-        return self._sheets.write(
-            f"Chưa xác minh {self._called(site)}",
-            STILL,
-            (_still_row(person, row in waiting) for row, person in rows),
-        )
-
-    def _open_rows(self, site: SiteId) -> list[tuple[int, RosterPerson]]:
-        people = self._rounds.people(site)
-        return [
-            (row, one)
-            for row, one in people.items()
-            if one.standing in _STANDINGS and not foreign(one)
-        ]
 
     def _apply(self, one: Round, reading: "_Reading", source: str) -> list[int]:
         """Bring the roster to what was said; return the lines whose person is not there any more."""
@@ -371,19 +322,11 @@ def _same(person: RosterPerson, line: Line) -> bool:
 
 def _sent_row(number: int, line: Line) -> tuple[str, ...]:
     return (
-        code_of(number, line.line), line.name, _day(line.birth), _SEXES.get(line.sex, ""),
+        code_of(number, line.line), line.name, as_written(line.birth), _SEXES.get(line.sex, ""),
         line.number or "", "", "",
     )  # fmt: skip
 
 
-def _still_row(person: RosterPerson, on_round: bool) -> tuple[str, ...]:  # noqa: FBT001 - of one table
-    birth = None if person.birth is None else str(person.birth)
-    return (
-        person.name, _day(birth), person.number or "", person.appointment or "",
-        _STANDINGS[person.standing], "đã gửi, đang chờ" if on_round else "chưa gửi",
-    )  # fmt: skip
-
-
-def _day(stored: str | None) -> str:
+def as_written(stored: str | None) -> str:
     """Return a date as people write it: the year alone, or day, month and year."""
     return "" if stored is None else "/".join(reversed(stored.split("-")))

@@ -245,22 +245,6 @@ def test_the_clock_runs_48_hours_from_when_the_list_was_made(desk, sheet, clock)
     assert desk.overdue() == []
 
 
-@pytest.mark.usefixtures("sheet")
-def test_who_would_come_unverified_tomorrow_is_listed_by_appointment(desk, engine):
-    listed(engine, replace_standing(DONE, Standing.TO_SUPPLEMENT), person(
-        number="058185000777", name="Trần Văn Khác", standing=UNKNOWN, appointment="07:30"))  # fmt: skip
-
-    still = desk.still(SITE)
-
-    assert (still.not_sent, still.waiting, still.to_supplement) == (1, 3, 1)
-    rows = rows_of(desk.still_sheet(SITE))
-    assert [(row[0], row[3], row[4], row[5]) for row in rows[1:4]] == [
-        ("Trần Văn Khác", "07:30", "chưa xác minh", "chưa gửi"),
-        ("Chamaléa Văn Thử", "08:00", "chưa xác minh", "đã gửi, đang chờ"),
-        ("Kator Thị Nháp", None, "chưa xác minh", "đã gửi, đang chờ"),
-    ]
-
-
 def replace_standing(one: RosterPerson, standing: Standing) -> RosterPerson:
     return replace(one, standing=standing)
 

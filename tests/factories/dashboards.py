@@ -33,6 +33,7 @@ from central.adapters.set_aside_sql import SqlSetAside
 from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.sign_off_sql import SqlSignOffs
 from central.adapters.signature_cms import CmsChecker
+from central.adapters.unverified_sql import SqlUnverified
 from central.adapters.verification_sql import SqlRounds
 from central.adapters.visit_store import SqlProjection
 from central.adapters.worklist_sql import SqlWorklist
@@ -61,6 +62,7 @@ from central.services.requests import Requests
 from central.services.retention import Retention
 from central.services.sign_off import SignOffDesk
 from central.services.summing import Summing
+from central.services.unverified import UnverifiedPeople
 from central.services.verification import VerificationDesk
 from protocol import events
 
@@ -176,6 +178,11 @@ def verification(engine: sa.Engine, clock: object) -> VerificationDesk:
     return VerificationDesk(SqlRounds(engine), SqlRosters(engine), XlsxSheet(), clock)
 
 
+def unverified(engine: sa.Engine, clock: object) -> UnverifiedPeople:
+    """Return what tells who would come unverified."""
+    return UnverifiedPeople(SqlUnverified(engine), XlsxSheet(), clock, ZONE)
+
+
 def by_level(
     engine: sa.Engine, clock: object, liabilities: Liabilities, names: PlaceNames | None = None
 ) -> ByLevel:
@@ -225,6 +232,7 @@ def served(
         "closings": closings(engine, clock),
         "sign_offs": sign_offs(engine, clock, names=more.get("names")),
         "verification": verification(engine, clock),
+        "unverified": unverified(engine, clock),
         "opened": SpreadsheetList,
         "persons": Persons(SqlPersons(engine), clock),
         "requests": Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock),
