@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from edge.domain.queue.appointment import is_kept
 from edge.domain.queue.complaints import Complaint
+from edge.domain.queue.day import earlier_day
 from edge.domain.queue.placing import put, regroup
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.stations import meant_by
@@ -28,6 +29,7 @@ def arrive(
             "changed_by": body.staff,
             "exception": body.exception,
             "happened_at": body.happened_at,
+            "of_day": earlier_day(state, body.happened_at),
         }
     visit_id = event.visit or check_in
     if check_in in state.arrivals or visit_id in state.visits:
@@ -63,9 +65,10 @@ def arrive(
         guardian=body.guardian,
         **extra,  # type: ignore[arg-type]  # texts, or nothing
     )
-    state.families.join(visit.root, visit.id)
-    state.families.enter(visit.root, visit.station, came_ms)
-    state.persons.add(visit.person, visit)
+    if not visit.of_day:
+        state.families.join(visit.root, visit.id)
+        state.families.enter(visit.root, visit.station, came_ms)
+        state.persons.add(visit.person, visit)
     put(state, visit)
 
 
@@ -85,8 +88,9 @@ def identify(state: SiteState, visit_id: str, person: str) -> None:
     visit = state.visits.get(visit_id)
     if visit is None or visit.person == person:
         return
-    state.persons.remove(visit)
-    regroup(state, visit.person)
-    state.persons.add(person, visit)
+    if not visit.of_day:  # Who came on an earlier day came once on each of the two.
+        state.persons.remove(visit)
+        regroup(state, visit.person)
+        state.persons.add(person, visit)
     put(state, replace(visit, person=person, duplicate_of=None, passed_over=False))
     state.version += 1

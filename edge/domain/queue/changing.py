@@ -162,7 +162,8 @@ def _observed(
 ) -> None:
     begun_ms = written_ms(s.era, body.happened_at, now_ms)
     fields: Fields = {"observed_from_ms": begun_ms, "observed_minutes": body.minutes}
-    _became(s, visit, event, body.staff, fields | {"touched": True})
+    fields |= {"observed_at": body.happened_at, "touched": True}
+    _became(s, visit, event, body.staff, fields)
 
 
 def _reacted(s: SiteState, visit: Visit, event: Event, body: site.ReactionRecorded, _: int) -> None:

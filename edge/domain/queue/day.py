@@ -6,7 +6,7 @@ Whoever was vaccinated shortly before midnight stays: they are still watched, an
 nobody emptied stays on the list of the next day, unless the day was closed by somebody who saw it open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Final
 
@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from edge.domain.queue.placing import put
 from edge.domain.queue.state import SiteState
-from edge.domain.queue.timeline import moment_of
+from edge.domain.queue.timeline import instant, moment_of
 from edge.domain.queue.vials import Vial
-from edge.domain.queue.visit import Visit
+from edge.domain.queue.visit import Phase, Visit
 from edge.domain.stamp import Moment
 from protocol.events import Event, decode_body, decode_event
 from protocol.site_events import SessionClosed, SessionOpened
@@ -56,6 +56,7 @@ def pass_date(state: SiteState, today: str) -> None:
 def begin(state: SiteState, day: str, staying: Sequence[Visit] = ()) -> None:
     """Begin ``day`` with nobody in the hall but those who are ``staying``."""
     vials = [] if state.session == "closed" else _left_open(state)
+    papers = _papers(state, {visit.id for visit in staying})
     state.previous = (state.day, state.open_visits())
     state.day = day
     state.session = ""
@@ -65,6 +66,9 @@ def begin(state: SiteState, day: str, staying: Sequence[Visit] = ()) -> None:
     state.vials = {vial.id: vial for vial in vials}
     for visit in staying:
         _stay(state, visit)
+    for visit in papers:
+        state.arrivals[visit.event] = visit.id
+        put(state, visit)
 
 
 def _left_open(state: SiteState) -> list[Vial]:
@@ -74,6 +78,38 @@ def _left_open(state: SiteState) -> list[Vial]:
         for vial in state.vials.values()
         if vial.left > 0 and not vial.from_day
     ]
+
+
+def _papers(state: SiteState, staying: Container[str]) -> list[Visit]:
+    """Return whose slips were keyed in, for one day more: the rest of what stands on paper may follow."""
+    day = state.day or state.trusted_day
+    return [
+        replace(
+            visit,
+            of_day=day,
+            phase=visit.phase if visit.has_left else Phase.WAITING,
+            desk="",
+            duplicate_of=None,
+            passed_over=False,
+        )
+        for visit in state.visits.values()
+        if visit.happened_at and not visit.of_day and visit.id not in staying
+    ]
+
+
+def earlier_day(state: SiteState, happened_at: str) -> str:
+    """Return the day of what was written on paper where it is before the hall's, ISO; else nothing.
+
+    It needs no clock that is vouched for: paper and hall each have a date that somebody agreed to.
+    """
+    when = instant(happened_at)
+    written = when.astimezone(state.zone).date().isoformat() if when else ""
+    return written if written < state.day else ""
+
+
+def day_of(state: SiteState, happened_at: str) -> str:
+    """Return the day on which something was: the paper's where it is an earlier one, else the hall's."""
+    return earlier_day(state, happened_at) or state.day
 
 
 def _in_care(state: SiteState) -> list[Visit]:

@@ -1,6 +1,7 @@
 """Doubts about a dose or a vial: told to staff before it is written, passed by naming them; never a bar."""
 
 from edge.domain.queue.commands import DiscardVial, OpenVial, RecordDose
+from edge.domain.queue.day import day_of
 from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.vials import Vial
@@ -16,7 +17,7 @@ def of_dose(state: SiteState, visit: Visit, command: RecordDose) -> tuple[str, .
         "dose_repeated": any(dose.event != command.replaces for dose in visit.doses),
         "vaccine_unknown": bool(state.policy.vaccines) and vaccine is None,
         "lot_of_other_vaccine": _lot_disagrees(state, command.vaccine, command.lot),
-        "expired": _expired(command.expiry, state.day),
+        "expired": _expired(command.expiry, day_of(state, command.happened_at)),
     }
     found = [name for name, doubtful in doubts.items() if doubtful]
     return (*found, *_of_its_vial(state, visit, command), *_of_earlier(vaccine, command))
@@ -28,12 +29,13 @@ def _of_its_vial(state: SiteState, visit: Visit, command: RecordDose) -> list[st
     vial = state.vials.get(command.vial)
     if vial is None:
         return ["vial_unknown"]
+    day = day_of(state, command.happened_at)
     own = sum(dose.vial == vial.id and dose.event == command.replaces for dose in visit.doses)
     doubts = {
         "vial_of_other_vaccine": (vial.vaccine, vial.lot) != (command.vaccine, command.lot),
         "vial_empty": vial.left + own < 1,
         "vial_of_day_before": bool(vial.from_day),
-        "expired": _expired(vial.expiry, state.day) and not _expired(command.expiry, state.day),
+        "expired": _expired(vial.expiry, day) and not _expired(command.expiry, day),
     }
     return [name for name, doubtful in doubts.items() if doubtful]
 

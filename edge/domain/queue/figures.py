@@ -51,7 +51,7 @@ class DayFigures:
 
 def figures(state: SiteState) -> DayFigures:
     """Return the day in figures."""
-    visits = list(state.visits.values())
+    visits = [visit for visit in state.visits.values() if not visit.of_day]
     given = [dose for visit in visits for dose in visit.doses]
     from_vials = sum(dose.vial in state.vials for dose in given)
     gone = [visit for visit in visits if not visit.is_open]

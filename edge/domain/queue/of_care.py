@@ -17,7 +17,7 @@ from edge.domain.queue.of_day import unseen
 from edge.domain.queue.outcome import Planned, Refused
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.stations import Station, following
-from edge.domain.queue.timeline import instant, written_ms
+from edge.domain.queue.timeline import between_ms, instant, written_ms
 from edge.domain.queue.visit import Phase, Visit
 from protocol import site_events as site
 
@@ -75,7 +75,7 @@ def _record_dose(state: SiteState, visit: Visit, command: RecordDose) -> Decisio
 
 
 def _start_observation(state: SiteState, visit: Visit, command: StartObservation) -> Decision:
-    if not visit.is_open:
+    if visit.has_left:
         return Refused("has_left", {"ticket": visit.ticket})
     if not visit.doses:
         return Refused("dose_missing", {"ticket": visit.ticket})
@@ -90,9 +90,9 @@ def _start_observation(state: SiteState, visit: Visit, command: StartObservation
 
 
 def _let_go(state: SiteState, visit: Visit, command: LetGo, now_ms: int) -> Decision:
-    if not visit.is_open:
+    if visit.has_left:
         return Refused("has_left", {"ticket": visit.ticket})
-    gone_ms = written_ms(state.era, command.happened_at, now_ms)
+    gone_ms = _gone_ms(state, visit, command, now_ms)
     early = bool(visit.doses) and not visit.observation_done(gone_ms)
     if not command.reason or (command.reason == COMPLETED and not visit.doses):
         return Refused("reason_missing")
@@ -107,6 +107,14 @@ def _let_go(state: SiteState, visit: Visit, command: LetGo, now_ms: int) -> Deci
         happened_at=command.happened_at,
     )
     return [Planned(body, visit.id)]
+
+
+def _gone_ms(state: SiteState, visit: Visit, command: LetGo, now_ms: int) -> int:
+    """Return when the person leaves. Of two times on paper the paper alone says what lies between."""
+    watched_ms = between_ms(visit.observed_at, command.happened_at)
+    if watched_ms is None or visit.observed_from_ms is None:
+        return written_ms(state.era, command.happened_at, now_ms)
+    return visit.observed_from_ms + watched_ms
 
 
 def _still_observed(state: SiteState, visit: Visit, now_ms: int) -> Refused:

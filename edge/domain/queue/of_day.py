@@ -13,7 +13,7 @@ from edge.domain.queue.commands import (
     OpenVial,
     SiteCommand,
 )
-from edge.domain.queue.day import is_date
+from edge.domain.queue.day import earlier_day, is_date
 from edge.domain.queue.doubts import of_closing, of_discarding, of_opening
 from edge.domain.queue.outcome import Planned, Refused
 from edge.domain.queue.state import SiteState
@@ -62,7 +62,9 @@ def check_in(state: SiteState, command: CheckInAtDesk) -> Decision:
         return []
     if command.visit in state.visits:
         return Refused("visit_known")
-    if command.ticket and any(visit.is_open for visit in state.with_ticket(command.ticket)):
+    if command.event in state.gone:
+        return Refused("checked_in_before", {"ticket": command.ticket})
+    if _is_taken(state, command):
         return Refused("ticket_taken", {"ticket": command.ticket})
     if not command.event or not command.visit or not _is_when(command.happened_at):
         return Refused("bad_value")
@@ -93,6 +95,13 @@ def check_in(state: SiteState, command: CheckInAtDesk) -> Decision:
             print_job=command.print_job,
         )
     ]
+
+
+def _is_taken(state: SiteState, command: CheckInAtDesk) -> bool:
+    """Return whether somebody who is here has that number; paper of an earlier day had its own."""
+    if not command.ticket or earlier_day(state, command.happened_at):
+        return False
+    return any(visit.is_open for visit in state.with_ticket(command.ticket))
 
 
 def _is_when(happened_at: str) -> bool:

@@ -33,6 +33,7 @@ Reason = Literal[
     "vial_known",
     "ticket_taken",
     "visit_known",
+    "checked_in_before",
     "bad_value",
     "not_stored",
 ]

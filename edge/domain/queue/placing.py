@@ -42,7 +42,7 @@ def _put_one(state: SiteState, visit: Visit) -> None:
         state.present[visit.station][visit.id] = None
     if visit.phase is Phase.CALLED:
         state.called.setdefault((visit.station, visit.desk), {})[visit.id] = None
-    if visit.phase is Phase.WAITING and not visit.passed_over:
+    if visit.phase is Phase.WAITING and visit.is_open and not visit.passed_over:
         state.lines[visit.station].put(_place(state, visit), _came(visit))
 
 

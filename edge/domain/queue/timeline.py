@@ -15,7 +15,6 @@ from protocol.errors import WireError
 from protocol.events import Event
 
 _ALONE_MOST_MS = 4 * 3600 * 1000
-_PAPER_MOST_MS = 16 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,22 @@ def checked_in_ms(era: Era, stamp: str, now_ms: int) -> int:
 
 
 def written_ms(era: Era, happened_at: str, now_ms: int) -> int:
-    """Return when something was that was written on paper first; now, where that cannot be known."""
+    """Return when something was that was written on paper first; now, where that cannot be known.
+
+    Two written times are compared with each other (``between_ms``): they need no clock of this machine.
+    """
     when = instant(happened_at)
     if when is None or not era.trusted:
         return now_ms
-    told = era.of_wall(int(when.timestamp() * 1000))
-    return told if now_ms - _PAPER_MOST_MS <= told <= now_ms else now_ms
+    return min(era.of_wall(int(when.timestamp() * 1000)), now_ms)
+
+
+def between_ms(earlier: str, later: str) -> int | None:
+    """Return the time from one written moment to another; None where one of them is not written."""
+    begun, ended = instant(earlier), instant(later)
+    if begun is None or ended is None:
+        return None
+    return int((ended - begun).total_seconds() * 1000)
 
 
 def instant(text: str) -> datetime | None:

@@ -65,10 +65,13 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         passed_over: Whether the hub leaves this visit out of the line because another one of the
             same person is served.
         appointment_kept: Whether they came in the time of their appointment.
+        of_day: Day of a paper slip that was keyed in on a later one, ISO; such a visit is in no line, at no
+            station and in no figure of the hall's day. Empty for all others.
         root: First visit of a family that came together; the visit itself for who came alone.
         earlier: The latest earlier certificate that they held up, or None.
         forms: Ids of the events that a desk chose for its sealed forms; each is written once.
         observed_from_ms: When observation began; it lasts ``observed_minutes``.
+        observed_at: The same as it was written on paper; empty where it was not.
     """
 
     id: str
@@ -104,6 +107,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     guardian: bool = False
     exception: str | None = None
     happened_at: str = ""
+    of_day: str = ""
     hold_reason: str = ""
     move_reason: str = ""
     conclusion: Conclusion | None = None
@@ -114,6 +118,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     earlier: SeenCertificate | None = None
     observed_from_ms: int | None = None
     observed_minutes: int = 0
+    observed_at: str = ""
     reactions: tuple[str, ...] = ()
     leave_reason: str = ""
     left_early: bool = False
@@ -123,7 +128,12 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Return whether the person is still at the site, as far as is known."""
-        return self.phase is not Phase.LEFT
+        return self.phase is not Phase.LEFT and not self.of_day
+
+    @property
+    def has_left(self) -> bool:
+        """Return whether it is written down that the person left."""
+        return self.phase is Phase.LEFT
 
     @property
     def order(self) -> tuple[str, str]:

@@ -76,9 +76,9 @@ def paper_routes(site: DeskSite, site_id: str) -> list[Route]:
 def next_number(state: SiteState) -> int:
     """Return the first number that no paper slip of today has been keyed in with."""
     given = [
-        int(ticket.removeprefix(PAPER_PREFIX))
-        for ticket in state.tickets
-        if ticket.startswith(PAPER_PREFIX)
+        int(visit.ticket.removeprefix(PAPER_PREFIX))
+        for visit in state.visits.values()
+        if visit.ticket.startswith(PAPER_PREFIX) and not visit.of_day
     ]
     return min(max(given, default=0) + 1, LAST_NUMBER)
 

@@ -53,7 +53,8 @@ class PaperEntry:
         """Show an empty form; pack and day stay from one slip to the next."""
         query = request.query_params
         kept = {name: query[name] for name in ("pack", "day") if name in query}
-        return self._form(request, staff, kept, done=query.get("did", "")[:12])
+        keyed = self._site.state.visits.get(query.get("did", ""))
+        return self._form(request, staff, kept, done=keyed)
 
     async def take(self, request: Request, staff: Staff) -> Response:
         """Take a slip in; what is there already is left as it is."""
@@ -67,7 +68,7 @@ class PaperEntry:
         except _Doubts as doubts:
             return self._form(request, staff, form, warnings=doubts.codes)
         kept = f"pack={form.get('pack', '')}&day={form.get('day', '')}"
-        return RedirectResponse(f"/paper/enter?did={slip.ticket}&{kept}", status_code=303)
+        return RedirectResponse(f"/paper/enter?did={slip.visit}&{kept}", status_code=303)
 
     async def _keyed(self, work: Work) -> PaperSlip:
         slip = read_slip(self._site_id, work.text("paper", 80), work.text("pack", 20))
@@ -77,6 +78,8 @@ class PaperEntry:
         times = {name: self._when(work, name) for name in ("came", "screened", "given", "left")}
         if not times["came"]:
             raise Problem("paper.no_time", field="came")
+        if times["left"] and times["left"] < max(times["came"], times["given"]):
+            raise Problem("paper.before_dose", field="left")
         before = self._site.state.visits.get(slip.visit)
         if before is not None and _another(before, newcomer):
             raise Problem("paper.other_person", field="paper", number=slip.ticket)
@@ -162,7 +165,7 @@ class PaperEntry:
         *,
         problem: str = "",
         field: str = "",
-        done: str = "",
+        done: Visit | None = None,
         warnings: list[str] | None = None,
     ) -> Response:
         clock = self._site.clock
@@ -176,7 +179,8 @@ class PaperEntry:
             problem=problem,
             problem_field=field,
             warnings=warnings or [],
-            done=done,
+            done=done.ticket if done else "",
+            done_day=done.of_day if done else "",
             conclusions=CONCLUSIONS,
             vaccines=[each.name for each in self._site.state.policy.vaccines],
             injectors=dict(self._site.staff_names()),
@@ -216,9 +220,9 @@ def _written(visit: Visit, command: Command) -> bool:
         case RecordDose():
             return bool(visit.doses)
         case StartObservation():
-            return visit.observed_from_ms is not None or not visit.is_open
+            return visit.observed_from_ms is not None or visit.has_left
         case _:
-            return not visit.is_open
+            return visit.has_left
 
 
 def _later(work: Work, visit: str, times: Mapping[str, str]) -> Iterator[Command]:

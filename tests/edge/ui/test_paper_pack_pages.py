@@ -2,12 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 import zxingcpp
 from axe_playwright_python.async_playwright import Axe
 from factories.care_desks import COMIRNATY, STAFF, care_hub
 from factories.pictures import pictures
+from factories.queues import MORNING
 from PIL import Image
 from playwright.async_api import async_playwright
 
@@ -98,6 +100,36 @@ async def test_all_that_was_done_on_paper_is_written_once_and_at_its_time(hub):
     assert [(dose.lot, dose.happened_at) for dose in visit.doses] == [
         ("FK0112", "2026-11-22T08:30:00+07:00")
     ]
+
+
+@pytest.mark.parametrize("late", ["a day later", "after a power failure"])
+async def test_paper_keyed_in_late_stays_true(hub, late):
+    if late == "a day later":
+        hub.clock.advance(22 * 3600)
+    else:
+        hub.clock.set_wall(MORNING - timedelta(days=900), ok=False)
+        hub.clock.reboot("boot-2")
+    done = {"conclusion": "eligible", "vaccine": COMIRNATY, "lot": "fk0112", "dose_number": "1",
+            "injector": "tiem-1", "given": "08:30", "left": "09:05"}  # fmt: skip
+    async with hub.at("data_entry") as http:
+        answer = await http.post("/paper/enter", data=written(**done))
+        page = (await http.get(answer.headers["location"])).text
+
+    (left,) = [decode_body(each) for each in hub.hub.events() if each.type == "left"]
+    assert (left.reason, left.early) == ("completed", False)
+    assert ("Đã nhập số GY012 vào ngày 22/11/2026" in page) == (late == "a day later")
+
+
+async def test_a_slip_of_yesterday_without_an_end_is_not_in_todays_line(hub):
+    hub.clock.advance(22 * 3600)
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written())
+        desk = (await http.get(f"/desk/data_entry/1?visit={slip(SITE, PACK, 12).visit}")).text
+        answer = await http.post("/paper/enter", data=written(left="08:00"))
+
+    assert "Nhập lại từ phiếu giấy của ngày 22/11/2026" in desk
+    assert hub.queue.state.open_visits() == 0
+    assert "không thể trước giờ đến" in answer.text
 
 
 async def test_doubts_about_a_dose_are_told_and_passed_and_the_person_is_there_meanwhile(hub):

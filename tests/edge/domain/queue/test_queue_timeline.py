@@ -6,7 +6,7 @@ import pytest
 from factories.queues import MORNING, ZONE, Hall
 
 from edge.domain.queue.state import SiteState
-from edge.domain.queue.timeline import NEVER, checked_in_ms, era_at, instant, written_ms
+from edge.domain.queue.timeline import NEVER, between_ms, checked_in_ms, era_at, instant, written_ms
 from protocol.hlc import Hlc
 from protocol.site_events import (
     Arrived,
@@ -82,16 +82,22 @@ def test_a_wall_clock_that_went_back_over_a_power_cut_stops_time_at_most(hall):
     assert hall.now_ms == before
 
 
-def test_what_was_written_on_paper_cannot_be_of_yesterday_or_tomorrow(hall):
+def test_what_was_written_on_paper_counts_from_when_it_was_but_never_from_tomorrow(hall):
     hall.come()
     era, now_ms = hall.state.era, hall.now_ms
 
     assert written_ms(era, "2026-11-22T07:20:00+07:00", now_ms) == now_ms - 600_000
     assert written_ms(era, "2026-11-22T07:40:00+07:00", now_ms) == now_ms
-    assert written_ms(era, "2026-11-20T07:20:00+07:00", now_ms) == now_ms
+    assert written_ms(era, "2026-11-20T07:30:00+07:00", now_ms) == now_ms - 48 * HOUR_MS
     assert written_ms(era, "", now_ms) == now_ms
     assert written_ms(NEVER, "2026-11-22T07:20:00+07:00", now_ms) == now_ms
     assert instant("2026-11-22T07:20:00") is None
+
+
+def test_two_written_times_are_compared_without_any_clock():
+    assert between_ms("2026-11-22T08:30:00+07:00", "2026-11-22T09:05:00+07:00") == 35 * 60_000
+    assert between_ms("2026-11-22T08:30:00+07:00", "") is None
+    assert between_ms("", "2026-11-22T08:30:00+07:00") is None
 
 
 def test_before_the_first_event_the_sites_time_is_that_of_the_wall(hall):
