@@ -7,7 +7,7 @@ from edge.domain.answers import Asker, Item, Subject, Want
 from edge.domain.dose_hint import DoseHint
 from edge.domain.earlier import Judged
 from edge.domain.facts import Source
-from edge.domain.roster import Difference, Field
+from edge.domain.roster import Difference, Field, Told
 from edge.domain.screen import Screen
 from protocol.documents.model import Claim
 
@@ -111,6 +111,7 @@ class PrintSlip:
         large: This person reads large letters better.
         doses: What the list says of earlier doses; on the person's own slip only.
         earlier: What an earlier certificate says of them; likewise.
+        standing: What the list says of the person, likewise.
     """
 
     job: str
@@ -124,6 +125,7 @@ class PrintSlip:
     large: bool = False
     doses: DoseHint | None = None
     earlier: Judged | None = None
+    standing: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class ReprintSlip:
     large: bool = False
     doses: DoseHint | None = None
     earlier: Judged | None = None
+    standing: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,14 +79,14 @@ def home_unless_in_use(state: State, now_ms: int) -> Step:
 def _stored(state: State, stored: CheckInStored) -> Step:
     pending = state.pending
     match = pending.seen.match if pending else None
-    desk = match.desk if match else ""
+    desk, told = (match.desk, match.told) if match else ("", None)
     held = _given(state, stored, desk)
     helper = _helper(state, stored)
     doses = pending.doses if pending else None
     done = Done(
         stored.ticket,
         stored.masked_name,
-        standing=match.standing if match else None,
+        standing=told,
         desk=desk,
         wait=state.wait_now(stored.at_ms),
         companions=helper.companions,
@@ -110,6 +110,7 @@ def _stored(state: State, stored: CheckInStored) -> Step:
         large=state.large,
         doses=doses,
         earlier=done.earlier,
+        standing=told,
     )
     return state, [*_certificate(pending, stored), slip, *shown, ForgetFrames()]
 
@@ -144,6 +145,7 @@ def _already_here(state: State, there: AlreadyHere) -> Step:
         large=state.large,
         doses=doses,
         earlier=done.earlier,
+        standing=pending.seen.match.told if pending and pending.seen.match else None,
     )
     state, shown = show(state, done, there.at_ms)
     return state, [*_certificate(pending, there), order, *shown, ForgetFrames()]

@@ -1,7 +1,8 @@
 """The site's roster at the kiosk: who a claim belongs to, and what differs from the list.
 
 It lives in memory only. It never refuses anybody: without a roster, with one that is too old, or for
-somebody who is not on it the standing is unknown, and the slip leads to the desk for that.
+somebody who is not on it the standing is unknown, and the slip leads to the desk for that. What is
+told keeps these apart: nobody who is on the list hears that they are not.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,9 +13,15 @@ from protocol.documents.model import Claim, DocumentClass, PartialDate
 from protocol.documents.names import folded_key, spelling_key
 from protocol.roster import RosterEntry, RosterPage, Standing
 
-__all__ = ["Desks", "Difference", "Field", "Match", "Roster", "Standing", "match"]
+__all__ = ["Desks", "Difference", "Field", "Listed", "Match", "Roster", "Standing", "Told", "match"]
 
 Field = Literal["name", "birth", "sex", "number"]
+Listed = Literal["listed", "not_listed", "no_list"]
+"""Whether the person is on the list; ``no_list``: there is none here, or none that counts still."""
+
+Told = Literal["verified", "to_supplement", "exempt", "unverified", "not_listed", "no_list"]
+"""What kiosk, slip and desk say of it, as the catalogues name it."""
+
 PersonKey = Callable[[str], str]
 _CITIZEN: Final = "VNM"
 _DIGITS_SHOWN: Final = 3
@@ -51,6 +58,20 @@ class Match:
     appointment: str | None = None
     doses: int | None = None
     last_dose: PartialDate | None = field(default=None, repr=False)
+    listed: Listed = "listed"
+
+    @property
+    def told(self) -> Told:
+        """Return what is said to the person and to the staff."""
+        match self.standing:
+            case Standing.VERIFIED:
+                return "verified"
+            case Standing.TO_SUPPLEMENT:
+                return "to_supplement"
+            case Standing.EXEMPT:
+                return "exempt"
+            case _:
+                return "unverified" if self.listed == "listed" else self.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +88,24 @@ class Desks:
         return str(getattr(self, standing.value))
 
 
-def match(claim: Claim, entry: RosterEntry | None, desks: Desks | None = None) -> Match:
-    """Return what ``entry`` says of the person who claims; None is: not on the list."""
+def match(
+    claim: Claim,
+    entry: RosterEntry | None,
+    desks: Desks | None = None,
+    *,
+    absent: Literal["not_listed", "no_list"] = "not_listed",
+) -> Match:
+    """Return what ``entry`` says of the person who claims.
+
+    Args:
+        entry: The person's on the list; None where there is none.
+        absent: What that means: another list would know, or there is no list at all.
+    """
     usual = desks or Desks()
     if entry is None:
         # The letter says twice that the police do not verify non-citizens, on a list or not.
         standing = Standing.EXEMPT if _foreign(claim) else Standing.UNKNOWN
-        return Match(standing, usual.of(standing))
+        return Match(standing, usual.of(standing), listed=absent)
     differences = tuple(_differences(claim, entry))
     standing = entry.standing
     if differences and standing is Standing.VERIFIED:

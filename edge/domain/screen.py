@@ -11,7 +11,7 @@ from edge.domain.answers import Answer, Item, Want
 from edge.domain.dose_hint import DoseHint
 from edge.domain.earlier import Judged
 from edge.domain.health import FaultCode
-from edge.domain.roster import Field, Standing
+from edge.domain.roster import Field, Told
 from protocol.documents.model import DocumentClass, Reason
 
 Fault = Literal["D01", "D02"]
@@ -112,6 +112,7 @@ class Done:
     Attributes:
         again: The person had this number already; nothing new was written.
         reprint: The slip that is being printed is a second one, marked as such.
+        standing: What the list says of the person; None where nobody looked.
         desk: Where to go, in the site's own words; empty for the site's first station.
         wait: Minutes from and to; None while nobody knows.
         companions: How many people have a number through this person, themselves not counted.
@@ -127,7 +128,7 @@ class Done:
     slip: SlipState = "printing"
     again: bool = False
     reprint: bool = False
-    standing: Standing | None = None
+    standing: Told | None = None
     desk: str = ""
     wait: tuple[int, int] | None = None
     companions: int = 0

@@ -153,6 +153,7 @@ class Printing:
             large=wanted.large,
             doses=wanted.doses,
             earlier=wanted.earlier,
+            standing=wanted.standing,
         )
         self._reprints, marked = self._reprints.marked(wanted.visit)
         job = replace(self._job(slip.job, slip), reprint=marked)

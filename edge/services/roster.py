@@ -87,8 +87,9 @@ class RosterKeeper:
     def match(self, claim: Claim) -> Match:
         """Return what the roster says of a claim; quick, any thread, never a refusal."""
         held = self._held
-        entry = None if self._too_old(held) else held.roster.find(claim, self._person)
-        return match(claim, entry, self._desks)
+        if self._too_old(held) or not held.roster:
+            return match(claim, None, self._desks, absent="no_list")
+        return match(claim, held.roster.find(claim, self._person), self._desks)
 
     def state(self) -> RosterState:
         """Return how the roster stands now."""

@@ -8,7 +8,7 @@ from edge.domain.commands import PrintCertificate, PrintPending, PrintSlip
 from edge.domain.dose_hint import DoseHint, Known
 from edge.domain.earlier import Judged
 from edge.domain.phone_link import link_of
-from edge.domain.roster import Difference
+from edge.domain.roster import Difference, Told
 from edge.domain.stamp import Moment
 from edge.ports import CertificateOnPaper, Clock, PrintJob, Slip
 from edge.services.pending_words import pending_lines
@@ -64,6 +64,21 @@ EARLIER: Final[dict[str, tuple[str, str]]] = {
 }
 DOUBTED: Final = ("Xin xem lại giấy chứng nhận.", "Please check the certificate.")
 """Days as dd/mm/yyyy in both languages, as on every paper of the site."""
+LISTED: Final[dict[Told, tuple[str, str]]] = {
+    "unverified": (
+        "Có tên trong danh sách, chưa xác minh xong. Vẫn được phục vụ.",
+        "On the list, not verified yet. To be served all the same.",
+    ),
+    "not_listed": (
+        "Chưa có tên trong danh sách. Vẫn được phục vụ.",
+        "Not on the list yet. To be served all the same.",
+    ),
+    "no_list": (
+        "Lúc in phiếu, máy chưa có danh sách mới. Vẫn được phục vụ.",
+        "No up-to-date list when this was printed. To be served as usual.",
+    ),
+}
+"""Who is not told of here is verified, exempt, or has what differs on the slip already."""
 SEXES: Final = {"male": "Nam", "female": "Nữ"}
 
 
@@ -160,7 +175,8 @@ class SlipWriter:
 
 def _lines(order: PrintSlip) -> tuple[str, ...]:
     listed = dose_lines(order.doses) if order.doses else ()
-    return (*listed, *(certificate_lines(order.earlier) if order.earlier else ()))
+    standing = LISTED.get(order.standing, ()) if order.standing else ()
+    return (*standing, *listed, *(certificate_lines(order.earlier) if order.earlier else ()))
 
 
 def certificate_lines(judged: Judged) -> tuple[str, ...]:

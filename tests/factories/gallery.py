@@ -8,7 +8,6 @@ from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Found, Item, Want, Why
 from edge.domain.dose_hint import DoseHint
 from edge.domain.health import FaultCode
-from edge.domain.roster import Standing
 from edge.domain.screen import (
     AskGuardian,
     Asking,
@@ -72,19 +71,19 @@ GALLERY: dict[str, Screen] = {
     "ask-guardian": AskGuardian(NAME),
     "busy": Busy(),
     "asking": Asking(),
-    "done": Done("A012", NAME, slip="printed", standing=Standing.VERIFIED),
-    "done-printing": Done("A012", NAME, standing=Standing.UNKNOWN, desk="Bàn 2: bổ sung thông tin"),
+    "done": Done("A012", NAME, slip="printed", standing="verified"),
+    "done-printing": Done("A012", NAME, standing="unverified", desk="Bàn 2: bổ sung thông tin"),
     "done-wait": Done(
-        "A012", NAME, "printed", standing=Standing.TO_SUPPLEMENT, desk="Bàn 2", wait=(10, 25)
+        "A012", NAME, "printed", standing="to_supplement", desk="Bàn 2", wait=(10, 25)
     ),
-    "done-doubtful": Done("A012", NAME, slip="doubtful", standing=Standing.EXEMPT, qr=QR),
+    "done-doubtful": Done("A012", NAME, slip="doubtful", standing="exempt", qr=QR),
     "done-failed": Done("A012", NAME, slip="failed", minor_alone=True, wait=(10, 25), qr=QR),
     "done-companions": Done("A013", "N. V. E***", slip="printed", companions=2),
     "done-missed": Done(
         "A013", "N. V. E***", "printed", companions=1, missed=(MissedSlip("A012", "failed"),)
     ),
     "done-doses": Done(
-        "A012", NAME, slip="printed", standing=Standing.VERIFIED, wait=(10, 25), doses=DOSES
+        "A012", NAME, slip="printed", standing="verified", wait=(10, 25), doses=DOSES
     ),
     "done-certificate": Done(
         "A012", NAME, slip="printed", doses=DOSES, earlier=verdict(doubt="old_list")

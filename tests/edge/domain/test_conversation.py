@@ -109,7 +109,7 @@ def test_differences_are_told_before_the_number_and_only_their_fields_are_stored
     assert (order.standing, order.desk, order.differences) == ("to_supplement", "Bàn 2", ("birth",))
     assert orders(followed, PrintSlip)[0].corrections == (DIFFERENCE,)
     assert talk.state.screen.desk == "Bàn 2"
-    assert talk.state.screen.standing is Standing.TO_SUPPLEMENT
+    assert talk.state.screen.standing == "to_supplement"
 
 
 def test_nobody_goes_without_a_number_for_not_touching_the_screen():

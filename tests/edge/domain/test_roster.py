@@ -119,6 +119,25 @@ def test_who_is_not_on_the_list_is_unknown_and_a_foreigner_exempt():
     assert match(claim(document=DocumentClass.PASSPORT), None).standing is Standing.EXEMPT
 
 
+@pytest.mark.parametrize(
+    ("standing", "told"),
+    [
+        (Standing.VERIFIED, "verified"),
+        (Standing.TO_SUPPLEMENT, "to_supplement"),
+        (Standing.EXEMPT, "exempt"),
+        (Standing.UNKNOWN, "unverified"),
+    ],
+)
+def test_nobody_on_the_list_is_told_that_they_are_not(standing, told):
+    assert match(claim(), entry(standing=standing)).told == told
+
+
+def test_not_on_the_list_and_no_list_here_are_told_apart():
+    assert match(claim(), None).told == "not_listed"
+    assert match(claim(), None, absent="no_list").told == "no_list"
+    assert match(claim(nationality="SWE"), None, absent="no_list").told == "exempt"
+
+
 def test_standing_decides_the_desk_and_the_list_may_name_another():
     desks = Desks(to_supplement="Bàn 2", unknown="Bàn 3")
 

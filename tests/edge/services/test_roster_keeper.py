@@ -32,7 +32,16 @@ def centre():
 
 
 def test_before_the_roster_came_everybody_is_unknown_and_nobody_is_refused(centre):
-    assert keeper(centre).match(claim()).standing is Standing.UNKNOWN
+    found = keeper(centre).match(claim())
+
+    assert (found.standing, found.told) == (Standing.UNKNOWN, "no_list")
+
+
+async def test_a_list_of_nobody_is_no_list():
+    kept = keeper(SimulatedRoster(SiteId("phuoc-dinh"), most=2))
+    await kept.refresh()
+
+    assert kept.match(claim()).told == "no_list"
 
 
 async def test_once_it_came_people_are_known(centre):
@@ -40,7 +49,8 @@ async def test_once_it_came_people_are_known(centre):
 
     assert await kept.refresh()
 
-    assert kept.match(claim()).standing is Standing.VERIFIED
+    assert kept.match(claim()).told == "verified"
+    assert kept.match(claim(number="058185000999", name="Không Có Tên")).told == "not_listed"
     assert kept.state().people == 3
 
 
@@ -67,7 +77,7 @@ async def test_without_the_centre_the_roster_stays_and_ages_until_it_counts_for_
     clock.advance(2 * HOUR)
     await kept.refresh()
 
-    assert kept.match(claim()).standing is Standing.UNKNOWN
+    assert kept.match(claim()).told == "no_list"
     assert [(s.as_of, s.too_old) for s in states] == [
         (fetched_at, False),
         (fetched_at, False),

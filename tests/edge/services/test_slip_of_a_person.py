@@ -48,6 +48,21 @@ def test_without_a_list_the_slip_says_nothing_of_doses() -> None:
     assert writer().slip(replace(ORDER, doses=None), JOB).lines == ()
 
 
+@pytest.mark.parametrize("told", ["unverified", "not_listed", "no_list"])
+def test_the_slip_says_what_the_list_knows_and_that_the_person_is_served(told) -> None:
+    order = replace(ORDER, doses=None, standing=told)
+
+    vietnamese, english = writer().slip(order, JOB).lines
+
+    assert "Vẫn được phục vụ." in vietnamese
+    assert "To be served" in english
+    assert ("Chưa có tên" in vietnamese) is (told == "not_listed")
+
+
+def test_a_person_who_was_verified_hears_nothing_of_it_on_the_slip() -> None:
+    assert writer().slip(replace(ORDER, doses=None, standing="verified"), JOB).lines == ()
+
+
 def test_a_correction_slip_says_nothing_of_doses() -> None:
     assert writer().slip(ORDER, replace(JOB, kind="correction")).lines == ()
 

@@ -212,6 +212,25 @@ async def test_a_dose_too_soon_after_the_one_on_the_list_is_told_first(tmp_path)
     assert hub.visit(visit).doses == ()
 
 
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("listed", "Có trong danh sách, công an chưa xác minh"),
+        ("not_listed", "Chưa có trong danh sách của điểm tiêm. Vẫn phục vụ."),
+        ("no_list", "Chưa có danh sách ở đây, hoặc danh sách đã quá cũ"),
+    ],
+)
+async def test_a_desk_tells_not_verified_not_listed_and_no_list_apart(tmp_path, listed, said):
+    async with care_hub(tmp_path) as hub, hub.at("screening") as http:
+        hub.facts["match"] = lambda _: Match(Standing.UNKNOWN, listed=listed)
+        await before(hub, "screening")
+        page = (await http.get("/desk/screening/1")).text
+
+    notes = page.partition('class="notes"')[2].partition("</ul>")[0]
+    assert f'<li class="alert">{said}' in notes
+    assert notes.count("danh sách") == said.count("danh sách")
+
+
 async def test_a_correction_replaces_the_dose_and_gives_it_back_to_its_vial(tmp_path):
     async with care_hub(tmp_path) as hub, hub.at("data_entry") as http:
         await hub.vial()

@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from edge.domain.calling import ONE_WORD
 from edge.domain.catalogue import placeholders, read_catalogue
+from edge.domain.roster import Told
 from edge.domain.screen import Fault, SlipState
 from edge.domain.speech import DIGIT, LETTER, NUMBER
 from edge.services.display import PrinterMood
@@ -32,6 +33,7 @@ FAMILIES = {
     DIGIT: set("0123456789"),
     LETTER: set("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     NUMBER: {str(number) for number in ONE_WORD},
+    "standing.": set(Told.__args__) - {"verified"},
     "out.": set(Fault.__args__) | {"title", "how", "staff"},
 }
 

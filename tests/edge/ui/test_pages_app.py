@@ -104,6 +104,29 @@ def test_every_screen_is_drawn_in_both_languages_without_inline_script(bench, pa
     assert message["html"]["vi"] != message["html"]["en"]
 
 
+@pytest.mark.parametrize(
+    ("told", "vi", "en"),
+    [
+        (
+            "unverified",
+            "Có tên trong danh sách, chưa xác minh xong.",
+            "On the list, not verified yet.",
+        ),
+        ("not_listed", "Chưa có tên trong danh sách.", "Not on the list yet."),
+        ("no_list", "Máy chưa có danh sách mới.", "This machine has no up-to-date list."),
+    ],
+)
+def test_the_screen_says_what_the_list_knows_and_that_the_person_is_served(
+    bench, pages, told, vi, en
+):
+    bench.display.show(Done("A001", standing=told))
+
+    html = json.loads(pages.message(bench.display.shown))["html"]
+
+    assert f"<p>{vi} Vẫn được phục vụ" in html["vi"]
+    assert f"<p>{en} You will be served" in html["en"]
+
+
 def test_a_masked_name_is_shown_as_text_whatever_is_in_it(bench, pages):
     bench.display.show(Done("A001", "<img src=x>"))
 
