@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-_CONNECT, _PUBLISH, _PUBACK, _SUBSCRIBE = 0x10, 0x30, 0x40, 0x82
+CONNACK, PUBLISH, PUBACK, SUBACK = 0x20, 0x30, 0x40, 0x90
+DISCONNECT = b"\xe0\0"
+_CONNECT, _SUBSCRIBE = 0x10, 0x82
 _CHUNK = 256 * 1024
 
 
@@ -33,7 +35,31 @@ def _text(text: str) -> bytes:
 def publish_packet(topic: str, payload: bytes, number: int) -> bytes:
     """Return a QoS 1 PUBLISH."""
     body = _text(topic) + (number % 65_000 + 1).to_bytes(2, "big") + payload
-    return bytes([_PUBLISH | 2]) + _length(len(body)) + body
+    return bytes([PUBLISH | 2]) + _length(len(body)) + body
+
+
+def told_once(topic: str, payload: bytes) -> bytes:
+    """Return a QoS 0 PUBLISH."""
+    body = _text(topic) + payload
+    return bytes([PUBLISH]) + _length(len(body)) + body
+
+
+def connect_packet(will: tuple[str, bytes] | None = None) -> bytes:
+    """Return a CONNECT of a fresh session; ``will``, topic and words, is published with QoS 1.
+
+    The client id is empty: our brokers take it from the certificate.
+    """
+    body = _text("MQTT") + bytes([4, 0x0E if will else 2, 0, 0]) + _text("")
+    if will:
+        topic, words = will
+        body += _text(topic) + len(words).to_bytes(2, "big") + words
+    return bytes([_CONNECT]) + _length(len(body)) + body
+
+
+def subscribe_packet(listen: str) -> bytes:
+    """Return a SUBSCRIBE with QoS 1."""
+    body = b"\0\1" + _text(listen) + b"\1"
+    return bytes([_SUBSCRIBE]) + _length(len(body)) + body
 
 
 @dataclass
@@ -52,12 +78,10 @@ class Wire:
         plain = socket.create_connection(("127.0.0.1", port))
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wire = cls(context.wrap_socket(plain, server_hostname="127.0.0.1"))
-        body = _text("MQTT") + bytes([4, 2, 0, 0]) + _text("")
-        wire.connection.sendall(bytes([_CONNECT]) + _length(len(body)) + body)
-        wire._answer(0x20)
-        body = b"\0\1" + _text(listen) + b"\1"
-        wire.connection.sendall(bytes([_SUBSCRIBE]) + _length(len(body)) + body)
-        wire._answer(0x90)
+        wire.connection.sendall(connect_packet())
+        wire._answer(CONNACK)
+        wire.connection.sendall(subscribe_packet(listen))
+        wire._answer(SUBACK)
         wire.connection.settimeout(0)
         return wire
 
@@ -125,12 +149,12 @@ class Sender:
     def step(self) -> None:
         """Take answers, send what the window allows."""
         for kind, body in self.wire.receive():
-            if kind & 0xF0 == _PUBACK and self.answered_by is None:
+            if kind & 0xF0 == PUBACK and self.answered_by is None:
                 self.answered += 1
-            elif kind & 0xF0 == _PUBLISH and self.answered_by is not None:
+            elif kind & 0xF0 == PUBLISH and self.answered_by is not None:
                 number, payload = split_publish(kind, body)
                 if number:
-                    self.wire.outgoing += bytes([_PUBACK, 2]) + number
+                    self.wire.outgoing += bytes([PUBACK, 2]) + number
                 self.answered = max(self.answered, self.answered_by(payload))
         free = min(len(self.packets), self.answered + self.window)
         if free > self.sent:
@@ -175,7 +199,7 @@ def swallow(port: int, keys: Path, name: str, listen: str, ready: Callable[[], N
         while True:
             selector.select(1.0)
             for kind, body in wire.receive():
-                if kind & 0xF0 == _PUBLISH:
+                if kind & 0xF0 == PUBLISH:
                     at = 2 + int.from_bytes(body[:2], "big")
-                    wire.outgoing += bytes([_PUBACK, 2]) + body[at : at + 2]
+                    wire.outgoing += bytes([PUBACK, 2]) + body[at : at + 2]
             wire.flush()
