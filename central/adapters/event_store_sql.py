@@ -73,6 +73,7 @@ class SqlEventStore:
         with store_errors(), self._engine.begin() as connection:
             self._fence(connection, greetings)
             loaded = _load(connection, {(g.device, g.epoch) for g in greetings}, lock=True)
+            _heard(connection, loaded.values(), received_at)
             return [
                 _greet(connection, loaded.get((g.device, g.epoch)), g, received_at)
                 for g in greetings
@@ -201,7 +202,6 @@ def _greet(
 ) -> Watermark:
     if journal is None:
         return lines.new_journal(greeting.device, greeting.epoch).genesis
-    _heard(connection, journal, received_at)
     was_quarantined = journal.quarantined
     ends = [journal.genesis, *(line.watermark() for line in journal.lines)]
     place = (greeting.known.through, greeting.known.head)
@@ -221,12 +221,15 @@ def _greet(
     return answer
 
 
-def _heard(connection: sa.Connection, journal: Journal, at: datetime) -> None:
-    """Note that its device spoke: a kiosk that nobody comes to greets, and is not silent."""
-    of_journal = (journals.c.device == journal.device) & (journals.c.epoch == journal.epoch)
-    connection.execute(
-        sa.update(journals).where(of_journal, journals.c.line == 0).values(last_seen=at)
-    )
+def _heard(connection: sa.Connection, spoke: Iterable[Journal], at: datetime) -> None:
+    """Note that their devices spoke: a kiosk that nobody comes to greets, and is not silent.
+
+    One statement for all of them: a thousand may come back at once.
+    """
+    rows = [{"key": journal.lines[0].key} for journal in spoke]
+    if rows:
+        of_journal = journals.c.id == sa.bindparam("key")
+        connection.execute(sa.update(journals).where(of_journal).values(last_seen=at), rows)
 
 
 def _load(
@@ -325,9 +328,16 @@ def _set_aside(
 def _keep_states(
     connection: sa.Connection, states: Sequence[DeviceState], received_at: datetime
 ) -> None:
-    for state in {state.device: state for state in states}.values():
-        values = {"device": state.device, "data": state.data, "received_at": received_at}
-        _upsert(connection, device_states, values, key="device", update=values)
+    latest = {state.device: state.data for state in states}
+    if not latest:
+        return
+    insert = _insert_into(connection, device_states)
+    news = {name: insert.excluded[name] for name in ("data", "received_at")}
+    rows = [
+        {"device": device, "data": data, "received_at": received_at}
+        for device, data in latest.items()
+    ]
+    connection.execute(insert.on_conflict_do_update(index_elements=["device"], set_=news), rows)
 
 
 def _upsert(
@@ -338,6 +348,13 @@ def _upsert(
     key: str,
     update: dict[str, object],
 ) -> None:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values)
+    statement = _insert_into(connection, table).values(**values)
     connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=update))
+
+
+def _insert_into(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    return (
+        postgresql.insert(table)
+        if connection.dialect.name == "postgresql"
+        else sqlite.insert(table)
+    )

@@ -6,8 +6,11 @@ import sys
 
 import pytest
 
+from bench import pretix_server
+
 SMALLEST = {
     "aim": "--people 1 --idle-frames 3",
+    "beside_pretix": "--ours 5 --rounds 1",
     "board": "--screens 5 --rounds 2",
     "certificate": "--rounds 1",
     "certificate_slip": "--rounds 2",
@@ -23,6 +26,7 @@ SMALLEST = {
     "roster": "--people 50",
     "slip": "--rounds 3",
     "visit": "--people 2",
+    "storm": "--devices 3 --rounds 1 --databases sqlite --roles ingest",
     "start": "--starts 1 --people 2 --idle-seconds 0.2",
 }
 
@@ -48,3 +52,8 @@ def test_the_list_of_measurements_is_that_of_the_program():
 
     listed = " ".join(shown.split()).partition("of: ")[2].partition(" --")[0].partition(" -h")[0]
     assert {name.strip() for name in listed.partition("options")[0].split(",")} == set(SMALLEST)
+
+
+def test_a_missing_pretix_is_told_with_what_to_install(tmp_path):
+    with pytest.raises(pretix_server.NotInstalledError, match="pip install pretix gunicorn"):
+        pretix_server.version_of(tmp_path)
