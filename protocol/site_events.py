@@ -252,7 +252,11 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VialOpened(msgspec.Struct, frozen=True, kw_only=True):
-    """A vial with ``doses`` in it was opened."""
+    """A vial with ``doses`` in it was opened.
+
+    Attributes:
+        happened_at: Of what was written on paper first: when, RFC 3339; empty for now.
+    """
 
     vial: str
     vaccine: str
@@ -260,15 +264,21 @@ class VialOpened(msgspec.Struct, frozen=True, kw_only=True):
     doses: Small
     staff: str
     expiry: str = ""
+    happened_at: str = ""
 
 
 class VialDiscarded(msgspec.Struct, frozen=True, kw_only=True):
-    """``doses`` of a vial were thrown away, for ``reason``."""
+    """``doses`` of a vial were thrown away, for ``reason``.
+
+    Attributes:
+        happened_at: Of what was written on paper first: when, RFC 3339; empty for now.
+    """
 
     vial: str
     doses: Small
     reason: str
     staff: str
+    happened_at: str = ""
 
 
 class StaffAdded(msgspec.Struct, frozen=True, kw_only=True):

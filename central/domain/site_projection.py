@@ -228,7 +228,7 @@ def _vial_opened(told: Told, body: site.VialOpened) -> facts.OpenedVial:
         expiry=text(body.expiry, 10),
         doses=body.doses,
         staff=text(body.staff, 64),
-        when=told.when,
+        when=happened(told, body.happened_at),
     )
 
 
@@ -241,7 +241,7 @@ def _vial_discarded(told: Told, body: site.VialDiscarded) -> facts.DiscardedDose
         body.doses,
         text(body.reason, 200),
         text(body.staff, 64),
-        told.when,
+        happened(told, body.happened_at),
     )
 
 

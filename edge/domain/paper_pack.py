@@ -27,6 +27,7 @@ class PaperSlip:
 
     Attributes:
         check: Two letters that stand beside the number.
+        pack: Code of its pack.
         code: What its QR says; no identity, no signature: staff alone key it in.
     """
 
@@ -35,6 +36,7 @@ class PaperSlip:
     visit: str
     event: str
     code: str
+    pack: str
 
 
 def pack_code(entropy: bytes) -> str:
@@ -56,7 +58,20 @@ def slip(site: str, pack: str, number: int) -> PaperSlip:
     two = hashlib.sha256(f"{seed}/check".encode()).digest()
     check = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in two[:2])
     code = f"{_MARK}:{pack}:{ticket}:{check}"
-    return PaperSlip(ticket, check, _uuid(f"{seed}/visit"), _uuid(f"{seed}/event"), code)
+    return PaperSlip(ticket, check, _uuid(f"{seed}/visit"), _uuid(f"{seed}/event"), code, pack)
+
+
+def vial_of(pack: str, text: str) -> str:
+    """Return the name of a vial: as typed, or of the row with that number in the pack's list of vials."""
+    plain = text.strip().upper()
+    if not (plain.isascii() and plain.isdecimal()):
+        return plain
+    return f"{pack[:4]}-{int(plain)}"
+
+
+def discard_of(site: str, vial: str, day: str) -> str:
+    """Return the id of the event by which a day's paper says what of a vial was thrown away."""
+    return _uuid(f"tram-paper/{site}/{vial}/{day}/discard")
 
 
 def read_slip(site: str, text: str, pack: str = "") -> PaperSlip | None:

@@ -215,6 +215,25 @@ def test_a_vial_that_was_left_open_is_thrown_away_the_next_day_as_one_of_another
     ]
 
 
+def test_vials_of_paper_that_is_keyed_in_the_next_day_are_of_the_papers_day(engine):
+    opened = site.VialOpened(
+        vial="K7MQ-1", vaccine="VX Một", lot="AB-11", doses=5, staff="hoa",
+        happened_at="2026-11-21T08:00:00+07:00",
+    )  # fmt: skip
+    gone = site.VialDiscarded(
+        vial="K7MQ-1", doses=5, reason="time_over", staff="hoa",
+        happened_at="2026-11-21T10:30:00+07:00",
+    )  # fmt: skip
+    Journal(engine).add(at_desk(1, opened, None), at_desk(2, gone, None))
+    Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    desk = ClosingDesk(SqlDays(engine), At(), AT.tzinfo)
+
+    first, second = desk.closing(SITE, ON - timedelta(days=1)), desk.closing(SITE, ON)
+
+    assert (first.vials.total, first.vials.parts, first.exceptions) == (5, (0, 5), ())
+    assert (second.vials.total, second.vials.parts, second.exceptions) == (0, (0, 0), ())
+
+
 def test_a_visit_of_the_evening_is_screened_after_midnight_and_belongs_to_its_own_day(engine):
     evening = {"at": "2026-11-21T16:59:00.000+00:00"}
     Journal(engine).add(check_in(1, **evening), screened(2, 1))

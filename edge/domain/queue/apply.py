@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from edge.domain.queue.arriving import arrive, complain
 from edge.domain.queue.changing import CHANGES
-from edge.domain.queue.day import close_session, date_of, open_session, pass_date
+from edge.domain.queue.day import close_session, date_of, earlier_day, open_session, pass_date
 from edge.domain.queue.state import SiteState
-from edge.domain.queue.timeline import Era, era_at, moment_of
+from edge.domain.queue.timeline import Era, era_at, moment_of, written_ms
 from edge.domain.queue.vials import Vial
 from protocol import site_events as site
 from protocol.errors import WireError
@@ -54,8 +54,25 @@ def _closed(state: SiteState, _event: Event, body: site.SessionClosed, _: int) -
 
 
 def _vial_opened(state: SiteState, _: Event, body: site.VialOpened, now_ms: int) -> None:
-    vial = Vial(body.vial, body.vaccine, body.lot, body.doses, body.staff, now_ms, body.expiry)
-    state.vials.setdefault(body.vial, vial)
+    if body.vial in state.vials:
+        return
+    state.vials[body.vial] = Vial(
+        id=body.vial,
+        vaccine=body.vaccine,
+        lot=body.lot,
+        doses=body.doses,
+        staff=body.staff,
+        opened_ms=written_ms(state.era, body.happened_at, now_ms),
+        expiry=body.expiry,
+        given=_given_from(state, body.vial),
+        from_day=earlier_day(state, body.happened_at),
+        happened_at=body.happened_at,
+    )
+
+
+def _given_from(state: SiteState, vial: str) -> int:
+    """Return the doses that name a vial: those of paper are often keyed in before it."""
+    return sum(dose.vial == vial for visit in state.visits.values() for dose in visit.doses)
 
 
 def _vial_discarded(state: SiteState, event: Event, body: site.VialDiscarded, _now_ms: int) -> None:

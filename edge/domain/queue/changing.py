@@ -108,7 +108,8 @@ def _prioritised(s: SiteState, visit: Visit, event: Event, body: site.Prioritise
 def _screened(s: SiteState, visit: Visit, event: Event, body: site.Screened, _: int) -> None:
     fields: Fields = {"conclusion": body.conclusion, "screening_event": event.id}
     fields |= {"screened_by": body.staff, "forms": (*visit.forms, event.id)}
-    _became(s, visit, event, body.staff, fields | {"touched": True})
+    fields |= {"screened_at": body.happened_at, "touched": True}
+    _became(s, visit, event, body.staff, fields)
 
 
 def _vaccinated(s: SiteState, visit: Visit, event: Event, body: site.Vaccinated, _: int) -> None:
@@ -176,8 +177,8 @@ def _left(s: SiteState, visit: Visit, event: Event, body: site.Left, now_ms: int
     fields: Fields = {"phase": Phase.LEFT, "desk": "", "leave_reason": body.reason}
     fields |= {"left_early": body.early, "certificate": body.certificate}
     fields["certificate_why"] = body.certificate_why
-    gone_ms = written_ms(s.era, body.happened_at, now_ms)
-    _became(s, visit, event, body.staff, fields | {"since_ms": gone_ms})
+    fields["since_ms"] = written_ms(s.era, body.happened_at, now_ms)
+    _became(s, visit, event, body.staff, fields | {"left_at": body.happened_at})
 
 
 CHANGES: Final[Mapping[str, Change]] = MappingProxyType(

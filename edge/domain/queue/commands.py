@@ -204,6 +204,7 @@ class OpenVial:
     staff: str
     expiry: str = ""
     seen: tuple[str, ...] = ()
+    happened_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +217,7 @@ class DiscardVial:
     staff: str
     event: str = ""
     seen: tuple[str, ...] = ()
+    happened_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def _of_its_vial(state: SiteState, visit: Visit, command: RecordDose) -> list[st
     doubts = {
         "vial_of_other_vaccine": (vial.vaccine, vial.lot) != (command.vaccine, command.lot),
         "vial_empty": vial.left + own < 1,
-        "vial_of_day_before": bool(vial.from_day),
+        "vial_of_day_before": vial.from_day not in ("", day),
         "expired": _expired(vial.expiry, day) and not _expired(command.expiry, day),
     }
     return [name for name, doubtful in doubts.items() if doubtful]
@@ -68,7 +68,7 @@ def of_opening(state: SiteState, command: OpenVial) -> tuple[str, ...]:
     doubts = {
         "vaccine_unknown": bool(state.policy.vaccines) and known is None,
         "lot_of_other_vaccine": _lot_disagrees(state, command.vaccine, command.lot),
-        "expired": _expired(command.expiry, state.day),
+        "expired": _expired(command.expiry, day_of(state, command.happened_at)),
     }
     return tuple(name for name, doubtful in doubts.items() if doubtful)
 

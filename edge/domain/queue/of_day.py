@@ -133,7 +133,9 @@ def unseen(doubts: tuple[str, ...], seen: tuple[str, ...]) -> Refused | None:
 def _open_vial(state: SiteState, command: OpenVial) -> Decision:
     if command.vial in state.vials:
         return Refused("vial_known")
-    if not command.vial or command.doses < 1 or not (not command.expiry or is_date(command.expiry)):
+    if not command.vial or command.doses < 1 or not _is_when(command.happened_at):
+        return Refused("bad_value")
+    if command.expiry and not is_date(command.expiry):
         return Refused("bad_value")
     body = site.VialOpened(
         vial=command.vial,
@@ -142,6 +144,7 @@ def _open_vial(state: SiteState, command: OpenVial) -> Decision:
         doses=command.doses,
         staff=command.staff,
         expiry=command.expiry,
+        happened_at=command.happened_at,
     )
     return unseen(of_opening(state, command), command.seen) or [Planned(body)]
 
@@ -154,10 +157,14 @@ def _discard_vial(state: SiteState, command: DiscardVial) -> Decision:
         return []
     if not command.reason:
         return Refused("reason_missing")
-    if command.doses < 1:
+    if command.doses < 1 or not _is_when(command.happened_at):
         return Refused("bad_value")
     body = site.VialDiscarded(
-        vial=vial.id, doses=command.doses, reason=command.reason, staff=command.staff
+        vial=vial.id,
+        doses=command.doses,
+        reason=command.reason,
+        staff=command.staff,
+        happened_at=command.happened_at,
     )
     return unseen(of_discarding(vial, command), command.seen) or [Planned(body, id=command.event)]
 

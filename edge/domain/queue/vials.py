@@ -9,7 +9,9 @@ class Vial:
 
     Attributes:
         discards: Ids of the events by which doses of it were thrown away; each counts once.
-        from_day: The day before, where it was left open then; its doses are those that were left.
+        from_day: The day before, where it was left open then; its doses are those that were left. Of one
+            that was written on paper and keyed in later: the paper's day, with all that was in it.
+        happened_at: When it was opened, as it was written on paper; empty where it was not.
     """
 
     id: str
@@ -23,6 +25,7 @@ class Vial:
     discarded: int = 0
     discards: tuple[str, ...] = ()
     from_day: str = ""
+    happened_at: str = ""
 
     @property
     def left(self) -> int:

@@ -71,7 +71,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         earlier: The latest earlier certificate that they held up, or None.
         forms: Ids of the events that a desk chose for its sealed forms; each is written once.
         observed_from_ms: When observation began; it lasts ``observed_minutes``.
-        observed_at: The same as it was written on paper; empty where it was not.
+        observed_at: The same as it was written on paper; empty where it was not. So is ``screened_at``,
+            and ``left_at``.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     conclusion: Conclusion | None = None
     screening_event: str = ""
     screened_by: str = ""
+    screened_at: str = ""
     forms: tuple[str, ...] = ()
     doses: tuple[Dose, ...] = ()
     earlier: SeenCertificate | None = None
@@ -121,6 +123,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     observed_at: str = ""
     reactions: tuple[str, ...] = ()
     leave_reason: str = ""
+    left_at: str = ""
     left_early: bool = False
     certificate: str = ""
     certificate_why: str = ""

@@ -9,13 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from edge.domain.paper_pack import LAST_NUMBER, MOST_SLIPS, is_pack, pack_code, slip
+from edge.domain.paper_pack import LAST_NUMBER, MOST_SLIPS, is_pack, pack_code, slip, vial_of
 from edge.domain.queue.state import SiteState
 from edge.domain.staff import Role, Staff
 from edge.ui.site.desk_model import DeskSite
 from edge.ui.site.desk_pages import DeskPages
 from edge.ui.site.forms import read_form
 from edge.ui.site.paper_entry import PaperEntry
+from edge.ui.site.paper_vials import PATH as VIALS_PATH
+from edge.ui.site.paper_vials import PaperVials
 from protocol.identity import PAPER_PREFIX
 
 PATH: Final = "/paper"
@@ -23,12 +25,14 @@ ENTER: Final = f"{PATH}/enter"
 _USUAL_SLIPS: Final = 50
 SLIPS_A_PAGE: Final = 10
 ROWS_A_PAGE: Final = 8
+VIALS: Final = 12
 
 
 def paper_routes(site: DeskSite, site_id: str) -> list[Route]:
     """Return where packs are printed, and where what was written on them is keyed in."""
     pages, entry = DeskPages(site), site.entry
     keyed = PaperEntry(site, site_id, pages)
+    vials = PaperVials(site, site_id, pages)
     keying = (Role.RECEPTION, Role.DATA_ENTRY)
 
     async def ask(request: Request, staff: Staff) -> Response:
@@ -60,6 +64,7 @@ def paper_routes(site: DeskSite, site_id: str) -> list[Route]:
             pack=f"{pack[:4]}-{pack[4:]}",
             sheets=[slips[at : at + SLIPS_A_PAGE] for at in range(0, len(slips), SLIPS_A_PAGE)],
             lists=[slips[at : at + ROWS_A_PAGE] for at in range(0, len(slips), ROWS_A_PAGE)],
+            vials=[vial_of(pack, str(row)) for row in range(1, VIALS + 1)],
             first_station=site.state.policy.stations[0].name,
             today=today.strftime("%d/%m/%Y") if site.clock.clock_ok() else "",
         )
@@ -69,6 +74,8 @@ def paper_routes(site: DeskSite, site_id: str) -> list[Route]:
         Route(PATH, entry.for_roles(make, Role.HEAD), methods=["POST"]),
         Route(ENTER, entry.for_roles(keyed.ask, *keying)),
         Route(ENTER, entry.for_roles(keyed.take, *keying), methods=["POST"]),
+        Route(VIALS_PATH, entry.for_roles(vials.ask, *keying, Role.INJECTION)),
+        Route(VIALS_PATH, entry.for_roles(vials.take, *keying, Role.INJECTION), methods=["POST"]),
         Route(f"{PATH}/{{pack}}", entry.for_roles(print_out, Role.HEAD)),
     ]
 

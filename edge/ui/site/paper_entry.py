@@ -1,43 +1,34 @@
 """What was written on paper, keyed in afterwards: with the paper's own ids, so that twice is once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from edge.domain.paper_pack import PaperSlip, read_slip
-from edge.domain.queue.commands import (
-    CheckInAtDesk,
-    Command,
-    LetGo,
-    RecordDose,
-    RecordScreening,
-    StartObservation,
-)
-from edge.domain.queue.outcome import Refused
+from edge.domain.queue.commands import CheckInAtDesk
 from edge.domain.queue.stations import Kind
 from edge.domain.queue.visit import Visit
 from edge.domain.staff import Staff
-from edge.ui.site.desk_model import DeskSite, Place, Problem, Work, fresh
-from edge.ui.site.desk_pages import DeskPages, language_of, words_in
+from edge.ui.site.desk_model import DeskSite, Problem, Work
+from edge.ui.site.desk_observation import EARLY_REASONS
+from edge.ui.site.desk_pages import DeskPages
+from edge.ui.site.desk_sight import listed_as
 from edge.ui.site.forms import read_form
 from edge.ui.site.newcomer import Newcomer, read_newcomer
+from edge.ui.site.paper_common import UNPROCESSABLE, Difference, Differs, Doubts, do, when, work_of
+from edge.ui.site.paper_later import (
+    CONCLUSIONS,
+    differences,
+    has_dose,
+    is_written,
+    later,
+    usual,
+)
 from protocol.documents.names import clean_name
 from protocol.events import encode_identity
-from protocol.site_events import Conclusion
-
-CONCLUSIONS: Final[tuple[Conclusion, ...]] = (
-    "eligible",
-    "deferred",
-    "to_hospital",
-    "contraindicated",
-)
-_MOST_DOSES: Final = 9
-_UNPROCESSABLE: Final = 422
 
 
 class PaperEntry:
@@ -53,20 +44,23 @@ class PaperEntry:
         """Show an empty form; pack and day stay from one slip to the next."""
         query = request.query_params
         kept = {name: query[name] for name in ("pack", "day") if name in query}
+        kept |= usual(self._site, staff.login)
         keyed = self._site.state.visits.get(query.get("did", ""))
         return self._form(request, staff, kept, done=keyed)
 
     async def take(self, request: Request, staff: Staff) -> Response:
-        """Take a slip in; what is there already is left as it is."""
+        """Take a slip in; what is there already stays, and where the paper says something else it is told."""
         form = {key: text.strip() for key, text in (await read_form(request)).items()}
-        work = self._work(request, staff, form)
+        work = work_of(self._site, request, staff, form)
         try:
             slip = await self._keyed(work)
         except Problem as problem:
             said = work.t(problem.word, **problem.values)
             return self._form(request, staff, form, problem=said, field=problem.field)
-        except _Doubts as doubts:
+        except Doubts as doubts:
             return self._form(request, staff, form, warnings=doubts.codes)
+        except Differs as found:
+            return self._form(request, staff, form, differs=found.differences)
         kept = f"pack={form.get('pack', '')}&day={form.get('day', '')}"
         return RedirectResponse(f"/paper/enter?did={slip.visit}&{kept}", status_code=303)
 
@@ -75,20 +69,20 @@ class PaperEntry:
         if slip is None:
             raise Problem("paper.no_slip", field="paper")
         newcomer = _named(read_newcomer(work), work)
-        times = {name: self._when(work, name) for name in ("came", "screened", "given", "left")}
-        if not times["came"]:
-            raise Problem("paper.no_time", field="came")
-        if times["left"] and times["left"] < max(times["came"], times["given"]):
-            raise Problem("paper.before_dose", field="left")
+        times = self._times(work)
         before = self._site.state.visits.get(slip.visit)
         if before is not None and _another(before, newcomer):
             raise Problem("paper.other_person", field="paper", number=slip.ticket)
-        later = list(_later(work, slip.visit, times))
-        await self._do(self._check_in(work, slip, newcomer, times["came"]))
-        for command in later:
+        commands = list(later(work, slip, times, listed_as(self._site, newcomer.identity)))
+        if before is not None and not work.text("keep"):
+            found = differences(work, before, newcomer, times, commands)
+            if found:
+                raise Differs(slip.visit, found)
+        await do(self._site, self._check_in(work, slip, newcomer, times["came"]))
+        for command in commands:
             visit = self._site.state.visits.get(slip.visit)
-            if visit is not None and not _written(visit, command):
-                await self._do(command)
+            if visit is not None and not is_written(visit, command):
+                await do(self._site, command)
         return slip
 
     def _check_in(
@@ -116,46 +110,18 @@ class PaperEntry:
     def _next_station(self, work: Work) -> str:
         """Return where the person is, as far as the paper tells; nothing for the first station."""
         kind: Kind = "injection" if work.text("conclusion") else "reception"
-        if work.text("vaccine"):
+        if has_dose(work):
             kind = "observation"
         stations = self._site.state.policy.stations
         return next((each.name for each in stations if each.kind == kind), "")
 
-    async def _do(self, command: Command) -> None:
-        done = await self._site.queue.do(command)
-        if not isinstance(done, Refused):
-            return
-        if done.reason == "confirm_warnings":
-            raise _Doubts(done.details["warnings"].split(","))
-        # Of the same slip: it came here by another way, and stands in the queue.
-        if done.reason != "visit_known":
-            raise Problem(f"refused.{done.reason}", **done.details)
-
-    def _when(self, work: Work, name: str) -> str:
-        """Return what a time of the paper's day means, RFC 3339; nothing where none was written."""
-        time = work.text(name, 5)
-        if not time:
-            return ""
-        try:
-            when = datetime.fromisoformat(f"{work.text('day', 10)}T{time}")
-        except ValueError as error:
-            raise Problem("paper.no_time", field=name) from error
-        told = when.replace(tzinfo=self._site.zone)
-        if self._site.clock.clock_ok() and told > self._site.clock.now():
-            raise Problem("paper.in_future", field=name)
-        return told.isoformat()
-
-    def _work(self, request: Request, staff: Staff, form: Mapping[str, str]) -> Work:
-        station = self._site.state.policy.stations[0]
-        return Work(
-            site=self._site,
-            staff=staff,
-            place=Place(station, (station.desks or ("1",))[0]),
-            visit=None,
-            form=form,
-            once=form.get("once", ""),
-            t=words_in(language_of(request)),
-        )
+    def _times(self, work: Work) -> dict[str, str]:
+        times = {name: when(work, name) for name in ("came", "screened", "given", "left")}
+        if not times["came"]:
+            raise Problem("paper.no_time", field="came")
+        if times["left"] and times["left"] < max(times["came"], times["given"]):
+            raise Problem("paper.before_dose", field="left")
+        return times
 
     def _form(
         self,
@@ -166,7 +132,8 @@ class PaperEntry:
         problem: str = "",
         field: str = "",
         done: Visit | None = None,
-        warnings: list[str] | None = None,
+        warnings: Sequence[str] = (),
+        differs: Sequence[Difference] = (),
     ) -> Response:
         clock = self._site.clock
         today = clock.now().astimezone(self._site.zone).date().isoformat()
@@ -174,26 +141,21 @@ class PaperEntry:
             request,
             staff,
             "paper_enter.html",
-            status=_UNPROCESSABLE if problem or warnings else 200,
+            status=UNPROCESSABLE if problem or warnings or differs else 200,
             typed={"day": today if clock.clock_ok() else "", "how": "number", **typed},
             problem=problem,
             problem_field=field,
-            warnings=warnings or [],
+            warnings=warnings,
             done=done.ticket if done else "",
             done_day=done.of_day if done else "",
+            differs=differs,
             conclusions=CONCLUSIONS,
+            early_reasons=EARLY_REASONS,
+            vials=sorted(self._site.state.vials),
             vaccines=[each.name for each in self._site.state.policy.vaccines],
             injectors=dict(self._site.staff_names()),
             me=staff.login,
         )
-
-
-class _Doubts(Exception):  # noqa: N818 - what they are
-    """Staff have to read some doubts first."""
-
-    def __init__(self, codes: list[str]) -> None:
-        super().__init__(", ".join(codes))
-        self.codes = codes
 
 
 def _named(newcomer: Newcomer, work: Work) -> Newcomer:
@@ -210,48 +172,3 @@ def _named(newcomer: Newcomer, work: Work) -> Newcomer:
 def _another(visit: Visit, newcomer: Newcomer) -> bool:
     """Return whether a slip was keyed in for somebody else before."""
     return None not in (visit.person, newcomer.person) and visit.person != newcomer.person
-
-
-def _written(visit: Visit, command: Command) -> bool:
-    """Return whether that stands in the visit already."""
-    match command:
-        case RecordScreening():
-            return visit.conclusion is not None
-        case RecordDose():
-            return bool(visit.doses)
-        case StartObservation():
-            return visit.observed_from_ms is not None or visit.has_left
-        case _:
-            return visit.has_left
-
-
-def _later(work: Work, visit: str, times: Mapping[str, str]) -> Iterator[Command]:
-    """Yield what was done for the person after they came, in its order."""
-    staff = work.staff.login
-    conclusion = work.text("conclusion", 20)
-    if conclusion in CONCLUSIONS:
-        yield RecordScreening(
-            visit=visit,
-            conclusion=conclusion,
-            staff=staff,
-            event=fresh(work.site),
-            happened_at=times["screened"] or times["came"],
-        )
-    if work.text("vaccine"):
-        given = times["given"]
-        if not given:
-            raise Problem("paper.no_time", field="given")
-        yield RecordDose(
-            visit=visit,
-            vaccine=work.text("vaccine", 120),
-            lot=work.need("lot", "problem.lot", 40).upper(),
-            dose_number=work.number("dose_number", "problem.dose_number", 1, _MOST_DOSES),
-            injector=work.need("injector", "problem.injector", 32),
-            staff=staff,
-            seen=work.seen,
-            happened_at=given,
-        )
-        yield StartObservation(visit=visit, staff=staff, happened_at=given)
-    if times["left"]:
-        reason = work.text("reason", 80) or "completed"
-        yield LetGo(visit=visit, staff=staff, reason=reason, happened_at=times["left"])

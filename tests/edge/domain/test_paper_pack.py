@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.domain.paper_pack import is_pack, pack_code, read_slip, slip
+from edge.domain.paper_pack import discard_of, is_pack, pack_code, read_slip, slip, vial_of
 
 SITE, PACK = "phuoc-dinh", "K7MQ2XPA"
 NUMBERS = st.integers(1, 9999)
@@ -61,3 +61,16 @@ def test_a_typed_number_needs_the_code_of_its_pack():
 def test_a_packs_code_can_be_read_aloud_and_typed(entropy):
     assert is_pack(pack_code(entropy))
     assert not is_pack(pack_code(entropy).lower())
+
+
+def test_a_vial_is_a_row_of_the_packs_list_or_what_stands_on_the_glass():
+    assert vial_of("K7MQ2XPA", " 07 ") == "K7MQ-7"
+    assert vial_of("K7MQ2XPA", "1-2") == "1-2"
+    assert vial_of("K7MQ2XPA", "k7mq-3") == "K7MQ-3"
+
+
+def test_what_was_thrown_away_of_a_vial_on_a_day_has_one_id():
+    first = discard_of("phuoc-dinh", "K7MQ-1", "2026-11-22")
+
+    assert first == discard_of("phuoc-dinh", "K7MQ-1", "2026-11-22")
+    assert first != discard_of("phuoc-dinh", "K7MQ-1", "2026-11-23")

@@ -15,12 +15,18 @@ from playwright.async_api import async_playwright
 
 from edge.domain.paper_pack import slip
 from edge.domain.queue.visit import Phase
+from edge.domain.roster import Match, Standing
 from edge.ui.site.paper import paper_routes
+from protocol.documents.model import PartialDate
 from protocol.events import CheckedIn, decode_body
 
 SITE, PACK = "phuoc-dinh", "K7MQ2XPA"
 PICTURES = pictures("paper")
 MAU = {"how": "number", "number": "058185000123", "again": "058185000123"}
+DONE = {
+    "conclusion": "eligible", "vaccine": COMIRNATY, "lot": "fk0112", "dose_number": "1",
+    "injector": "tiem-1", "given": "08:30",
+}  # fmt: skip
 OTHER = {"how": "number", "number": "058185000124", "again": "058185000124"}
 
 
@@ -132,6 +138,156 @@ async def test_a_slip_of_yesterday_without_an_end_is_not_in_todays_line(hub):
     assert "không thể trước giờ đến" in answer.text
 
 
+async def test_a_second_entry_that_says_something_else_is_told_and_nothing_of_it_is_lost(hub):
+    other = {**DONE, "conclusion": "deferred", "lot": "FL8094", "dose_number": "2", "came": "08:10"}
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written(**DONE))
+        before = len(list(hub.hub.events()))
+        answer = await http.post("/paper/enter", data=written(**other))
+
+        assert answer.status_code == 422
+        rows = dict(
+            re.findall(r'<th scope="row">(.*?)</th>(<td>.*?</td><td>.*?</td>)', answer.text)
+        )
+        assert rows == {
+            "Giờ đến": "<td>08:05 22/11/2026</td><td>08:10 22/11/2026</td>",
+            "Kết luận khám": "<td>Đủ điều kiện</td><td>Trì hoãn</td>",
+            "Số lô": "<td>FK0112</td><td>FL8094</td>",
+            "Mũi thứ": "<td>1</td><td>2</td>",
+        }
+        assert len(list(hub.hub.events())) == before
+        # The Enter key presses the first button: what was changed is looked at again.
+        assert answer.text.index("Lưu</button>") < answer.text.index('name="keep"')
+        kept = await http.post("/paper/enter", data=written(**other, left="09:05", keep="1"))
+
+    assert kept.status_code == 303
+    visit = hub.visit(slip(SITE, PACK, 12).visit)
+    assert (visit.conclusion, visit.doses[0].lot, visit.phase) == ("eligible", "FK0112", Phase.LEFT)
+
+
+async def test_another_name_or_another_end_than_before_is_told_too(hub):
+    named = {"name": "Nguyễn Thị Mẫu", "birth_year": "1985", "screened": "08:20"}
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written(**DONE, **named, left="08:40", reason="work"))
+        await hub.site.people.refresh()
+        same = await http.post("/paper/enter", data=written(**DONE, name="NGUYỄN THỊ MẪU"))
+        changed = {"name": "Trần Văn Thử", "screened": "08:21", "left": "08:45", "reason": "family"}
+        answer = await http.post("/paper/enter", data=written(**DONE, **changed))
+
+    assert same.status_code == 303
+    assert re.findall(r'<th scope="row">(.*?)</th>', answer.text) == [
+        "Họ và tên", "Giờ khám", "Giờ về", "Về sớm: lý do",
+    ]  # fmt: skip
+    assert "<td>Việc công tác</td><td>Việc gia đình</td>" in answer.text
+
+
+async def test_a_reason_to_leave_is_one_of_the_list_and_nobody_types_what_ails_them(hub):
+    async with hub.at("data_entry") as http:
+        page = (await http.get("/paper/enter")).text
+        answer = await http.post(
+            "/paper/enter", data=written(**DONE, left="08:40", reason="Bà Mẫu bị ngất")
+        )
+
+    assert '<option value="own_wish">Tự xin về</option>' in page
+    assert answer.status_code == 422
+    assert check_ins(hub) == []
+
+
+async def test_a_vial_of_the_papers_list_gives_its_vaccine_and_its_doses_add_up(hub):
+    vial = {
+        "vial": "1", "pack": PACK, "day": "2026-11-22", "opened": "08:00", "vaccine": COMIRNATY,
+        "lot": "fk0112", "expiry": "2027-03-31", "doses": "6",
+    }  # fmt: skip
+    thrown = {"discard_doses": "5", "discarded": "10:30", "discard_reason": "time_over"}
+    by_vial = {name: text for name, text in DONE.items() if name not in ("vaccine", "lot")}
+    async with hub.at("data_entry") as http:
+        first = await http.post("/paper/vials", data=vial)
+        given = await http.post("/paper/enter", data=written(**by_vial, vial="1"))
+        following = (await http.get(given.headers["location"])).text
+        await http.post("/paper/vials", data={**vial, **thrown})
+        again = await http.post("/paper/vials", data={**vial, **thrown})
+        page = (await http.get(first.headers["location"])).text
+
+    assert (first.status_code, given.status_code, again.status_code) == (303, 303, 303)
+    stands = hub.queue.state.vials["K7MQ-1"]
+    assert (stands.given, stands.discarded, stands.left) == (1, 5, 0)
+    (opened,) = [decode_body(each) for each in hub.hub.events() if each.type == "vial_opened"]
+    (gone,) = [decode_body(each) for each in hub.hub.events() if each.type == "vial_discarded"]
+    assert (opened.happened_at, gone.happened_at) == (
+        "2026-11-22T08:00:00+07:00",
+        "2026-11-22T10:30:00+07:00",
+    )
+    (dose,) = hub.visit(slip(SITE, PACK, 12).visit).doses
+    assert (dose.vial, dose.lot, dose.expiry) == ("K7MQ-1", "FK0112", "2027-03-31")
+    assert 'name="vial" type="text" value="K7MQ-1"' in following
+    assert 'name="injector" type="text" value="tiem-1"' in following
+    assert "Đã nhập lọ K7MQ-1" in page
+
+
+async def test_a_vial_keyed_in_again_with_something_else_is_told(hub):
+    vial = {"vial": "1-1", "day": "2026-11-22", "opened": "08:00", "lot": "FK0112", "doses": "6"}
+    vial |= {"vaccine": COMIRNATY}
+    thrown = {"discard_doses": "2", "discard_reason": "broken"}
+    other = {"opened": "08:05", "lot": "FL8094", "discard_doses": "3"}
+    async with hub.at("injection") as http:
+        await http.post("/paper/vials", data={**vial, **thrown})
+        answer = await http.post("/paper/vials", data={**vial, **thrown, **other})
+
+    assert answer.status_code == 422
+    assert re.findall(r'<th scope="row">(.*?)</th>', answer.text) == [
+        "Số lô trên lọ", "Giờ mở lọ", "Số liều bỏ",
+    ]  # fmt: skip
+    assert hub.queue.state.vials["1-1"].discarded == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"vial": ""}, "Chưa có tên lọ"),
+        ({"vial": "3"}, "Xin ghi mã bộ giấy"),
+        ({"opened": ""}, "Xin ghi ngày và giờ"),
+        ({"opened": "23:00"}, "Giờ này chưa tới"),
+        ({"discard_doses": "1"}, "Vì sao"),
+        ({"discard_doses": "1", "discard_reason": "Bà Mẫu"}, "Vì sao"),
+        ({"expiry": "2026-01-31"}, "hạn"),
+    ],
+)
+async def test_what_is_wrong_with_a_vial_is_said_and_nothing_is_written(hub, fields, said):
+    vial = {"vial": "1-1", "day": "2026-11-22", "opened": "08:00", "lot": "FK0112", "doses": "6"}
+    async with hub.at("data_entry") as http:
+        answer = await http.post("/paper/vials", data={**vial, "vaccine": COMIRNATY, **fields})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert hub.queue.state.vials == {}
+
+
+async def test_the_list_says_that_a_dose_on_paper_is_not_the_one_that_is_due(hub):
+    hub.facts["match"] = lambda _: Match(
+        Standing.VERIFIED, doses=1, last_dose=PartialDate(2026, 11, 20)
+    )
+    async with hub.at("data_entry") as http:
+        answer = await http.post("/paper/enter", data=written(**DONE))
+
+    assert re.search(r'name="seen" value="([^"]+)"', answer.text)[1].split(",") == [
+        "dose_number_unexpected", "interval_too_short",
+    ]  # fmt: skip
+
+
+async def test_what_a_form_has_from_the_slip_before_means_no_dose_by_itself(hub):
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/enter", data=written(**DONE))
+        usual = re.search(r'name="usual" value="([^"]*)"', (await http.get("/paper/enter")).text)[1]
+        same = {name: DONE[name] for name in ("vaccine", "lot", "injector")} | {"lot": "FK0112"}
+        alone = await http.post("/paper/enter", data=written(13, **OTHER, **same, usual=usual))
+        changed = {**same, "lot": "FL8094", "usual": usual}
+        asked = await http.post("/paper/enter", data=written(14, **OTHER, **changed))
+
+    assert alone.status_code == 303
+    assert hub.visit(slip(SITE, PACK, 13).visit).doses == ()
+    assert "Xin ghi ngày và giờ" in asked.text
+
+
 async def test_doubts_about_a_dose_are_told_and_passed_and_the_person_is_there_meanwhile(hub):
     done = {
         "conclusion": "eligible", "vaccine": COMIRNATY, "lot": "ABX3214", "dose_number": "1",
@@ -222,11 +378,11 @@ async def test_the_printed_pack_is_a4_and_every_code_of_it_can_be_read(hub):
     assert [each["id"] for each in entry.response["violations"]] == []
     sheets = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
     millimetres = [tuple(round(float(side) / 72 * 25.4) for side in sheet) for sheet in sheets]
-    assert millimetres == [(210, 297), (210, 297), (297, 210), (297, 210)]
+    assert millimetres == [(210, 297), (210, 297), (297, 210), (297, 210), (297, 210)]
     codes = [{each.text for each in zxingcpp.read_barcodes(shot)} for shot in shots]
     pack = made.headers["location"].split("/")[2].split("?")[0]
     every = {slip(SITE, pack, number).code for number in range(1, 13)}
     assert codes[0] | codes[1] == every
     assert codes[2] | codes[3] == every
-    for shot, name in ((shots[0], "slips"), (shots[2], "list")):
+    for shot, name in ((shots[0], "slips"), (shots[2], "list"), (shots[4], "vials")):
         shot.convert("L").save(PICTURES / f"{name}.png", optimize=True)

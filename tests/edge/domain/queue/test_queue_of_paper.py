@@ -1,5 +1,6 @@
 """Paper that is keyed in late: the next day, across midnight, and while no clock is vouched for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,17 @@ from factories.queues import MORNING, Hall, facts
 from edge.domain.queue.arriving import identify
 from edge.domain.queue.commands import (
     CheckInAtDesk,
+    DiscardVial,
     LetGo,
     OpenSession,
+    OpenVial,
     RecordDose,
     RecordScreening,
     StartObservation,
 )
 from edge.domain.queue.figures import figures
 from edge.domain.queue.visit import Phase, Visit
+from protocol.site_events import VialDiscarded
 
 DAY = "2026-11-22T"
 OF_PAPER = {"visit": "v-paper", "staff": "nhap-1"}
@@ -160,3 +164,46 @@ def test_a_hall_without_a_day_takes_paper_as_its_own():
     hall.do(slip())
 
     assert lines(hall) == ["v-paper"]
+
+
+VIAL = OpenVial(
+    vial="K7MQ-1",
+    vaccine="VX",
+    lot="L1",
+    doses=2,
+    staff="tiem-1",
+    expiry="2026-11-22",
+    happened_at=f"{DAY}08:00:00+07:00",
+)
+
+
+def test_a_vial_of_paper_is_of_its_own_day_and_counts_the_doses_that_were_keyed_in_before_it(hall):
+    hall.clock.advance(26 * 3600)
+    hall.come()
+    hall.do(slip())
+    when = f"{DAY}08:30:00+07:00"
+    dose = RecordDose(
+        **OF_PAPER, vaccine="VX", lot="L1", dose_number=1, injector="tiem-1", happened_at=when,
+        vial="K7MQ-1", seen=("not_screened", "vial_unknown"),
+    )  # fmt: skip
+    hall.do(dose)
+
+    hall.do(VIAL)
+    hall.do(replace(dose, seen=("not_screened", "dose_repeated")))
+
+    vial = hall.state.vials["K7MQ-1"]
+    assert (vial.given, vial.left, vial.from_day) == (2, 0, "2026-11-22")
+    assert vial.opened_ms == hall.now_ms - int(25.5 * 3_600_000)
+    assert hall.refused(VIAL).reason == "vial_known"
+
+
+def test_what_was_thrown_away_has_the_papers_hour_and_a_time_that_is_none_is_refused(hall):
+    hall.do(replace(VIAL, happened_at=""))
+    thrown = DiscardVial(vial="K7MQ-1", doses=1, reason="broken", staff="tiem-1", event="d1")
+
+    (planned,) = hall.do(replace(thrown, happened_at=VIAL.happened_at))
+
+    assert isinstance(planned.body, VialDiscarded)
+    assert planned.body.happened_at == VIAL.happened_at
+    assert hall.refused(replace(thrown, event="d2", happened_at="8 giờ")).reason == "bad_value"
+    assert hall.refused(replace(VIAL, vial="V2", happened_at="8 giờ")).reason == "bad_value"
