@@ -15,6 +15,7 @@ import django  # type: ignore[import-not-found]  # of pretix's environment, not 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretix.settings")
 django.setup()
 
+from django.db import transaction  # type: ignore[import-not-found]  # noqa: E402 - needs the settings
 from django.utils.timezone import now  # type: ignore[import-not-found]  # noqa: E402 - needs the settings
 from django_scopes import scopes_disabled  # type: ignore[import-not-found]  # noqa: E402
 from pretix.base.models import (  # type: ignore[import-not-found]  # noqa: E402
@@ -73,8 +74,9 @@ def _ticket(event: Event, item: object, number: int) -> str:
         attendee_name_parts={"_scheme": "full", "full_name": f"Nguyễn Thị Mẫu {number}"},
         secret=f"bench-{number:06d}",
     )
+    order.create_transactions()
     return str(position.secret)
 
 
-with scopes_disabled():
+with scopes_disabled(), transaction.atomic():
     print(json.dumps(make(int(sys.argv[1]))))

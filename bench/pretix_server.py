@@ -106,8 +106,7 @@ def prepare(environment: Path, people: int) -> Path:
     folder = environment / PREPARED / str(people)
     if (folder / "event.json").exists():
         return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "data").mkdir(parents=True)
+    (folder / "data").mkdir(parents=True, exist_ok=True)
     python = environment / "bin" / "python"
     settings = _environment(folder)
     subprocess.run(
@@ -115,8 +114,9 @@ def prepare(environment: Path, people: int) -> Path:
         env=settings, cwd=folder, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     made = subprocess.run(
-        [python, EVENT, str(people)],
-        env=settings, cwd=folder, check=True, capture_output=True, text=True,
+        # -P: a module of ours beside the script, such as queue, is none of pretix's.
+        [python, "-P", EVENT, str(people)],
+        env=settings, cwd=folder, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     (folder / "event.json").write_text(made.stdout.splitlines()[-1])
     return folder
