@@ -31,6 +31,7 @@ from central.api.persons import person_routes
 from central.api.platform_sheets import Exported, platform_routes
 from central.api.requests import request_routes
 from central.api.set_aside import set_aside_routes
+from central.api.site_lists import site_list_routes
 from central.api.verification import Opened, verification_routes
 from central.api.words import Language
 from central.api.words_levels import file_word
@@ -51,6 +52,7 @@ from central.services.platform_sheets import PlatformSheets
 from central.services.requests import Requests
 from central.services.retention import Retention
 from central.services.sign_off import SignOffDesk
+from central.services.site_lists import SiteLists
 from central.services.unverified import UnverifiedPeople
 from central.services.verification import VerificationDesk
 
@@ -88,6 +90,7 @@ class Served:
     sign_offs: SignOffDesk
     verification: VerificationDesk
     unverified: UnverifiedPeople
+    site_lists: SiteLists
     opened: Opened
     by_level: ByLevel
     metrics: Metrics
@@ -129,6 +132,7 @@ def build_app(served: Served) -> FastAPI:
             entry, pages, served.verification, served.unverified, served.audit, served.opened
         )
     )
+    app.include_router(site_list_routes(entry, pages, served.site_lists, served.opened))
     if served.platform_sheets is not None and served.exported is not None:
         app.include_router(
             platform_routes(entry, pages, served.platform_sheets, served.audit, served.exported)

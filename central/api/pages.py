@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from central.api.words import WORDS, Language, word_for
 from central.api.words_days import DAYS
 from central.api.words_levels import LEVELS
+from central.api.words_lists import LISTS
 from central.api.words_people import PEOPLE, people_word
 from central.api.words_reactions import REACTIONS
 from central.api.words_requests import REQUESTS
@@ -27,6 +28,7 @@ _NAVIGATION: Final = (
     ("/reactions", "reactions", Right.REACTIONS),
     ("/closing", "closing", Right.FIGURES),
     ("/verification", "verification", Right.VERIFICATION),
+    ("/rosters", "site_lists", Right.LISTS),
     ("/complaints", "complaints", Right.COMPLAINTS),
     ("/persons", "persons", Right.PERSONS),
     ("/requests", "requests", Right.REQUESTS),
@@ -76,6 +78,7 @@ class Pages:
             | PEOPLE[language]
             | REQUESTS[language]
             | {"reactions": REACTIONS[language]["reactions"]}
+            | {"site_lists": LISTS[language]["site_lists"]}
             | {name: LEVELS[language][name] for name in ("levels", "worklist")}
             | {
                 name: DAYS[language][name]

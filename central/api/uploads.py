@@ -1,5 +1,6 @@
 """Files that a browser sends: taken only from who may send them, and no larger than said."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import HTTPException, Request
@@ -9,8 +10,28 @@ _ROUND_ABOUT: Final = 10_000
 """What a form says around the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form with a file.
+
+    Attributes:
+        name: Of the file.
+        fields: The form's other fields.
+    """
+
+    name: str
+    data: bytes
+    fields: dict[str, str]
+
+
 async def sent_file(request: Request, field: str, largest: int) -> tuple[str, bytes]:
-    """Return name and content of the file in a form.
+    """Return name and content of the file in a form, as ``sent_form`` does."""
+    sent = await sent_form(request, field, largest)
+    return sent.name, sent.data
+
+
+async def sent_form(request: Request, field: str, largest: int) -> Sent:
+    """Return what a form with a file says.
 
     Called from a route, hence after it is known who asks; a route's own form would be read before.
 
@@ -26,4 +47,5 @@ async def sent_file(request: Request, field: str, largest: int) -> tuple[str, by
         sent = form.get(field)
         if not isinstance(sent, UploadFile):
             raise HTTPException(422, f"the form has no file {field}")
-        return sent.filename or "", await sent.read()
+        fields = {name: said for name, said in form.items() if isinstance(said, str)}
+        return Sent(sent.filename or "", await sent.read(), fields)

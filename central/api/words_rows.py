@@ -70,6 +70,19 @@ _VI: Final = (
     ),
     (r"is no name", "không phải họ tên"),
     (r"is empty", "để trống"),
+    (r"is empty, and so is the date of birth", "để trống, ngày sinh cũng để trống"),
+    (r"lies in the future", "là ngày chưa tới"),
+    (r"is neither Nam nor Nữ", "không phải Nam hay Nữ"),
+    (r"is no number of doses", "không phải số mũi đã tiêm"),
+    (r"is the person of row (\d+) again", r"lặp lại người ở dòng \1"),
+    (
+        r"no row of headings found; name at least two columns, such as (.+)",
+        r"không thấy dòng tiêu đề; hãy ghi ít nhất hai cột, như \1",
+    ),
+    (
+        r"nobody in it can be taken in, so nobody is taken off",
+        "không có ai trong tệp nhận được, nên không ai bị bỏ khỏi danh sách",
+    ),
     (r"(.+) is neither \.xlsx nor \.csv", r"\1 không phải tệp .xlsx hay .csv"),
     (r"(.+) is no whole \.(xlsx|csv) file", r"\1 không phải tệp .\2 nguyên vẹn"),
     (r"(.+) is too large to be a list of people", r"\1 quá lớn so với một danh sách người"),
@@ -92,6 +105,9 @@ _NO_COLUMN: Final = {
     "no number": "không có cột Số CCCD",
     "no name": "không có cột Họ và tên",
     "no standing": "không có cột Kết quả xác minh",
+    "no column for number": "không có cột Số CCCD",
+    "no column for name": "không có cột Họ và tên",
+    "no column for birth": "không có cột Ngày sinh",
 }
 
 

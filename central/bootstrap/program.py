@@ -40,7 +40,7 @@ from central.bootstrap.people import (
     verification_desk,
 )
 from central.bootstrap.platforms import Platforms, open_platforms, platform_sheets
-from central.bootstrap.site_lists import unverified_people
+from central.bootstrap.site_lists import site_lists, unverified_people
 from central.bootstrap.work import (
     Leases,
     build_comparer,
@@ -242,6 +242,7 @@ def _served(
         sign_offs=sign_off_desk(config, engine, names),
         verification=verification_desk(engine, names),
         unverified=unverified_people(config, engine, names),
+        site_lists=site_lists(config, engine, names),
         opened=SpreadsheetList,
         platform_sheets=(
             platform_sheets(engine) if config.platform.kind == "spreadsheet" else None

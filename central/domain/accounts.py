@@ -31,6 +31,7 @@ class Right(StrEnum):
     MERGE = "merge"
     REQUESTS = "requests"
     VERIFICATION = "verification"
+    LISTS = "lists"
     SIGN_OFF = "sign_off"
     PLATFORM = "platform"
     AUDIT = "audit"
@@ -49,10 +50,10 @@ _AT_A_SITE: Final = frozenset(
 )
 _RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.SITE: _AT_A_SITE,
-    Role.COMMUNE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION},
+    Role.COMMUNE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION, Right.LISTS},
     Role.PROVINCE: _AT_A_SITE
-    | {Right.MERGE, Right.VERIFICATION, Right.REQUESTS, Right.PLATFORM, Right.AUDIT},
-    # The police answer for lists of names; what anybody was injected with is none of their business.
+    | {Right.MERGE, Right.VERIFICATION, Right.LISTS, Right.REQUESTS, Right.PLATFORM, Right.AUDIT},
+    # The police answer for lists of names that others bring; what anybody was injected with is none of their business.
     Role.POLICE: frozenset({Right.VERIFICATION}),
     # Whoever keeps the machines sees figures and who did what, and no person.
     Role.IT: frozenset({Right.FIGURES, Right.AUDIT, Right.ACCOUNTS}),

@@ -1,10 +1,11 @@
 """Whom a site expects: the list as it came, as it is kept and as it is signed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from central.domain.accounts import Sites
 from central.domain.roster import RosterChange, RosterPerson
 from protocol.identity import SiteId
 from protocol.roster import RosterPage
@@ -59,6 +60,32 @@ class RosterStore(Protocol):
 
     def page(self, site: SiteId, since: int, head: str, most: int) -> RosterPage:
         """Return up to ``most`` changes after ``since``; from 0 when ``head`` never made it.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SiteList:
+    """A site's list.
+
+    Attributes:
+        source: Where its last change came from, such as a file's name.
+    """
+
+    site: str
+    people: int
+    changed_at: datetime
+    source: str
+
+
+class RosterBook(Protocol):
+    """Which lists there are. Blocking; safe from any thread."""
+
+    def lists(self, sites: Sites) -> Sequence[SiteList]:
+        """Return the lists that these sites have.
 
         Raises:
             StoreUnavailable: No answer now.

@@ -78,6 +78,8 @@ class RosterImport:
         for row in people.rows():
             read.take(row)
         read.must_have_found_headings()
+        if replace and not read.people:
+            raise ListUnreadable("nobody in it can be taken in, so nobody is taken off")
         change = self._store.change(
             site,
             lambda there: plan_import(

@@ -27,6 +27,7 @@ from central.adapters.record_store import SqlRecords
 from central.adapters.report_typst import TypstReport
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.retention_sql import SqlRetention
+from central.adapters.roster_book_sql import SqlRosterBook
 from central.adapters.roster_file import SpreadsheetList
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.set_aside_sql import SqlSetAside
@@ -60,7 +61,9 @@ from central.services.projection import Projector
 from central.services.reaction_list import ReactionList
 from central.services.requests import Requests
 from central.services.retention import Retention
+from central.services.roster_import import RosterImport
 from central.services.sign_off import SignOffDesk
+from central.services.site_lists import SiteLists
 from central.services.summing import Summing
 from central.services.unverified import UnverifiedPeople
 from central.services.verification import VerificationDesk
@@ -183,6 +186,14 @@ def unverified(engine: sa.Engine, clock: object) -> UnverifiedPeople:
     return UnverifiedPeople(SqlUnverified(engine), XlsxSheet(), clock, ZONE)
 
 
+def site_lists(engine: sa.Engine, clock: object, names: PlaceNames | None = None) -> SiteLists:
+    """Return what takes lists from browsers in."""
+    importing = RosterImport(SqlRosters(engine), clock)
+    audit = logins.audit(engine, clock)
+    has_site = (names or PlaceNames()).has_site
+    return SiteLists(SqlRosterBook(engine), importing, audit, has_site)
+
+
 def by_level(
     engine: sa.Engine, clock: object, liabilities: Liabilities, names: PlaceNames | None = None
 ) -> ByLevel:
@@ -233,6 +244,7 @@ def served(
         "sign_offs": sign_offs(engine, clock, names=more.get("names")),
         "verification": verification(engine, clock),
         "unverified": unverified(engine, clock),
+        "site_lists": site_lists(engine, clock, more.get("names")),
         "opened": SpreadsheetList,
         "persons": Persons(SqlPersons(engine), clock),
         "requests": Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock),

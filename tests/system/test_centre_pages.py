@@ -151,3 +151,28 @@ def test_a_person_is_looked_up(browser, url):
     look(page, "found-phone-vi")
     page.locator("table a").first.click()
     look(page, "person-phone-vi")
+
+
+def test_a_sites_list_is_brought_and_its_wrong_rows_are_named(browser, url):
+    rows = (
+        "Họ và tên,Ngày sinh,Giới tính,Số CCCD,Khung giờ\n"
+        "Nguyễn Thị Mẫu,17/08/1985,Nữ,058185000123,08:00\n"
+        "Chamaléa Văn Thử,29/02/2001,Nam,058201000015,08:30\n"
+        "Đổng Thị Giả,1985,Nữ,058185000124,09:00\n"
+    )
+    page = logged_in(browser, url, "xa")
+    page.get_by_role("link", name="Danh sách", exact=True).click()
+    page.get_by_label("Điểm tiêm").fill("phuoc-dinh")
+    file = {"name": "Phước Dinh 25-11.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.set_input_files("[name=list]", files=[file])
+    page.get_by_role("button", name="Nhận danh sách").click()
+    assert page.get_by_text("dòng 3, cột B (Ngày sinh)").is_visible()
+    look(page, "rosters-desk-vi")
+    page.set_viewport_size(SIZES["phone"])
+    look(page, "rosters-phone-vi")
+    page.goto(f"{url}/verification")
+    assert page.get_by_role("link", name="Tải danh sách (2)").is_visible()
+    look(page, "unverified-phone-vi")
+    page.set_viewport_size(SIZES["desk"])
+    look(page, "unverified-desk-vi")
+    page.context.close()
