@@ -110,7 +110,7 @@ class Desk:
             told = ("sent_back", "screening")
             if _calls(self.book, visit, "injection") == 1:
                 self.book.note(visit, ticket, *told)
-                form = page.form("send-back") | {"to": "screening", "reason": "đo lại nhiệt độ"}
+                form = page.form("send-back") | {"to": "screening", "reason": "measure_again"}
                 return self.browser.post(f"{self.path}/send-back", form)
         return None
 

@@ -215,29 +215,27 @@ def test_two_people_who_change_one_visit_see_what_the_other_wrote_and_lose_nothi
     visit = checked_in(hub, THU)
     mine = opened(browser, hub, f"/desk/reception/2?visit={visit}")
     mine.get_by_text("Cho đợi, chuyển trạm").click()
-    mine.locator("[data-action=priority] select").select_option("disability")
-    mine.locator("[data-action=priority] [name=reason]").fill("đi nạng, không đứng lâu được")
+    mine.locator("[data-action=priority] [name=priority]").select_option("disability")
+    mine.locator("[data-action=priority] [name=reason]").select_option("cannot_stand")
     with hub.logged_in("tiep-don-2") as http:
         page = http.get(f"/desk/reception/1?visit={visit}").text
-        form = hidden(page, "hold") | {"reason": "chờ con gái đến"}
+        form = hidden(page, "hold") | {"reason": "family"}
         assert http.post("/desk/reception/1/hold", data=form).status_code == 303
     expect(mine.get_by_role("status")).to_contain_text("vừa được bàn khác cập nhật")
-    expect(mine.locator("[data-action=priority] [name=reason]")).to_have_value(
-        "đi nạng, không đứng lâu được"
-    )
-    mine.keyboard.press("Enter")
+    expect(mine.locator("[data-action=priority] [name=reason]")).to_have_value("cannot_stand")
+    mine.locator("[data-action=priority] button").press("Enter")
     expect(mine.get_by_role("heading", name="Có thay đổi trong lúc anh chị làm")).to_be_visible()
     expect(mine.get_by_role("alert")).to_contain_text("Katơr Thị Hàng vừa ghi: cho đợi ngoài hàng")
     found = faults(mine)
     pictured(mine, "conflict-vi")
     theirs, own = mine.locator(".beside section").all_inner_texts()
     mine.get_by_role("button", name="Vẫn ghi của tôi").click()
-    expect(mine.get_by_text("Ưu tiên vì: đi nạng, không đứng lâu được")).to_be_visible()
+    expect(mine.get_by_text("Ưu tiên vì: Không đứng lâu được")).to_be_visible()
 
-    assert "chờ con gái đến" in theirs
-    assert "đi nạng, không đứng lâu được" in own
+    assert "Chờ người nhà" in theirs
+    assert "Không đứng lâu được" in own
     assert "Người khuyết tật" in own
-    expect(mine.get_by_text("Đang đợi ngoài hàng vì: chờ con gái đến")).to_be_visible()
+    expect(mine.get_by_text("Đang đợi ngoài hàng vì: Chờ người nhà")).to_be_visible()
     assert found == []
 
 
@@ -316,17 +314,17 @@ def test_what_was_typed_outlives_the_hub_and_is_counted_once_names_come_back_aft
     visit = checked_in(hub, "058166000888||Pi Năng Thị Chờ|01011966|Nữ|Thôn 2|05052021")
     page = opened(browser, hub, f"/desk/reception/2?visit={visit}")
     page.get_by_text("Cho đợi, chuyển trạm").click()
-    page.locator("[data-action=hold] [name=reason]").fill("đang gọi người nhà")
+    page.locator("[data-action=hold] [name=reason]").select_option("family")
     hub.kill()
-    page.keyboard.press("Enter")
+    page.locator("[data-action=hold] button").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Những gì đã nhập vẫn còn đây")
-    expect(page.locator("[data-action=hold] [name=reason]")).to_have_value("đang gọi người nhà")
+    expect(page.locator("[data-action=hold] [name=reason]")).to_have_value("family")
     hub.start()
     expect(page.get_by_text("Đã cho đợi bên ngoài hàng")).to_be_visible(timeout=30_000)
     page.goto(f"{hub.url}/desk/reception/2?visit={visit}")
 
     expect(page.get_by_text("Tên trở lại sau khi có người đăng nhập")).to_be_visible()
-    expect(page.get_by_text("Đang đợi ngoài hàng vì: đang gọi người nhà")).to_be_visible()
+    expect(page.get_by_text("Đang đợi ngoài hàng vì: Chờ người nhà")).to_be_visible()
     pictured(page, "reception-locked-vi")
     assert faults(page) == []
     with hub.logged_in(STAFF[0].login):

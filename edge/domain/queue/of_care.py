@@ -15,6 +15,7 @@ from edge.domain.queue.day import is_date
 from edge.domain.queue.doubts import of_dose
 from edge.domain.queue.of_day import unseen
 from edge.domain.queue.outcome import Planned, Refused
+from edge.domain.queue.reasons import is_code
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.stations import Station, following
 from edge.domain.queue.timeline import between_ms, instant, written_ms
@@ -96,6 +97,8 @@ def _let_go(state: SiteState, visit: Visit, command: LetGo, now_ms: int) -> Deci
     early = bool(visit.doses) and not visit.observation_done(gone_ms)
     if not command.reason or (command.reason == COMPLETED and not visit.doses):
         return Refused("reason_missing")
+    if not is_code(command.reason):
+        return Refused("bad_value")
     if early and command.reason == COMPLETED:
         return _still_observed(state, visit, gone_ms)
     body = site.Left(

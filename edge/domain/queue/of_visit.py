@@ -21,6 +21,7 @@ from edge.domain.queue.commands import (
 )
 from edge.domain.queue.of_day import busy_with
 from edge.domain.queue.outcome import Planned, Refused
+from edge.domain.queue.reasons import is_code
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.stations import is_earlier
 from edge.domain.queue.visit import Phase, Visit
@@ -28,6 +29,7 @@ from protocol import site_events as site
 
 Decision = list[Planned] | Refused
 _ASIDE = (Phase.HELD, Phase.MISSED)
+_REASONED = (Hold, Transfer, SendBack, Prioritise)
 
 
 def find(state: SiteState, command: VisitCommand) -> Visit | Refused:
@@ -70,6 +72,8 @@ def decide(state: SiteState, visit: Visit, command: VisitCommand, now_ms: int) -
 def _direct(
     state: SiteState, visit: Visit, command: Calling | Transfer | SendBack | Prioritise
 ) -> Decision:
+    if isinstance(command, _REASONED) and command.reason and not is_code(command.reason):
+        return Refused("bad_value")
     match command:
         case CallNumber():
             return _call_number(state, visit, command)

@@ -17,12 +17,21 @@ from edge.domain.queue.commands import (
     Transfer,
 )
 from edge.domain.queue.figures import is_unattended
+from edge.domain.queue.reasons import FIRST, HOLD, MOVE
 from edge.domain.queue.visit import Visit
 from edge.ui.site.desk_doubts import ask_first
 from edge.ui.site.desk_model import Action, Answer, Go, Problem, Show, Work
 
 FIELDS: Final = ("to", "to_desk", "reason", "priority")
 NOBODY_THERE: Final = "nobody_there"
+
+
+def _reason(work: Work, known: Sequence[str], *, must: bool = False) -> str:
+    """Return the reason that was chosen; words of one's own are none."""
+    reason = work.need("reason", "refused.reason_missing") if must else work.text("reason")
+    if reason and reason not in known:
+        raise Problem("refused.reason_missing", field="reason")
+    return reason
 
 
 def call_next(work: Work) -> CallNext:
@@ -71,7 +80,7 @@ async def recall(work: Work) -> Go:
 
 async def hold(work: Work) -> Go:
     """Let a person wait aside."""
-    visit, reason = work.must_visit, work.text("reason")
+    visit, reason = work.must_visit, _reason(work, HOLD)
     command = Hold(visit=visit.id, staff=work.staff.login, reason=reason, version=work.version)
     return Go([command], did="held")
 
@@ -108,7 +117,7 @@ async def transfer(work: Work) -> Answer:
         visit=work.must_visit.id,
         to=station,
         to_desk=desk,
-        reason=work.text("reason"),
+        reason=_reason(work, MOVE),
         staff=work.staff.login,
         version=work.version,
     )
@@ -117,7 +126,7 @@ async def transfer(work: Work) -> Answer:
 
 async def send_back(work: Work) -> Answer:
     """Send a person to an earlier station, for a reason."""
-    to, reason = work.need("to", "problem.where"), work.need("reason", "refused.reason_missing")
+    to, reason = work.need("to", "problem.where"), _reason(work, MOVE, must=True)
     nobody = _ask_where_nobody_is(work, "send-back", to)
     if nobody is not None:
         return nobody
@@ -136,7 +145,7 @@ async def put_first(work: Work) -> Go:
     command = Prioritise(
         visit=work.must_visit.id,
         priority=work.text("priority"),
-        reason=work.need("reason", "refused.reason_missing"),
+        reason=_reason(work, FIRST, must=True),
         staff=work.staff.login,
         version=work.version,
     )

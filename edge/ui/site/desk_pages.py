@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from edge.domain.queue.policy import APPOINTED, CHILD
+from edge.domain.queue.reasons import FIRST, HOLD, MOVE
 from edge.domain.queue.stations import is_earlier
 from edge.domain.staff import Staff
 from edge.ui.qr import qr_drawing
@@ -127,6 +128,7 @@ class DeskPages:
             "targets": self._targets(sight),
             "earlier": self._earlier(sight),
             "classes": self._classes(),
+            "reasons": {"hold": HOLD, "move": MOVE, "first": FIRST},
             "did": did if self._known(f"did.{did}") else "",
             "last": self._site.state.visits.get(last),
             "problem": problem,

@@ -94,9 +94,9 @@ async def test_the_same_press_sent_twice_at_once_and_later_calls_one_person() ->
 async def test_the_same_form_with_other_words_is_another_press() -> None:
     desk = await bench()
     await desk.press("next", None, once="1")
-    await desk.press("hold", desk.before(), once="2", reason="chờ con")
+    await desk.press("hold", desk.before(), once="2", reason="family")
     held = desk.queue.state.visits[desk.queue.state.at_station("reception")[0].id]
-    second = await desk.press("hold", held, once="2", reason="chờ giấy")
+    second = await desk.press("hold", held, once="2", reason="papers")
 
     assert isinstance(second, Stopped)
     assert second.refused.reason == "not_waiting"
@@ -155,7 +155,7 @@ async def test_a_press_that_the_disk_stopped_half_way_goes_on_where_it_stopped()
     async def two(work: Work) -> Go:
         # A number is given before anything more is decided: two writes.
         first = replace(at_desk(9), staff=work.staff.login)
-        second = Prioritise(visit=first.visit, priority="elderly", reason="80 tuổi", staff="lan")
+        second = Prioritise(visit=first.visit, priority="elderly", reason="by_age", staff="lan")
         return Go([first, second])
 
     append = desk.journal.append
@@ -204,6 +204,10 @@ async def test_only_the_latest_presses_are_remembered() -> None:
         ("transfer", {}, "problem.where"),
         ("send-back", {"to": "reception"}, "refused.reason_missing"),
         ("priority", {"priority": "elderly"}, "refused.reason_missing"),
+        ("priority", {"priority": "elderly", "reason": "Bà Mẫu ngất"}, "refused.reason_missing"),
+        ("hold", {"reason": "Bà Mẫu ngất"}, "refused.reason_missing"),
+        ("transfer", {"to": "screening", "reason": "Bà Mẫu ngất"}, "refused.reason_missing"),
+        ("send-back", {"to": "reception", "reason": "Bà Mẫu"}, "refused.reason_missing"),
     ],
 )
 async def test_what_is_missing_is_said_before_anything_is_done(
@@ -227,9 +231,9 @@ async def test_each_button_does_what_it_says() -> None:
     await desk.press("call", desk.queue.state.visits[visit.id], once="4")
     await desk.press("transfer", desk.before(), once="5", to="screening/2")
     away = desk.queue.state.visits[visit.id]
-    await desk.press("send-back", away, once="6", to="reception", reason="thiếu giấy")
+    await desk.press("send-back", away, once="6", to="reception", reason="form_missing")
     await desk.press(
-        "priority", desk.queue.state.visits[visit.id], once="7", reason="mệt", priority="urgent"
+        "priority", desk.queue.state.visits[visit.id], once="7", reason="weak", priority="urgent"
     )
 
     assert (away.station, away.to_desk) == ("screening", "2")

@@ -101,7 +101,7 @@ async def test_on_a_full_disk_what_was_typed_comes_back_and_is_sent_again_with_t
     visit = await site.come()
     async with site.at("head") as http:
         page = (await http.get(f"/desk/reception/1?visit={visit}")).text
-        form = form_of(page, "hold") | {"reason": "chờ con gái"}
+        form = form_of(page, "hold") | {"reason": "family"}
         site.hub.journal.fail_with(DiskFull("no room"))
         full = await http.post("/desk/reception/1/hold", data=form)
         again = form_of(full.text, "repeat")
@@ -109,10 +109,10 @@ async def test_on_a_full_disk_what_was_typed_comes_back_and_is_sent_again_with_t
         done = await http.post("/desk/reception/1/hold", data=again)
 
     assert full.status_code == 503
-    assert "chờ con gái" in full.text
+    assert "Chờ người nhà" in full.text
     assert again == form
     assert done.status_code == 303
-    assert site.visit(visit).hold_reason == "chờ con gái"
+    assert site.visit(visit).hold_reason == "family"
 
 
 async def test_news_come_with_each_change_and_end_with_the_log_in(site: CareHub) -> None:

@@ -18,7 +18,7 @@ async def test_a_transfer_to_where_nobody_works_is_asked_first_and_done_when_rea
     async with care_hub(tmp_path) as hub, hub.at("screening") as http:
         visit = await called(hub, "screening")
         page = (await http.get("/desk/screening/1")).text
-        told = form_of(page, "transfer") | {"to": "injection", "reason": "mệt"}
+        told = form_of(page, "transfer") | {"to": "injection", "reason": "easier_way"}
         asked = await http.post("/desk/screening/1/transfer", data=told)
         still = hub.visit(visit).station
         await http.post("/desk/screening/1/transfer", data=form_of(asked.text, "repeat"))
@@ -57,7 +57,7 @@ async def test_sending_back_to_where_nobody_works_is_asked_first(tmp_path):
     async with care_hub(tmp_path) as hub, hub.at("injection") as http:
         await called(hub, "injection")
         page = (await http.get("/desk/injection/1")).text
-        told = form_of(page, "send-back") | {"to": "screening", "reason": "đo lại"}
+        told = form_of(page, "send-back") | {"to": "screening", "reason": "measure_again"}
         asked = await http.post("/desk/injection/1/send-back", data=told)
 
     assert TOLD in asked.text

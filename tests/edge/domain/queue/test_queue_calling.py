@@ -13,6 +13,7 @@ from edge.domain.queue.commands import (
     CallNumber,
     Finish,
     Hold,
+    LetGo,
     MarkMissed,
     Prioritise,
     Recall,
@@ -24,6 +25,7 @@ from edge.domain.queue.outcome import Refused
 from edge.domain.queue.policy import Policy
 from edge.domain.queue.stations import USUAL, Station, following, is_earlier
 from edge.domain.queue.visit import Phase
+from protocol.site_events import Held
 
 
 def next_at(desk: str = "1", station: str = "reception") -> CallNext:
@@ -311,3 +313,27 @@ def test_what_no_reader_would_take_is_not_journalled(hall, reason):
     visit = hall.come()
 
     assert hall.refused(Hold(visit=visit.id, staff="lan", reason=reason)).reason == "bad_value"
+
+
+@pytest.mark.parametrize("reason", ["Bà Mẫu bị ngất", "ngất", "Nguyễn Thị Mẫu"])
+def test_words_about_a_person_are_no_reason_and_are_not_journalled(hall, reason):
+    visit = hall.come()
+    about = {"visit": visit.id, "staff": "lan", "reason": reason}
+
+    for command in (
+        Hold(**about),
+        Transfer(**about, to="screening"),
+        SendBack(**about, to="reception"),
+        Prioritise(**about, priority="urgent"),
+        LetGo(**about),
+    ):
+        assert hall.refused(command).reason == "bad_value"
+
+
+def test_what_an_older_device_wrote_as_a_reason_is_read_as_it_is(hall):
+    visit = hall.come()
+    hall.happen(
+        Held(ticket="A001", station="reception", desk="1", staff="x", reason="chờ con"), visit.id
+    )
+
+    assert hall.visit(visit.id).hold_reason == "chờ con"
