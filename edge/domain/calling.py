@@ -25,13 +25,16 @@ class NotATicket(ValueError):  # noqa: N818 - what it is
     """What should be called is no number of a slip."""
 
 
-def call_clips(ticket: str, station: str | None = None, desk: str | None = None) -> tuple[str, ...]:
+def call_clips(
+    ticket: str, station: str | None = None, desk: str | None = None, *, brief: bool = False
+) -> tuple[str, ...]:
     """Return the ids of the recordings that call ``ticket``, in their order.
 
     Args:
         ticket: One or two letters and three or four digits, as on the slip.
         station: A desk's number ("3", "Bàn 3") or any other name of a place; None: no place.
         desk: Desk within that place, where several places have desks of one number.
+        brief: Number and place alone, while many others wait to be called.
 
     Raises:
         NotATicket: ``ticket`` is not one.
@@ -42,16 +45,23 @@ def call_clips(ticket: str, station: str | None = None, desk: str | None = None)
     if not _TICKET.fullmatch(ticket):
         raise NotATicket(f"not a ticket: {len(ticket)} characters, want A012 or AB1234")
     spelled = ((DIGIT if sign.isdigit() else LETTER) + sign for sign in ticket)
-    return (CALL_NUMBER, *spelled, *_place(station), *_desk_within(desk))
+    begin = () if brief else (CALL_NUMBER,)
+    return (*begin, *spelled, *_place(station), *_desk_within(desk))
 
 
 def call_sentence(
-    ticket: str, station: str | None, words: Mapping[str, str], desk: str | None = None
+    ticket: str,
+    station: str | None,
+    words: Mapping[str, str],
+    desk: str | None = None,
+    *,
+    brief: bool = False,
 ) -> str | None:
     """Return the call as a sentence for a voice, or None where ``words`` lack a part of it.
 
     Args:
         words: Id -> words of one language; the name of a place is said as it is.
+        brief: Number and place alone, without the pauses that cost a second.
 
     Raises:
         NotATicket: ``ticket`` is not one.
@@ -64,6 +74,8 @@ def call_sentence(
     first, *spelled = [said[name] for name in clips[: 1 + len(ticket)]]
     places = (_place(station), _desk_within(desk))
     place = [" ".join(said[name] for name in clips) for clips in places if clips]
+    if brief:
+        return ", ".join([" ".join(spelled), *place]) + "."
     # Commas: a voice that runs digits together is understood by nobody in a hall.
     return ", ".join([f"{first} {spelled[0]}", *spelled[1:], *place]) + "."
 

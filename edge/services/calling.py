@@ -19,8 +19,8 @@ from edge.ports import Clip, ClipUnreadable, Recordings, Splicer, Voice, VoiceUn
 MOST_BYTES = 8 * 1024 * 1024
 """About fifty calls."""
 
-_Call = tuple[str, str | None, str | None, str]
-"""Ticket, place, desk within it, language."""
+_Call = tuple[str, str | None, str | None, bool, str]
+"""Ticket, place, desk within it, whether in few words, language."""
 
 log = structlog.get_logger("calling")
 
@@ -40,7 +40,13 @@ class CallVoice:
         self._one_at_a_time = asyncio.Lock()
 
     async def wav(
-        self, ticket: str, station: str | None, language: str, *, desk: str | None = None
+        self,
+        ticket: str,
+        station: str | None,
+        language: str,
+        *,
+        desk: str | None = None,
+        brief: bool = False,
     ) -> Clip | None:
         """Return the sound that calls ``ticket``, or None: show the number and stay silent.
 
@@ -48,15 +54,16 @@ class CallVoice:
             ticket: As on the slip, such as ``A012``.
             station: A desk's number or any name of a place; None: the number alone.
             desk: Desk within that place, where a desk's number alone would not tell where it is.
+            brief: In few words: many others wait to be called.
 
         Raises:
             NotATicket: ``ticket`` is not one.
             UnknownWord: The kiosk has no such language.
         """
-        clips = call_clips(ticket, station, desk)
+        clips = call_clips(ticket, station, desk, brief=brief)
         if language not in self._words.languages:
             raise UnknownWord(language)
-        key = (ticket, station, desk, language)
+        key = (ticket, station, desk, brief, language)
         async with self._one_at_a_time:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -85,8 +92,8 @@ class CallVoice:
             return None
 
     def _spoken(self, call: _Call, code: str) -> Clip | None:
-        ticket, place, desk, _ = call
-        sentence = call_sentence(ticket, place, self._words.catalogues[code], desk)
+        ticket, place, desk, brief, _ = call
+        sentence = call_sentence(ticket, place, self._words.catalogues[code], desk, brief=brief)
         if sentence is None or not self._voice.speaks(code):
             return None
         try:

@@ -26,6 +26,7 @@ _HERE: Final = Path(__file__).parent
 _FILES: Final = (
     "static/board.js",
     "static/board_draw.js",
+    "static/board_turns.js",
     "static/board_voice.js",
     "static/board.css",
 )
@@ -82,7 +83,13 @@ def board_screen_routes(
             return Response(status_code=404)
         place = _place(stations, station, where["desk"])
         try:
-            clip = await voice.wav(where["ticket"], place[0], where["language"], desk=place[1])
+            clip = await voice.wav(
+                where["ticket"],
+                place[0],
+                where["language"],
+                desk=place[1],
+                brief="brief" in request.query_params,
+            )
         except (NotATicket, UnknownWord):
             return Response(status_code=404)
         if clip is None:

@@ -31,6 +31,19 @@ def test_a_number_is_called_to_a_desk_in_english():
     assert call_sentence("A012", "3", WORDS["en"]) == "Number A, zero, one, two, to desk three."
 
 
+def test_while_many_wait_a_call_is_number_and_place_alone():
+    said = call_sentence("A012", "3", WORDS["vi"], brief=True)
+
+    assert said == "a không một hai, đến bàn ba."
+    assert call_clips("A012", "3", brief=True) == call_clips("A012", "3")[1:]
+
+
+def test_a_brief_call_names_the_place_where_the_desk_alone_would_mislead():
+    said = call_sentence("A012", "Khám sàng lọc", WORDS["vi"], "2", brief=True)
+
+    assert said == "a không một hai, đến Khám sàng lọc, đến bàn hai."
+
+
 @pytest.mark.parametrize(
     ("desk", "said"),
     [

@@ -236,3 +236,77 @@ def test_a_board_whose_right_was_taken_away_asks_for_a_code(browser, site):
             site.ask(site.door.remove_board(key))
         site.call_in_loop(site.fanout.drop_unwanted)
         page.wait_for_url("**/board/enter", timeout=20_000)
+
+
+FLOOD = """async (everyMs) => {
+    const { takeTurn } = await import('/static/site/board_turns.js');
+    const lasts = { full: 4800, brief: 2700, shown: 4000 };
+    const queue = [], turns = { full: 0, brief: 0, shown: 0 }, order = [];
+    let now = 0, came = 0, longest = 0, begins = true;
+    while (now < 3_600_000 || queue.length) {
+        for (; came * everyMs <= now && now < 3_600_000; came += 1) queue.push({ key: came, heardAt: came * everyMs });
+        const turn = takeTurn(queue, () => true, now, begins);
+        begins = !turn;
+        if (!turn) { now = came * everyMs; continue; }
+        turns[turn.how] += turn.calls.length;
+        for (const call of turn.calls) { order.push(call.key); longest = Math.max(longest, now - call.heardAt); }
+        now += Math.max(turn.leastMs, lasts[turn.how]);
+    }
+    const gone = [{ key: 1, heardAt: 0 }, { key: 2, heardAt: 0 }];
+    return { came, turns, longest, inOrder: order.every((key, at) => key === at), asked: order.length,
+             whoCame: takeTurn(gone, ({ key }) => key === 2, 100, true).calls.map(({ key }) => key) };
+}"""
+
+
+def test_of_twenty_five_calls_a_minute_none_is_lost_and_none_waits_half_a_minute(browser, site):
+    with board(browser, site) as page:
+        busy_hour = page.evaluate(FLOOD, 2400)
+        usual_hour = page.evaluate(FLOOD, 6000)
+
+    assert busy_hour["came"] == busy_hour["asked"] == 1500
+    assert busy_hour["inOrder"]
+    assert busy_hour["longest"] < 30_000
+    # As clips last here; the rest is shown large and marked.
+    assert busy_hour["turns"]["brief"] > 0.75 * 1500
+    assert busy_hour["turns"]["shown"] > 0
+    assert usual_hour["turns"] == {"full": 600, "brief": 0, "shown": 0}
+    assert busy_hour["whoCame"] == [2]
+
+
+MARKED = """async () => {
+    const { drawNow } = await import('/static/site/board_draw.js');
+    const calls = [...document.querySelectorAll('.called li')].slice(0, 4).map((each) => ({
+        ticket: each.textContent, desk: each.dataset.desk,
+        station: { name: each.closest('section').querySelector('h2').textContent } }));
+    drawNow(calls.map((call, key) => ({ ...call, key })), true, true);
+    return calls.map(({ ticket }) => ticket);
+}"""
+KEYS = """async () => {
+    const { mark } = await import('/static/site/board_draw.js');
+    const board = await new Promise((done) => {
+        const source = new EventSource('/board/events');
+        source.addEventListener('board', ({ data }) => { source.close(); done(JSON.parse(data)); });
+    });
+    mark(board.stations.flatMap((station) => station.calling).map(({ key }) => key));
+}"""
+
+
+def test_calls_that_could_not_be_said_stand_large_together_and_are_marked(browser, site):
+    busy(site)
+    with board(browser, site) as page:
+        page.wait_for_selector("#now .number")
+        page.evaluate(KEYS)
+        tickets = page.evaluate(MARKED)
+        page.screenshot(path=PICTURES / "board-flood.png")
+
+        assert page.locator("#now .many b").all_inner_texts() == tickets
+        expect(page.locator("#now .unsaid")).to_have_text("Không kịp đọc loa, xin nhìn bảng")
+        assert page.locator(".station .label").filter(has_text="Không kịp").count() > 0
+        cut = page.evaluate(
+            "(() => { const box = document.getElementById('now').getBoundingClientRect();"
+            " return [...document.querySelectorAll('#now :is(b, span, small, p)')].filter((each) => {"
+            " const found = each.getBoundingClientRect();"
+            " return found.bottom > box.bottom || found.top < box.top || found.right > box.right; })"
+            ".map((each) => each.innerText); })()"
+        )
+    assert cut == []

@@ -1,6 +1,6 @@
 // The board: hears the hub, shows what it says, and says how old it is. Nothing here waits for a person:
 // whatever breaks, the page asks again.
-import { draw, drawNow } from "/static/site/board_draw.js";
+import { draw, drawNow, mark } from "/static/site/board_draw.js";
 import { Announcer } from "/static/site/board_voice.js";
 
 const STALE_MS = 10_000;
@@ -13,7 +13,7 @@ const age = document.getElementById("age");
 const stale = document.getElementById("stale");
 document.documentElement.style.setProperty("--em", `${said.size}vh`);
 
-const announcer = new Announcer((call, fresh) => drawNow(call, fresh));
+const announcer = new Announcer(drawNow, mark);
 let source = null;
 let heardAt = performance.now();
 let openedAt = -Infinity;

@@ -8,6 +8,8 @@ const TURN_MS = 8_000;
 let quiet = null;
 let columns = [];
 let turn = 0;
+let unsaid = new Set();
+let drawn = [];
 
 function element(name, text, className) {
   const made = document.createElement(name);
@@ -16,19 +18,37 @@ function element(name, text, className) {
   return made;
 }
 
-export function drawNow(call, fresh) {
+// Several stand beside each other only while more are called than can be said.
+export function drawNow(calls, fresh, silent) {
   quiet ??= now.firstElementChild;
-  now.classList.toggle("fresh", Boolean(call) && fresh);
-  const key = call ? `${call.key}` : "";
+  now.classList.toggle("fresh", calls.length > 0 && fresh);
+  const key = calls.map((call) => call.key).join(" ") + (silent ? " silent" : "");
   if (now.dataset.key === key) return;
   now.dataset.key = key;
-  if (!call) return now.replaceChildren(quiet);
+  if (!calls.length) return now.replaceChildren(quiet);
+  if (calls.length > 1 || silent) return drawMany(calls, silent);
+  const [call] = calls;
   const where = element("div", undefined, "where");
   where.append(element("p", said.desk.replace("{desk}", call.desk), "desk"), element("p", call.station.name, "name"));
   const arrow = element("span", undefined, "arrow");
   arrow.ariaHidden = "true";
   now.replaceChildren(element("p", call.ticket, "number"), arrow, where);
   fitNow();
+}
+
+function drawMany(calls, silent) {
+  const many = element("ol", undefined, "many");
+  many.append(
+    ...calls.map((call) => {
+      const item = element("li");
+      item.append(element("b", call.ticket), element("span", said.desk.replace("{desk}", call.desk)), element("small", call.station.name));
+      return item;
+    }),
+  );
+  const box = element("div", undefined, "crowd");
+  if (silent) box.append(element("p", said.unsaid, "unsaid"));
+  box.append(many);
+  now.replaceChildren(box);
 }
 
 // As large as the screen allows, and never smaller than what must be read.
@@ -41,7 +61,16 @@ function fitNow() {
   }
 }
 
+// The calls that were shown and not said: they stand by themselves, and it is said why.
+export function mark(keys) {
+  const after = new Set(keys);
+  if (after.size === unsaid.size && [...after].every((key) => unsaid.has(key))) return;
+  unsaid = after;
+  draw(...drawn);
+}
+
 export function draw(stations, session) {
+  drawn = [stations, session];
   columns = stations.map((station) => (station.kind === "observation" ? observed(station) : waiting(station, session)));
   place();
 }
@@ -63,12 +92,14 @@ function list(className, items) {
 
 function waiting(station, session) {
   const column = head(station, session);
-  const called = station.calling.map((call) => {
+  const called = (calls) => calls.map((call) => {
     const item = element("li", call.ticket);
     item.dataset.desk = call.desk;
     return item;
   });
-  column.append(list("called", called));
+  const silent = station.calling.filter((call) => unsaid.has(call.key));
+  column.append(list("called", called(station.calling.filter((call) => !unsaid.has(call.key)))));
+  if (silent.length) column.append(element("p", said.unsaid, "label"), list("called unsaid", called(silent)));
   if (station.next.length) column.append(element("p", said.next, "label"), list("next", station.next.map((ticket) => element("li", ticket))));
   if (station.missed.length) column.append(element("p", said.missed, "label"), list("missed", station.missed.map((ticket) => element("li", ticket))));
   return column;
@@ -96,9 +127,9 @@ function place() {
 }
 
 function fit(column) {
-  const lists = ["missed", "observed", "next", "called"].map((name) => column.querySelector(`ol.${name}`)).filter((found) => found);
+  const lists = ["missed", "observed", "next", "called:not(.unsaid)", "unsaid"].map((name) => column.querySelector(`ol.${name}`)).filter((found) => found);
   for (const items of lists) {
-    const least = items.className === "called" ? 1 : 0;
+    const least = items.classList.contains("called") ? 1 : 0;
     while (column.scrollHeight > column.clientHeight && items.children.length > least) items.lastElementChild.remove();
     if (!items.children.length && items.previousElementSibling?.className === "label") items.previousElementSibling.remove();
   }

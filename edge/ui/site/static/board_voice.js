@@ -1,16 +1,23 @@
 // Calls numbers one after the other: large on the board, and aloud with a tone before. Two calls never
 // sound at once: the next one begins when the one before has ended. Browsers are silent until somebody
 // has pressed something; "Bật tiếng" is that press.
+import { takeTurn } from "/static/site/board_turns.js";
+
 const TONE = "/board/tone.wav";
 const NEWS_SECONDS = 30; // An older call is shown, not said: a page that was just opened must not say all of them.
-const DROP_MS = 45_000;
-const SHOWN_MS = 4_000;
 const LONGEST_MS = 20_000;
 const said = document.body.dataset;
 
+function clip(code, { station, desk, ticket }) {
+  return `/board/call/${code}/${encodeURIComponent(station.id)}/${encodeURIComponent(desk)}/${ticket}.wav`;
+}
+
 export class Announcer {
-  constructor(show) {
+  // `show` draws calls large; `mark` hears which of those that stand were shown and not said.
+  constructor(show, mark) {
     this.show = show;
+    this.mark = mark;
+    this.unsaid = new Set();
     this.queue = [];
     this.known = new Set();
     this.calls = [];
@@ -39,9 +46,9 @@ export class Announcer {
     for (const call of [...calls].sort((a, b) => b.age - a.age)) {
       if (this.known.has(call.key)) continue;
       this.known.add(call.key);
-      if (call.age <= NEWS_SECONDS || (!first && call.age <= DROP_MS / 1000)) this.queue.push({ ...call, heardAt: performance.now() });
+      if (!first || call.age <= NEWS_SECONDS) this.queue.push({ ...call, heardAt: performance.now() - call.age * 1000 });
     }
-    for (const key of this.known) if (!keys.has(key)) this.known.delete(key);
+    for (const set of [this.known, this.unsaid]) for (const key of set) if (!keys.has(key)) set.delete(key);
     if (this.now) return;
     if (this.queue.length) this.next();
     else this.rest();
@@ -50,6 +57,8 @@ export class Announcer {
   // What the board shows is old: nobody is called by it.
   still(old) {
     if (old && !this.stopped) {
+      // Who was not called yet is news again once the board is fresh.
+      for (const call of this.queue) this.known.delete(call.key);
       this.queue = [];
       this.audio.pause();
     }
@@ -57,13 +66,16 @@ export class Announcer {
   }
 
   async next() {
-    while (this.queue.length) {
-      const call = this.queue.shift();
-      const there = this.calls.some((each) => each.key === call.key);
-      if (!there || performance.now() - call.heardAt > DROP_MS) continue;
-      this.now = call;
-      this.show(call, true);
-      await this.say(call);
+    const stands = (call) => this.calls.some((each) => each.key === call.key);
+    for (let begins = true; ; begins = false) {
+      const turn = takeTurn(this.queue, stands, performance.now(), begins);
+      if (!turn) break;
+      this.now = turn;
+      const silent = turn.how === "shown" && said.voice === "on";
+      if (silent) for (const call of turn.calls) this.unsaid.add(call.key);
+      this.mark(this.unsaid);
+      this.show(turn.calls, true, silent);
+      await this.say(turn);
     }
     this.now = null;
     this.rest();
@@ -72,19 +84,21 @@ export class Announcer {
   // The newest call stays where it was read; without any, nobody is called.
   rest() {
     const newest = this.calls.reduce((best, call) => (best && best.age <= call.age ? best : call), null);
-    this.show(newest, false);
+    this.show(newest ? [newest] : [], false, false);
   }
 
-  async say(call) {
+  async say({ how, calls, tone, leastMs }) {
     const shownAt = performance.now();
     await this.turning;
     if (said.voice === "on") {
       // When many wait to be called, the second language is left out rather than a number.
-      const languages = this.queue.length > 1 ? this.languages.slice(0, 1) : this.languages;
-      const clips = languages.map((code) => `/board/call/${code}/${encodeURIComponent(call.station.id)}/${encodeURIComponent(call.desk)}/${call.ticket}.wav`);
-      for (const address of [TONE, ...clips]) if (!this.stopped) await this.play(address);
+      const languages = { full: this.languages, brief: this.languages.slice(0, 1), shown: [] }[how];
+      const clips = languages.map((code) => clip(code, calls[0]) + (how === "brief" ? "?brief" : ""));
+      // Without a language the tone is all there is.
+      const sounds = tone || !clips.length ? [TONE, ...clips] : clips;
+      for (const address of sounds) if (!this.stopped) await this.play(address);
     }
-    const left = SHOWN_MS - (performance.now() - shownAt);
+    const left = leastMs - (performance.now() - shownAt);
     if (left > 0) await new Promise((done) => setTimeout(done, left));
   }
 
