@@ -53,7 +53,8 @@ _RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.COMMUNE: _AT_A_SITE | {Right.MERGE, Right.VERIFICATION, Right.LISTS},
     Role.PROVINCE: _AT_A_SITE
     | {Right.MERGE, Right.VERIFICATION, Right.LISTS, Right.REQUESTS, Right.PLATFORM, Right.AUDIT},
-    # The police answer for lists of names that others bring; what anybody was injected with is none of their business.
+    # The police answer for lists of names, which others bring; what anybody was injected with is
+    # none of their business.
     Role.POLICE: frozenset({Right.VERIFICATION}),
     # Whoever keeps the machines sees figures and who did what, and no person.
     Role.IT: frozenset({Right.FIGURES, Right.AUDIT, Right.ACCOUNTS}),

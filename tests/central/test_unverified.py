@@ -17,6 +17,7 @@ from factories.rosters import person
 from factories.wire import CENTRE_SEAL
 
 from central.adapters.overview_sql import SqlOverview
+from central.adapters.roster_book_sql import SqlRosterBook
 from central.adapters.roster_sql import SqlRosters
 from central.adapters.visit_store import SqlProjection
 from central.domain.roster import plan_import
@@ -124,6 +125,10 @@ def test_the_database_counts_sites_without_any_round_and_the_sheet_names_the_sam
     assert counted[SITE] == Still(SITE, 8, None, not_sent=1, waiting=3, to_supplement=1)
     assert counted[OTHER] == people.of(OTHER) == Still(OTHER, 1)
     assert people.by_site(frozenset()) == []
+    assert [
+        (one.site, one.people, one.source)
+        for one in sorted(SqlRosterBook(database).lists(None), key=lambda one: one.people)
+    ] == [(OTHER, 1, "list.xlsx"), (SITE, 8, "list.xlsx")]
     assert people.of(SiteId("khong-co")) == Still("khong-co")
     assert [(row[0], row[3], row[4], row[5]) for row in rows_of(people.sheet(SITE))] == [
         ("Chamaléa Văn Thử", "08:00", "chưa xác minh", "đã gửi, đang chờ"),
