@@ -31,6 +31,7 @@ class DayFigures:
         twice: Open visits of people who hold another number too; they are counted by that one.
         concluded: Conclusion of screening -> people.
         from_vials: Doses that were taken from a vial of the book; ``without_vial`` the others.
+        from_vials_before: Doses of the book's vials besides: of paper slips of an earlier day.
         certificates: State of the paper -> people who left with it so.
         without: Why -> people with a dose who left without a certificate; empty where nobody said.
     """
@@ -43,6 +44,7 @@ class DayFigures:
     doses: int
     from_vials: int
     without_vial: int
+    from_vials_before: int
     reactions: int
     left_early: int
     certificates: Mapping[str, int]
@@ -65,6 +67,7 @@ def figures(state: SiteState) -> DayFigures:
         doses=len(given),
         from_vials=from_vials,
         without_vial=len(given) - from_vials,
+        from_vials_before=max(0, sum(vial.given for vial in state.vials.values()) - from_vials),
         reactions=sum(bool(visit.reactions) for visit in visits),
         left_early=sum(visit.left_early for visit in gone),
         certificates=Counter(visit.certificate for visit in gone if visit.certificate),

@@ -7,6 +7,7 @@ from factories.care_desks import COMIRNATY, care_hub
 from factories.paper_slips import DONE, PACK, SITE, written
 
 from edge.domain.paper_pack import slip
+from edge.ui.site.desk_head import Machine
 from edge.ui.site.paper import paper_routes
 from protocol.events import decode_body
 
@@ -85,3 +86,17 @@ async def test_what_is_wrong_with_a_vial_is_said_and_nothing_is_written(hub, fie
     assert answer.status_code == 422
     assert said in answer.text
     assert hub.queue.state.vials == {}
+
+
+async def test_doses_of_yesterdays_paper_stand_beside_the_heads_sum(hub):
+    hub.clock.advance(22 * 3600)
+    hub.facts["machine"] = Machine(unsent=0, printer="ready")
+    vial = {"vial": "1", "pack": PACK, "day": "2026-11-22", "opened": "08:00", "doses": "6"}
+    async with hub.at("data_entry") as http:
+        await http.post("/paper/vials", data={**vial, "vaccine": COMIRNATY, "lot": "FK0112"})
+        await http.post("/paper/enter", data=written(**DONE, vial="1", left="09:05"))
+    async with hub.at("head") as http:
+        page = (await http.get("/head")).text
+
+    assert "0 mũi = 0 từ lọ trong sổ + 0 không theo lọ" in page
+    assert "Ngoài ra 1 mũi từ các lọ này là của phiếu giấy ngày trước" in page

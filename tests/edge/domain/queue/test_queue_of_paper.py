@@ -193,6 +193,8 @@ def test_a_vial_of_paper_is_of_its_own_day_and_counts_the_doses_that_were_keyed_
 
     vial = hall.state.vials["K7MQ-1"]
     assert (vial.given, vial.left, vial.from_day) == (2, 0, "2026-11-22")
+    counted = figures(hall.state)
+    assert (counted.doses, counted.from_vials, counted.from_vials_before) == (0, 0, 2)
     assert vial.opened_ms == hall.now_ms - int(25.5 * 3_600_000)
     assert hall.refused(VIAL).reason == "vial_known"
 
