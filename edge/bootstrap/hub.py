@@ -10,7 +10,7 @@ from edge.bootstrap.shelf import build_hub_shelf
 from edge.bootstrap.turns import Pair, build_pair
 from edge.config.settings import Settings
 from edge.domain.lan import HubState
-from edge.domain.queue.policy import Policy, Vaccine
+from edge.domain.queue.policy import HEAD_START_MINUTES, Policy, Vaccine
 from edge.domain.queue.stations import Station
 from edge.domain.queue.waiting_time import wait_of_newcomer
 from edge.domain.vault import SiteKeys
@@ -175,7 +175,14 @@ def _policy(settings: Settings) -> Policy:
         stations=tuple(
             Station(each.id, each.name, each.kind, each.desks) for each in settings.stations
         ),
-        observation_minutes=how.observation_minutes,
+        head_start_minutes={
+            **HEAD_START_MINUTES,
+            **{str(name): least for name, least in how.head_start_minutes.items()},
+        },
+        passed_over_most=how.passed_over_most,
+        recalls_most=how.recalls_most,
+        observation_minutes=how.training_observation_minutes or how.observation_minutes,
+        training=how.training_observation_minutes is not None,
         early_minutes=how.early_minutes,
         late_minutes=how.late_minutes,
         vaccines=tuple(

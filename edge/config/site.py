@@ -61,19 +61,31 @@ class HubSettings(Section):
         return self.standby or self.standby_of
 
 
+PriorityClass = Literal["urgent", "pregnant", "disability", "elderly", "child", "appointed"]
+
+
 class QueueSettings(Section):
     """What a site decides about its queue.
 
     Attributes:
         late_minutes: How late somebody with an appointment may come and still counts as in time.
         early_minutes: How early likewise.
-        aging_minutes: After waiting this long somebody is as urgent as the next class.
+        training_observation_minutes: Where people try it out, nobody sits for half an hour; the
+            observation desk says that this is no real observation.
+        passed_over_most: So often in a row a station may pass over who came there first.
+        recalls_most: The recall after so many counts the person as missed.
+        head_start_minutes: A class goes before usual people who came so much earlier.
     """
 
-    observation_minutes: int = Field(default=30, ge=1, le=240)
+    observation_minutes: int = Field(default=30, ge=30, le=240)
+    training_observation_minutes: int | None = Field(default=None, ge=1, lt=30)
     late_minutes: int = Field(default=30, ge=0, le=24 * 60)
     early_minutes: int = Field(default=15, ge=0, le=24 * 60)
-    aging_minutes: int = Field(default=20, ge=1, le=24 * 60)
+    passed_over_most: int = Field(default=4, ge=1, le=100)
+    recalls_most: int = Field(default=3, ge=1, le=20)
+    head_start_minutes: dict[PriorityClass, Annotated[int, Field(ge=0, le=24 * 60)]] = Field(
+        default_factory=dict
+    )
     elderly_years: int = Field(default=65, ge=1, le=150)
 
 

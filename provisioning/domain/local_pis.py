@@ -14,7 +14,7 @@ _DECIDED = f"""\
 {_CLOCK}
 # Nobody who tries it out waits for half an hour.
 [queue]
-observation_minutes = {OBSERVATION_MINUTES}
+training_observation_minutes = {OBSERVATION_MINUTES}
 
 [[vaccines]]
 name = "COVID-19 Vaccine Comirnaty"

@@ -37,7 +37,7 @@ PEOPLE = {each.login: each.name for each in (HEAD, *STAFF)}
 """Log-in name -> name of everybody who works here."""
 _HUB_SETTINGS = """
 [queue]
-observation_minutes = 1
+training_observation_minutes = 1
 
 [[vaccines]]
 name = "{vaccine}"

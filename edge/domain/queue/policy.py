@@ -52,6 +52,7 @@ class Policy:
         recalls_most: The recall after so many counts the person as missed.
         returned_minutes: Who was missed and is back stands as if they had come so long ago.
         observation_minutes: How long people are observed after the injection.
+        training: Whether that time is one for trying things out; desks say so.
         early_minutes: So long before its slot an appointment counts already.
         late_minutes: So long after its slot it counts still; later it is a walk-in.
     """
@@ -62,6 +63,7 @@ class Policy:
     recalls_most: int = 3
     returned_minutes: int = 10
     observation_minutes: int = 30
+    training: bool = False
     early_minutes: int = 30
     late_minutes: int = 15
     vaccines: tuple[Vaccine, ...] = ()

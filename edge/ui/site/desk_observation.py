@@ -79,6 +79,7 @@ def show(sight: Sight) -> Mapping[str, Any]:
         "reactions": notes_of(sight.site, sight.visit),
         "certificates": CERTIFICATES,
         "early_reasons": EARLY_REASONS,
+        "training_minutes": least if state.policy.training else None,
         "severities": SEVERITIES,
         "signs": [f"sign_{each}" for each in SIGNS],
         "sign_names": {each: f"sign_{each}" for each in SIGNS},

@@ -1,6 +1,8 @@
 """The desk of observation over real https: who may go, who leaves early, who fell ill."""
 
-from factories.care_desks import care_hub, form_of
+from dataclasses import replace
+
+from factories.care_desks import POLICY, care_hub, form_of
 from factories.site_desks import observed
 
 from edge.domain.queue.visit import Phase
@@ -27,6 +29,18 @@ async def test_who_sat_long_enough_goes_with_one_press_and_the_state_of_the_pape
     assert (left.phase, left.certificate, left.left_early) == (Phase.LEFT, "pending", False)
     assert left.certificate_why == "not_said"
     assert "ĐỦ GIỜ" in page
+
+
+async def test_a_desk_where_observation_is_short_says_that_it_is_for_training(tmp_path):
+    short = replace(POLICY, observation_minutes=2, training=True)
+    async with care_hub(tmp_path, policy=short) as hub, hub.at("observation") as http:
+        tried_out = (await http.get("/desk/observation/1")).text
+    (tmp_path / "real").mkdir()
+    async with care_hub(tmp_path / "real") as hub, hub.at("observation") as http:
+        real = (await http.get("/desk/observation/1")).text
+
+    assert "CHẾ ĐỘ TẬP HUẤN: theo dõi 2 phút." in tried_out
+    assert "TẬP HUẤN" not in real
 
 
 async def test_who_leaves_early_needs_a_reason_and_somebody_who_answers_for_it(tmp_path):
