@@ -290,10 +290,14 @@ async def test_the_printed_pack_is_a4_and_every_code_of_it_can_be_read(hub):
         await page.goto(f"{hub.url}/paper/enter")
         entry = await Axe().run(page)
         await page.screenshot(path=PICTURES / "enter.png", full_page=True)
+        await page.goto(f"{hub.url}/paper/vials")
+        of_vials = await Axe().run(page)
+        await page.screenshot(path=PICTURES / "vials-enter.png", full_page=True)
         await browser.close()
 
     assert [each["id"] for each in found.response["violations"]] == []
     assert [each["id"] for each in entry.response["violations"]] == []
+    assert [each["id"] for each in of_vials.response["violations"]] == []
     sheets = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
     millimetres = [tuple(round(float(side) / 72 * 25.4) for side in sheet) for sheet in sheets]
     assert millimetres == [(210, 297), (210, 297), (297, 210), (297, 210), (297, 210)]
