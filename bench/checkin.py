@@ -31,10 +31,12 @@ from edge.domain.facts import CodesSeen
 from edge.domain.state import Rules
 from edge.ports import Slip
 from edge.services.display import Display
-from edge.services.kiosk import Kiosk, new_inbox
+from edge.services.elapsed import milliseconds
+from edge.services.inbox import new_inbox
+from edge.services.kiosk import Kiosk
 from edge.services.printing import Printing
 from edge.services.reading import Reader
-from edge.services.recording import Recorder, milliseconds
+from edge.services.recording import Recorder
 from edge.services.slip_words import SlipWriter
 from edge.simulated.keys import SimulatedKeys
 from protocol.identity import DeviceId

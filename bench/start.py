@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, sleep
 
-from edge.bootstrap.program import GIVE_BACK_SECONDS
+from edge.bootstrap.running import GIVE_BACK_SECONDS
 from provisioning.adapters.local_processes import free_ports
 from provisioning.bootstrap import open_provisioner
 from provisioning.domain.installation import Camera, Installation, Kiosk, Printer

@@ -60,7 +60,8 @@ def main(argv: Sequence[str]) -> int:
     from edge.adapters.memory_glibc import keep_small
 
     keep_small()
-    from edge.bootstrap.program import EXIT_BEGIN_ANEW, run
+    from edge.bootstrap.listeners import EXIT_BEGIN_ANEW
+    from edge.bootstrap.program import run
     from edge.ports import KeysError
     from edge.ui.server import AddressTaken
 

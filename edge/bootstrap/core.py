@@ -17,13 +17,11 @@ from edge.bootstrap.leading import build_leading
 from edge.bootstrap.shelf import build_roster, build_shelf
 from edge.config.settings import Settings
 from edge.domain.catalogue import FALLBACK, Words
-from edge.domain.language_pack import Finding
 from edge.ports import (
     Clock,
     Keys,
     Recordings,
 )
-from edge.services.calling import CallVoice
 from edge.services.display import Display
 from edge.services.leading import Leading
 from edge.services.reading import Reader
@@ -37,6 +35,8 @@ from edge.ui.words import built_in
 
 if TYPE_CHECKING:
     from edge.adapters.shelf_late import LateShelf
+    from edge.domain.language_pack import Finding
+    from edge.services.calling import CallVoice
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Languages:
 
     words: Words
     sound: Sound
-    calls: Callable[[], CallVoice]
+    calls: "Callable[[], CallVoice]"
     drawing: Drawing | None = None
 
 
@@ -88,15 +88,16 @@ def build_languages(settings: Settings) -> Languages:
     voice = EspeakVoice(voices) if how.voice == "espeak" else NoVoice()
     speaking = Speaking(words=words, voice=voice, recordings=recordings)
 
-    def calls() -> CallVoice:
+    def calls() -> "CallVoice":
         from edge.adapters.splicer_numpy import NumpySplicer
+        from edge.services.calling import CallVoice
 
         return CallVoice(words=words, voice=voice, recordings=recordings, splicer=NumpySplicer())
 
     return Languages(words, Sound(how.output, how.level, how.speech, speaking), calls, drawing)
 
 
-def build_pack_inspection() -> Callable[[Path], list[Finding]]:
+def build_pack_inspection() -> "Callable[[Path], list[Finding]]":
     """Return what looks a language pack over."""
     from edge.adapters.pack_inspection import inspect
 

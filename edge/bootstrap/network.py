@@ -10,7 +10,6 @@ from functools import cache, partial
 from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING
 
-from edge.adapters.site_store_sqlite import SqliteSiteStore
 from edge.bootstrap.core import Core
 from edge.config.settings import Settings
 from edge.domain import lan
@@ -24,17 +23,6 @@ if TYPE_CHECKING:
     from edge.services.claims import Ledger
 
 LOOPBACK = "127."
-
-
-def open_store(core: Core) -> SqliteSiteStore | None:
-    """Return what hub and kiosk must not forget, or None where there is no hub.
-
-    Raises:
-        JournalError: The folder cannot be used.
-    """
-    if not (core.settings.hub.enabled or core.settings.hub.addresses):
-        return None
-    return SqliteSiteStore(core.settings.data_directory / "site.db")
 
 
 def build_hub_client(

@@ -1,12 +1,10 @@
 """What runs once the journal is open, put together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING
-
-from starlette.applications import Starlette
 
 from edge.adapters.machine_linux import LinuxMachine
 from edge.bootstrap.certificates import build_on_paper, build_trust
@@ -20,10 +18,10 @@ from edge.bootstrap.drivers import (
     build_records,
     build_renderer,
     build_scanner,
-    build_simulator,
 )
 from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import build_hub_client
+from edge.bootstrap.screen import Screen
 from edge.bootstrap.shelf import hub_first, printed_elsewhere, reach_shelf
 from edge.domain.facts import Fact, HallEmptied
 from edge.domain.leading import Role
@@ -41,23 +39,20 @@ from edge.services.asking import Asking
 from edge.services.asking_first import AskingFirst
 from edge.services.day_end import DayEnd
 from edge.services.display import PrinterMood
+from edge.services.elapsed import milliseconds
 from edge.services.engine import EngineScanning
 from edge.services.headphones import HeadphoneWatch
 from edge.services.health import HealthWatch
 from edge.services.hub_client import HubClient
-from edge.services.kiosk import Kiosk, new_inbox
+from edge.services.kiosk import Kiosk
 from edge.services.numbers import Numbers
 from edge.services.printing import Printing, PrintRules
-from edge.services.recording import Recorder, milliseconds
+from edge.services.recording import Recorder
 from edge.services.scanning import Scanning
 from edge.services.slip_words import SlipWriter
 from edge.services.state_bar import StateBar
 from edge.services.trust import TrustKeeper
 from edge.services.uplink import Uplink, presence
-from edge.ui.app import build_app
-from edge.ui.heartbeat import Heartbeat
-from edge.ui.server import PageServer
-from edge.ui.simulator import Simulator
 
 if TYPE_CHECKING:
     from edge.bootstrap.hub import SiteHub
@@ -69,7 +64,6 @@ if TYPE_CHECKING:
 class Parts:
     """What runs once the journal is open."""
 
-    facts: asyncio.Queue[Fact]
     recorder: Recorder
     kiosk: Kiosk
     day_end: DayEnd
@@ -81,7 +75,6 @@ class Parts:
     bar: StateBar
     health: HealthWatch
     uplink: Uplink
-    page: PageServer
     trust: TrustKeeper
     hub: "SiteHub | None"
     hub_pages: "HubPages | None"
@@ -91,23 +84,26 @@ class Parts:
 
 def build_parts(
     core: Core,
+    screen: Screen,
     journal: Journal,
     store: SiteStore | None = None,
     sessions: SessionStore | None = None,
     replica: Replica | None = None,
     pages: PageStore | None = None,
 ) -> Parts:
-    """Return every part of the running kiosk, wired to the others; nothing runs yet."""
-    settings, clock = core.settings, core.clock
-    facts = new_inbox()
+    """Return every part of the running kiosk, wired to the others; nothing runs yet.
+
+    Raises:
+        KeysError: What this Pi needs as hub or standby is missing.
+    """
+    settings, clock, facts = core.settings, core.clock, screen.facts
     uplink = _uplink(core, journal, lambda: health.faults)
-    heartbeat = Heartbeat(core.display, clock)
     health = HealthWatch(
         machine=LinuxMachine(settings.data_directory),
         clock=clock,
         bar=lambda: core.display.shown.bar,
         tell=facts.put,
-        screen=heartbeat.alive,
+        screen=screen.heartbeat.alive,
         changed=uplink.tell_state,
         room=core.room,
     )
@@ -170,8 +166,7 @@ def build_parts(
         from edge.bootstrap.standby import build_standby
 
         standby = build_standby(core, journal, sessions, replica, uplink.notify, pages)
-    simulated = build_simulator(settings)
-    scanning = _scanning(core, facts, health, simulated[0] if simulated else None)
+    scanning = _scanning(core, facts, health, screen.camera)
     engine = _engine(core, facts, health)
     headphones = _headphones(core)
     certificates, records = hub_first(
@@ -193,9 +188,7 @@ def build_parts(
         print_certificate=printing.certificate,
         asking_first=_asking_first(core, recorder, hub_client),
     )
-    page = PageServer(build_pages(core, facts.put, simulated[1] if simulated else None, heartbeat))
     return Parts(
-        facts,
         recorder,
         kiosk,
         _day_end(core, facts),
@@ -207,7 +200,6 @@ def build_parts(
         bar,
         health,
         uplink,
-        page,
         trust,
         hub,
         hub_pages,
@@ -346,25 +338,4 @@ def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -
 
     return Uplink(
         journal=journal, keys=keys, clock=clock, new_link=new_link, faults=faults, room=core.room
-    )
-
-
-def build_pages(
-    core: Core,
-    tell: Callable[[Fact], Awaitable[None]],
-    simulator: Simulator | None = None,
-    heartbeat: Heartbeat | None = None,
-) -> Starlette:
-    """Return the kiosk's pages."""
-    return build_app(
-        display=core.display,
-        pages=core.pages,
-        reader=core.reader,
-        clock=core.clock,
-        tell=tell,
-        host=core.settings.ui.host,
-        simulator=simulator,
-        heartbeat=heartbeat,
-        sound=core.languages.sound,
-        drawing=core.languages.drawing,
     )

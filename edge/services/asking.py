@@ -9,7 +9,7 @@ from edge.domain.answers import Answer, Found, Want
 from edge.domain.commands import AskRecords
 from edge.domain.facts import Answered, Fact
 from edge.ports import Certificates, Clock, Records, RecordsUnavailable
-from edge.services.recording import milliseconds
+from edge.services.elapsed import milliseconds
 
 MOST_SECONDS = 8.0
 """Shorter than the screen's patience; whoever waits longer goes to the desk anyway."""

@@ -10,7 +10,8 @@ from edge.domain.facts import AlreadyHere
 from edge.domain.lan import Claim, ClaimAnswer
 from edge.domain.state import State
 from edge.ports import Clock, JournalError
-from edge.services.recording import PlannedCheckIn, Recorder, milliseconds
+from edge.services.elapsed import milliseconds
+from edge.services.recording import PlannedCheckIn, Recorder
 
 log = structlog.get_logger("claim")
 

@@ -28,7 +28,8 @@ from edge.ports import (
     SlipUnreadable,
 )
 from edge.ports.sheet import DrawSheetCode, SheetCode
-from edge.services.recording import milliseconds, new_id
+from edge.services.elapsed import milliseconds
+from edge.services.recording import new_id
 from edge.services.slip_words import NotPrintable, OnPaper
 from protocol.documents.model import Claim
 from protocol.events import CertificatePrinted

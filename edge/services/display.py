@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from edge.domain.screen import Attract, Screen
-from edge.services.roster import RosterState
-from edge.services.trust import ListsState
+
+if TYPE_CHECKING:
+    # The screen is there before what keeps lists is imported.
+    from edge.services.roster import RosterState
+    from edge.services.trust import ListsState
 
 
 class PrinterMood(StrEnum):
@@ -41,9 +45,9 @@ class Bar:
     as_of: datetime | None = None
     clock_ok: bool = True
     printer: PrinterMood = PrinterMood.UNKNOWN
-    roster: RosterState | None = None
+    roster: "RosterState | None" = None
     hub_reached: bool | None = None
-    lists: ListsState | None = None
+    lists: "ListsState | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import structlog
 
 from edge.domain.facts import CameraFailed, CameraWorked, CodesSeen, Fact
 from edge.ports import Clock, Scanner, ScannerUnavailable
+from edge.services.elapsed import milliseconds
 from edge.services.reading import Reader
-from edge.services.recording import milliseconds
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 30.0
 SAME_AGAIN_MS = 3_000

@@ -12,7 +12,7 @@ from edge.domain.facts import Fact, HealthChanged
 from edge.domain.health import FaultCode, Vitals, assess
 from edge.ports import Clock, Machine
 from edge.services.display import Bar
-from edge.services.recording import milliseconds
+from edge.services.elapsed import milliseconds
 from edge.services.room import RoomLeft
 
 LOOK_SECONDS = 2.0

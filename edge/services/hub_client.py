@@ -14,7 +14,7 @@ from edge.domain.arrivals import wanted
 from edge.domain.facts import Fact, HallEmptied, WaitEstimated
 from edge.domain.lan import Claim, ClaimAnswer, Run
 from edge.ports import Clock, Entry, Hub, HubError, HubUnavailable, Journal, JournalError, SiteStore
-from edge.services.recording import milliseconds
+from edge.services.elapsed import milliseconds
 from protocol.errors import WireError
 from protocol.identity import Epoch
 

@@ -40,18 +40,13 @@ from edge.domain.state import Rules, State
 from edge.ports import Clock, DiskFull, JournalError
 from edge.services.asking_first import AskingFirst
 from edge.services.display import Display
-from edge.services.recording import PlannedCheckIn, Recorder, milliseconds
+from edge.services.elapsed import milliseconds
+from edge.services.recording import PlannedCheckIn, Recorder
 from edge.services.trust import Judge, without_lists
 
 TICK_SECONDS = 0.25
-MOST_WAITING_FACTS = 50
 
 log = structlog.get_logger("kiosk")
-
-
-def new_inbox() -> asyncio.Queue[Fact]:
-    """Return the queue of facts; whoever puts one waits only while very many are before it."""
-    return asyncio.Queue(MOST_WAITING_FACTS)
 
 
 class Kiosk:

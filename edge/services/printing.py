@@ -33,9 +33,10 @@ from edge.ports import (
     SlipRenderer,
 )
 from edge.services.display import PrinterMood
+from edge.services.elapsed import milliseconds
 from edge.services.paper import PaperWatch
 from edge.services.printer_state import mood_of, reason_of, trouble_of
-from edge.services.recording import milliseconds, new_id
+from edge.services.recording import new_id
 from edge.services.room import RoomLeft
 from edge.services.slip_ends import End, Outcome, SlipEnds
 from edge.services.slip_words import NotPrintable, SlipWriter

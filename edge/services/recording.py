@@ -11,6 +11,7 @@ from edge.domain.commands import StoreCertificate, StoreCheckIn, StoreComplaint,
 from edge.domain.facts import CheckInStored, ComplaintStored
 from edge.domain.stamp import Moment
 from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
+from edge.services.elapsed import milliseconds
 from edge.services.numbers import Numbers
 from edge.services.room import RoomLeft
 from protocol.documents.reader import to_identity
@@ -195,8 +196,3 @@ def new_id(clock: Clock) -> str:
 def moment_of(clock: Clock) -> Moment:
     """Return one reading of all clocks."""
     return Moment(clock.now(), clock.boot_id(), clock.boottime_ns(), clock.clock_ok())
-
-
-def milliseconds(clock: Clock) -> int:
-    """Return milliseconds since the machine's boot: the conversation's only time."""
-    return clock.boottime_ns() // 1_000_000

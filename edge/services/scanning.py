@@ -11,8 +11,8 @@ import structlog
 from edge.domain.aim import Aim, judge
 from edge.domain.facts import AimJudged, CameraFailed, CameraWorked, CodesSeen, Fact
 from edge.ports import Aimer, Camera, CameraError, Clock, Code, Decoder, Frame
+from edge.services.elapsed import milliseconds
 from edge.services.reading import Reader
-from edge.services.recording import milliseconds
 
 WANTED = frozenset({"QRCode"})
 """Symbologies that an identity document may carry; others, such as a medicine's bar code, are not seen."""

@@ -3,17 +3,16 @@
 import threading
 import time
 
-import numpy as np
-
 from edge.ports import CameraUnavailable, Frame
 from edge.services.pacing import Pace
-from edge.services.pictures import grey_frames
 
 BLANK = 96
 
 
 class SimulatedCamera:
     """Sees a blank wall, and for a moment the picture that was held up last.
+
+    What deals with pixels is imported when it opens: the page that holds pictures up is there before.
 
     Args:
         held_seconds: How long a picture is held.
@@ -29,7 +28,7 @@ class SimulatedCamera:
         held_seconds: float = 1.5,
         most_pixels: int = 4_000_000,
     ) -> None:
-        self._blank = np.full((height, width), BLANK, np.uint8)
+        self._shape = (height, width)
         self._pace = Pace(frames_per_second)
         self._held_seconds = held_seconds
         self._most_pixels = most_pixels
@@ -40,6 +39,9 @@ class SimulatedCamera:
         self._open = False
 
     def open(self) -> None:
+        import numpy as np  # noqa: PLC0415 - see the class
+
+        self._blank = np.full(self._shape, BLANK, np.uint8)
         self._open = True
 
     def hold_up(self, picture: bytes) -> None:
@@ -48,6 +50,8 @@ class SimulatedCamera:
         Raises:
             ValueError: Not a picture that can be read; the text is for the person who sent it.
         """
+        from edge.services.pictures import grey_frames  # noqa: PLC0415 - see the class
+
         frames = grey_frames(picture, self._most_pixels)
         with self._lock:
             self._held, self._shown = frames, 0

@@ -34,8 +34,8 @@ from edge.domain.facts import (
     WantsOpened,
 )
 from edge.ports import Clock
+from edge.services.elapsed import milliseconds
 from edge.services.reading import Reader
-from edge.services.recording import milliseconds
 
 MOST_TYPED_BYTES = 200
 

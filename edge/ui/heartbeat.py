@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from edge.ports import Clock
 from edge.services.display import Display
-from edge.services.recording import milliseconds
+from edge.services.elapsed import milliseconds
 from edge.ui.pages import NAMES
 
 DEAD_AFTER_MS = 20_000

@@ -17,11 +17,13 @@ from edge.ports import Clock, Hub, Journal, Keys, Printer
 from edge.services.asking import Asking
 from edge.services.asking_first import AskingFirst
 from edge.services.display import Display
+from edge.services.elapsed import milliseconds
 from edge.services.hub_client import HubClient
-from edge.services.kiosk import Kiosk, new_inbox
+from edge.services.inbox import new_inbox
+from edge.services.kiosk import Kiosk
 from edge.services.printing import Printing, PrintRules
 from edge.services.reading import Reader
-from edge.services.recording import Recorder, milliseconds
+from edge.services.recording import Recorder
 from edge.services.room import RoomLeft
 from edge.services.slip_words import OnPaper, SlipWriter
 from edge.services.trust import Judge, without_lists

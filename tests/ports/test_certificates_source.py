@@ -37,7 +37,7 @@ from edge.domain.facts import Answered, CertificateWanted, WantChosen, WantsOpen
 from edge.domain.screen import Certificates
 from edge.ports import RecordsUnavailable, RosterError
 from edge.services.certificate_words import CertificateWriter
-from edge.services.recording import milliseconds
+from edge.services.elapsed import milliseconds
 from edge.services.trust import JudgedBy
 from protocol import sealing
 from protocol.certificates.news import (

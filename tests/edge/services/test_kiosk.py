@@ -15,7 +15,7 @@ from factories.kiosks import make_bench
 from edge.domain.facts import JournalRecovered, TickPassed
 from edge.domain.screen import Attract, Done, OutOfOrder, Refused, TwoCards
 from edge.domain.time_limits import JOURNAL_RETRY_MS
-from edge.services.recording import milliseconds
+from edge.services.elapsed import milliseconds
 from edge.simulated.clock import SimulatedClock
 from protocol import reentry
 from protocol.documents.model import Reason

@@ -16,7 +16,7 @@ from edge.domain.screen import Done
 from edge.domain.vault import SiteKeys
 from edge.ports import Draft, HubUnavailable, JournalError
 from edge.services.claims import Ledger
-from edge.services.recording import milliseconds
+from edge.services.elapsed import milliseconds
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.site_store import SimulatedSiteStore
