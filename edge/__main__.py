@@ -6,6 +6,7 @@ the program, 75 the journal cannot be used now, 78 settings or keys cannot be us
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import resource
@@ -44,7 +45,15 @@ def main(argv: Sequence[str]) -> int:
     command = _COMMANDS.get(argv[0]) if argv else None
     if command is not None:
         return command(argv[1:])
-    options = _parser().parse_args(argv)
+    # What is imported stays; nothing is looked through for garbage before the kiosk is ready.
+    gc.disable()
+    try:
+        return _run(_parser().parse_args(argv))
+    finally:
+        gc.enable()
+
+
+def _run(options: argparse.Namespace) -> int:
     from edge.config.settings import ConfigError, read_settings, show
 
     try:

@@ -1,6 +1,7 @@
 """What runs behind the screen, which answers before any of this is imported."""
 
 import asyncio
+import gc
 from contextlib import suppress
 
 import structlog
@@ -68,6 +69,9 @@ async def run_parts(
         group.create_task(parts.scanning.run(), name="scanning")
     elif parts.engine is None:
         await screen.facts.put(CameraFailed(milliseconds(core.clock)))
+    # From now on only what is made later is looked through for garbage, which takes less time.
+    gc.freeze()
+    gc.enable()
     notify("READY=1")
     log.info("ready", device=core.settings.device, port=core.settings.ui.port)
     await core.stop.wait()

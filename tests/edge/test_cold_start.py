@@ -23,8 +23,11 @@ LATER = (
 START = "edge.config.settings, edge.bootstrap.program, edge.simulated.camera"
 BEFORE = f"""
 import sys
+asked = []
+sys.addaudithook(lambda event, told: asked.append(str(told[0])) if event == "open" else None)
 import {START}
 print([name for name in {LATER} if name in sys.modules])
+print([name for name in asked if name.endswith("entry_points.txt")])
 """
 
 
@@ -34,12 +37,12 @@ def issued(directory, more: str = "") -> Settings:
     return read_settings(directory / "devices" / "kiosk-0001" / "edge.toml")
 
 
-def test_what_runs_before_the_screen_answers_imports_no_driver():
+def test_what_runs_before_the_screen_answers_imports_no_driver_and_looks_through_no_package():
     told = subprocess.run(
         [sys.executable, "-c", BEFORE], capture_output=True, text=True, check=True
     ).stdout
 
-    assert told.splitlines() == ["[]"]
+    assert told.splitlines() == ["[]", "[]"]
 
 
 async def test_what_somebody_pressed_before_the_conversation_began_waits_for_it(tmp_path):
