@@ -6,14 +6,15 @@ Schema and opening are in ``journal_sqlite_schema``, a damaged file's salvage in
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from edge.adapters.journal_sqlite_entries import complete_all, gap_free
 from edge.adapters.journal_sqlite_lock import lock
 from edge.adapters.journal_sqlite_repair import finish_repair, open_checked, repair
 from edge.adapters.journal_sqlite_schema import Connect, connect_sqlite, named_errors
+from edge.adapters.sqlite_transaction import transaction
 from edge.domain.stamp import KEPT_DAYS, Moment, day_of, last_day_to_drop
 from edge.ports import (
     Clock,
@@ -97,7 +98,7 @@ class SqliteJournal:
     def _begin(self) -> tuple[Epoch, int, bytes]:
         epoch = self._new_epoch()
         start = chain.genesis(self._device, epoch)
-        with self._transaction():
+        with transaction(self._connection):
             self._connection.execute(
                 "INSERT INTO journals (epoch, device, base, base_hash, acked) VALUES (?, ?, 0, ?, 0)",
                 (epoch, self._device, start),
@@ -136,7 +137,7 @@ class SqliteJournal:
     ) -> list[Entry]:
         with self._guard, named_errors():
             rows, stamp = self._complete(drafts)
-            with self._transaction():
+            with transaction(self._connection):
                 self._connection.executemany(
                     "INSERT INTO entries (epoch, seq, prev, hash, data) VALUES (?, ?, ?, ?, ?)",
                     [(self._epoch, e.seq, prev, e.hash, e.data) for prev, e in rows],
@@ -227,7 +228,7 @@ class SqliteJournal:
         days: int = KEPT_DAYS,
     ) -> None:
         day = day_of(now) if now else None
-        with self._guard, named_errors(), self._transaction():
+        with self._guard, named_errors(), transaction(self._connection):
             of = epoch or self._epoch
             self._connection.execute("UPDATE journals SET acked = ? WHERE epoch = ?", (through, of))
             # A rewind: what the centre lost again must not be dropped as covered.
@@ -279,7 +280,7 @@ class SqliteJournal:
         return Roll(Paper(row[0]), row[1], row[2]) if row else Roll()
 
     def move_job(self, job: str, state: JobState) -> None:
-        with self._guard, named_errors(), self._transaction():
+        with self._guard, named_errors(), transaction(self._connection):
             done = self._connection.execute(
                 "UPDATE jobs SET state = ? WHERE id = ?", (state.value, job)
             )
@@ -320,14 +321,3 @@ class SqliteJournal:
 
     def _one(self, sql: str, *values: object) -> tuple | None:  # type: ignore[type-arg]  # any row
         return self._connection.execute(sql, values).fetchone()  # type: ignore[no-any-return]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        finally:
-            # After COMMIT nothing is open; after any failure nothing may stay.
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")

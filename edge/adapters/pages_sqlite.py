@@ -10,6 +10,7 @@ import msgspec
 
 from edge.adapters.journal_sqlite_schema import named_errors
 from edge.adapters.small_sqlite import open_small
+from edge.adapters.sqlite_transaction import transaction
 from edge.domain.kept import Kept, Kind, Place, SealedPage
 
 _CHANGES = (
@@ -59,7 +60,7 @@ class SqlitePages:
 
     def add(self, kind: Kind, page: SealedPage, began: str) -> None:
         place = page.place
-        with self._guard, named_errors(), self._at_once():
+        with self._guard, named_errors(), transaction(self._connection):
             newest = self._newest(kind)
             if newest is None or place.since == 0:
                 made = self._connection.execute(
@@ -75,7 +76,7 @@ class SqlitePages:
             )  # fmt: skip
 
     def complete(self, kind: Kind, as_of: datetime) -> None:
-        with self._guard, named_errors(), self._at_once():
+        with self._guard, named_errors(), transaction(self._connection):
             newest = self._newest(kind)
             if newest is None:
                 return
@@ -141,25 +142,9 @@ class SqlitePages:
         ).fetchone()
         return found
 
-    def _at_once(self) -> "_Transaction":
-        return _Transaction(self._connection)
-
 
 def _sealed(data: bytes) -> dict[str, str]:
     try:
         return msgspec.json.decode(data, type=dict[str, str])
     except (msgspec.DecodeError, UnicodeDecodeError):
         return {}  # Damaged: sealed to nobody, so whoever opens it finds out.
-
-
-class _Transaction:
-    """All or nothing."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from edge.adapters.journal_sqlite_entries import gap_free
 from edge.adapters.journal_sqlite_schema import named_errors
+from edge.adapters.sqlite_transaction import transaction
 from edge.domain.replica import Replicated
 from edge.ports import Entry, JournalError
 from protocol.identity import Epoch
@@ -54,19 +55,13 @@ class SqliteReplica:
 
     def append(self, device: str, epoch: Epoch, prev: bytes, entries: Sequence[Entry]) -> None:  # noqa: ARG002 - each row has its hash
         run = self._connection.execute
-        with self._guard, named_errors():
-            run("BEGIN IMMEDIATE")
-            try:
-                run("INSERT OR IGNORE INTO copies (device, epoch) VALUES (?, ?)", (device, epoch))
-                number = run("SELECT number FROM copies WHERE epoch = ?", (epoch,)).fetchone()[0]
-                self._connection.executemany(
-                    "INSERT INTO entries (copy, seq, hash, data) VALUES (?, ?, ?, ?)",
-                    [(number, each.seq, each.hash, each.data) for each in entries],
-                )
-                run("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    run("ROLLBACK")
+        with self._guard, named_errors(), transaction(self._connection):
+            run("INSERT OR IGNORE INTO copies (device, epoch) VALUES (?, ?)", (device, epoch))
+            number = run("SELECT number FROM copies WHERE epoch = ?", (epoch,)).fetchone()[0]
+            self._connection.executemany(
+                "INSERT INTO entries (copy, seq, hash, data) VALUES (?, ?, ?, ?)",
+                [(number, each.seq, each.hash, each.data) for each in entries],
+            )
 
     def last(self, device: str, epoch: Epoch) -> tuple[int, bytes]:
         row = self._one(

@@ -9,7 +9,7 @@ import pytest
 
 from edge.adapters.pages_sqlite import SqlitePages
 from edge.domain.kept import Kept, Place, SealedPage
-from edge.ports import JournalError
+from edge.ports import DiskFull, JournalError
 from edge.simulated.pages import SimulatedPages
 
 AT = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -154,4 +154,42 @@ def test_to_give_room_back_it_does_not_first_take_as_much_again(tmp_path):
         store.drop("roster")
 
     assert store.kept("roster") == Kept()
+    store.close()
+
+
+def test_after_a_commit_that_failed_the_next_page_is_stored(tmp_path):
+    path = tmp_path / "kept.db"
+    store = SqlitePages(path)
+    # A debt to no row, which SQLite finds only when everything is to be committed.
+    for statement in (
+        "CREATE TABLE debts (row INTEGER REFERENCES rows DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TEMP TRIGGER owe AFTER INSERT ON pages BEGIN INSERT INTO debts VALUES (-1); END",
+    ):
+        store._connection.execute(statement)
+
+    with pytest.raises(JournalError, match="FOREIGN KEY"):
+        store.add("roster", FIRST, "")
+    store._connection.execute("DROP TRIGGER owe")
+    store.add("roster", ANEW, "")
+    store.complete("roster", AT)
+    store.close()
+    again = SqlitePages(path)
+
+    assert pages(again) == [ANEW]
+    again.close()
+
+
+def test_a_full_disk_is_told_as_one_and_once_there_is_room_the_page_is_stored(tmp_path):
+    store = SqlitePages(tmp_path / "kept.db")
+    taken = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {taken}")
+    large = SealedPage(FIRST.place, {"key": "x" * 100_000})
+
+    with pytest.raises(DiskFull):
+        store.add("roster", large, "")
+    store._connection.execute("PRAGMA max_page_count = 100000")
+    store.add("roster", large, "")
+    store.complete("roster", AT)
+
+    assert pages(store) == [large]
     store.close()
