@@ -11,6 +11,7 @@ from pathlib import Path
 
 from edge.adapters.journal_sqlite_schema import named_errors
 from edge.adapters.small_sqlite import open_small
+from edge.adapters.sqlite_transaction import transaction
 
 _CHANGES = (
     ("CREATE TABLE taken (line TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT, WITHOUT ROWID",),
@@ -59,7 +60,7 @@ class SqliteSiteStore:
             )
 
     def note_copies(self, doses: Iterable[str]) -> None:
-        with self._guard, named_errors():
+        with self._guard, named_errors(), transaction(self._connection):
             for dose in doses:
                 self._connection.execute("INSERT OR IGNORE INTO copies (dose) VALUES (?)", (dose,))
 

@@ -7,7 +7,8 @@ from typing import Protocol
 class SiteStore(Protocol):
     """How far journals were taken, and what copies their events told of. One writer; durable on return.
 
-    Losing it loses nothing: everything is handed over again and taken once.
+    Losing it loses no fact: everything is handed over again and taken once. Of copies it knows more than
+    the journals, whose entries go after some days.
     """
 
     def taken(self, line: str) -> int:
@@ -23,7 +24,7 @@ class SiteStore(Protocol):
         ...
 
     def note_copies(self, doses: Iterable[str]) -> None:
-        """Keep of which doses a certificate left a printer elsewhere.
+        """Keep of which doses a certificate left a printer of the site: all of them or none.
 
         Raises:
             JournalError: Nothing was written.

@@ -3,13 +3,16 @@
 Certificates go by their copy names (``edge.domain.copies``): mostly by the dose.
 
 What kiosks print they hand over (``Ledger.take``); what this Pi's own kiosk and desks print, and what a former hub
-did, stands in the hub's journal. While one device prints, another one is told that a copy is on its way.
+did, stands in the hub's journal. Both are noted in the site's store, which keeps them when the journal's entries go.
+While one device prints, another one is told that a copy is on its way.
 """
 
 import threading
 
+import structlog
+
 from edge.domain.arrivals import read_copy
-from edge.ports import Clock, JournalReader, SiteStore
+from edge.ports import Clock, JournalError, JournalReader, SiteStore
 from protocol.errors import WireError
 from protocol.identity import Epoch
 
@@ -18,6 +21,8 @@ PRINTING_NS = 20 * 1_000_000_000
 _MOST_ENTRIES, _MOST_BYTES = 500, 1 << 20
 _MOST_PRINTING = 10_000
 _PRINTED = b'"certificate_printed"'
+
+log = structlog.get_logger("copies")
 
 
 class Copies:
@@ -29,7 +34,7 @@ class Copies:
         self._clock = clock
         self._guard = threading.Lock()
         self._through: dict[Epoch, int] = {}
-        self._here: set[str] = set()
+        self._unnoted: set[str] = set()
         self._printing: dict[str, tuple[str, int]] = {}
 
     def printed(self, dose: str) -> bool:
@@ -40,16 +45,17 @@ class Copies:
         """
         with self._guard:
             self._read_on()
-            return dose in self._here or self._store.copied(dose)
+            return dose in self._unnoted or self._store.copied(dose)
 
     def refresh(self) -> None:
-        """Read the journal on, so that nobody waits for it who prints.
+        """Read the journal on: nobody waits for it who prints, and nothing leaves it unread.
 
         Raises:
             JournalError: It cannot be read.
         """
         with self._guard:
             self._read_on()
+            self._note()
 
     def about_to(self, device: str, dose: str) -> bool:
         """Note that a device prints; return whether another copy is out, or on its way.
@@ -76,6 +82,18 @@ class Copies:
                 for entry in entries:
                     self._read(entry.data)
                 self._through[epoch] = entries[-1].seq
+                self._note()
+
+    def _note(self) -> None:
+        """Keep what was read; where it cannot be written it is known until the next start, and read anew then."""
+        if not self._unnoted:
+            return
+        try:
+            self._store.note_copies(sorted(self._unnoted))
+        except JournalError as error:
+            log.error("copies_not_kept", problem=str(error))  # noqa: TRY400 - expected
+        else:
+            self._unnoted.clear()
 
     def _read(self, data: bytes) -> None:
         if _PRINTED not in data:
@@ -85,7 +103,7 @@ class Copies:
         except WireError:
             return  # Salvaged from a damaged journal; the centre gets it as it is.
         if dose is not None:
-            self._here.add(dose)
+            self._unnoted.add(dose)
 
     def _forget(self, now_ns: int) -> None:
         if len(self._printing) >= _MOST_PRINTING:

@@ -20,6 +20,8 @@ from edge.services.kept_pages import KeptPages
 
 HandOn = Callable[[ListName, int], bytes | None]
 
+_COPIES_SECONDS = 600.0
+
 log = structlog.get_logger("kept")
 
 
@@ -59,7 +61,9 @@ class HubShelf:
             Look("roster", parts.roster.look, roster_seconds),
             Look("news", self.look_for_news, news_seconds),
         ]
-        self._keeping = Keeping(looks if asks_centre else (), clock)
+        # What the centre has may leave the journal before anybody asks what was printed.
+        copies = Look("copies", parts.copies.refresh, _COPIES_SECONDS)
+        self._keeping = Keeping([*(looks if asks_centre else ()), copies], clock)
         self._unlocked = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         keys.on_change(self._hear)
@@ -113,7 +117,6 @@ class HubShelf:
         try:
             self._parts.roster.load()
             self._parts.news_pages.load()
-            self._parts.copies.refresh()
         except JournalError as error:
             log.error("kept_pages_unreadable", problem=str(error))  # noqa: TRY400 - expected
 

@@ -57,6 +57,46 @@ def test_what_this_pis_own_printer_or_a_former_hubs_gave_out_is_known_from_the_j
     assert not known.printed("dose-2")
 
 
+def drop_all(journal, clock):
+    """Let the centre have everything, and days go by until the journal keeps nothing of it."""
+    for _ in range(2):
+        clock.advance(10 * 24 * 3600)
+        journal.acknowledge(journal.last(), now=clock.now().isoformat())
+    assert journal.entries(0, most=1, most_bytes=1 << 20) == []
+
+
+def test_a_copy_is_known_when_the_journal_no_longer_holds_its_event_also_after_a_restart():
+    clock = SimulatedClock()
+    journal = SimulatedJournal(device=DeviceId("hub-0001"), clock=clock)
+    store = SimulatedSiteStore()
+    journal.append([printed()])
+    Copies(store=store, history=journal, clock=clock).refresh()
+    drop_all(journal, clock)
+
+    again = Copies(store=store, history=journal, clock=clock)
+
+    assert again.printed("dose-1")
+    assert again.about_to("kiosk-0001", "dose-1")
+    assert not again.printed("dose-2")
+
+
+def test_while_copies_cannot_be_noted_they_are_known_and_noted_as_soon_as_they_can(tmp_path):
+    clock = SimulatedClock()
+    journal = SimulatedJournal(device=DeviceId("hub-0001"), clock=clock)
+    store = SqliteSiteStore(tmp_path / "site.db")
+    known = Copies(store=store, history=journal, clock=clock)
+    store._connection.execute("PRAGMA query_only = ON")
+    journal.append([printed()])
+
+    meanwhile = known.printed("dose-1"), store.copied("dose-1")
+    store._connection.execute("PRAGMA query_only = OFF")
+    known.refresh()
+
+    assert meanwhile == (True, False)
+    assert store.copied("dose-1")
+    store.close()
+
+
 def test_a_line_that_cannot_be_read_hides_none_behind_it(monkeypatch):
     clock = SimulatedClock()
     journal = SimulatedJournal(device=DeviceId("hub-0001"), clock=clock)

@@ -11,11 +11,14 @@ from structlog.testing import capture_logs
 
 from edge.domain.kept import NEWS, ROSTER
 from edge.domain.vault import SiteKeys
-from edge.ports import JournalError, RosterUnavailable
+from edge.ports import Draft, JournalError, RosterUnavailable
+from edge.services.copies import Copies
 from edge.services.keeping import Keeping, Look
 from edge.simulated.clock import SimulatedClock
+from edge.simulated.journal import SimulatedJournal
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.pages import SimulatedPages
+from protocol.events import CertificatePrinted
 from protocol.identity import DeviceId
 from protocol.vault_keys import Secrets
 
@@ -113,6 +116,17 @@ async def test_where_no_centre_is_configured_nobody_is_asked(hub):
 
     assert hub.centre.roster.asked == []
     assert shelf.news_age_seconds() is None
+
+
+async def test_what_was_printed_is_noted_before_anybody_asks_also_without_a_centre(hub):
+    journal = SimulatedJournal(device=DeviceId("hub-0001"), clock=SimulatedClock(AT))
+    journal.append(
+        [Draft("event-1", CertificatePrinted(job="job-1", dose="dose-1", proof="proven"))]
+    )
+    hub.kept.copies = Copies(store=hub.kept.site_store, history=journal, clock=hub.kept.clock)
+
+    async with hub.running(asks_centre=False):
+        await until(lambda: hub.kept.site_store.copied("dose-1"))
 
 
 async def test_a_disk_that_fails_ends_nothing_and_later_it_goes_on(hub, monkeypatch):
