@@ -11,18 +11,14 @@ from edge.adapters.vault_file import FileVault
 from edge.bootstrap.boards import Boards, build_boards
 from edge.bootstrap.core import Core
 from edge.bootstrap.desks import AtDesks, build_desks
+from edge.bootstrap.entrance import build_entrance
 from edge.bootstrap.hub import SiteHub
-from edge.domain.sessions import Limits
 from edge.ports import SessionsError, SessionStore
 from edge.services.day_end import DayEnd
 from edge.services.desk_certificates import DeskCertificates
 from edge.services.door import Door
-from edge.services.staff import StaffList
-from edge.services.staff_events import StaffEvents
 from edge.services.vault import VaultKeeper
 from edge.ui.site.app import build_site_app, site_routes
-from edge.ui.site.entry import Entry
-from edge.ui.site.pages import SitePages
 from edge.ui.site.server import SiteServer, certificate_hosts
 
 log = structlog.get_logger("bootstrap")
@@ -64,30 +60,23 @@ def build_hub_pages(
     Raises:
         KeysError: The hub's certificate is missing or unusable.
     """
-    settings, clock = core.settings, core.clock
-    session_seconds = 3600 * settings.hub.session_hours
+    settings = core.settings
     keeper = VaultKeeper(
         FileVault(settings.data_directory, settings.keys_directory), hub.keys, settings.site
     )
-    events = StaffEvents(journal=at_desks.journal, keys=core.keys, clock=clock, written=written)
-    door = Door(
-        keeper=keeper,
-        store=sessions,
-        clock=clock,
-        events=events,
-        limits=Limits(session_seconds, 60 * settings.hub.idle_minutes),
-    )
-    staff = StaffList(keeper=keeper, door=door, events=events, entropy=clock.entropy)
-    entry = Entry(door, SitePages(site_name=settings.site_name, device=settings.device))
+    way_in = build_entrance(core, keeper, sessions, at_desks.journal, written)
+    entry = way_in.entry
     desks = build_desks(core, hub, entry, at_desks, lambda: keeper.names)
     boards = build_boards(core, hub, entry)
     routes = site_routes(
-        entry, staff, clock.entropy, session_seconds=session_seconds, links=desks.links
+        entry,
+        way_in.staff,
+        core.clock.entropy,
+        session_seconds=way_in.session_seconds,
+        links=desks.links,
     )
     phones = urlsplit(settings.phone_address).hostname
     hosts = [*certificate_hosts(settings.keys_directory), *([phones] if phones else [])]
     app = build_site_app([*routes, *desks.routes, *boards.routes], hosts=hosts)
-    day_end = DayEnd(clock=clock, zone=core.zone, day_ended=door.day_ended)
-    return HubPages(
-        door, day_end, SiteServer(app, settings.keys_directory), boards, desks.certificates
-    )
+    server = SiteServer(app, settings.keys_directory)
+    return HubPages(way_in.door, way_in.day_end, server, boards, desks.certificates)

@@ -23,7 +23,7 @@ from edge.bootstrap.leading import role_of
 from edge.bootstrap.network import build_hub_client
 from edge.bootstrap.screen import Screen
 from edge.bootstrap.shelf import hub_first, printed_elsewhere, reach_shelf
-from edge.domain.facts import Fact, HallEmptied
+from edge.domain.facts import Fact
 from edge.domain.leading import Role
 from edge.domain.state import Rules
 from edge.ports import (
@@ -39,7 +39,6 @@ from edge.services.asking import Asking
 from edge.services.asking_first import AskingFirst
 from edge.services.day_end import DayEnd
 from edge.services.display import PrinterMood
-from edge.services.elapsed import milliseconds
 from edge.services.engine import EngineScanning
 from edge.services.headphones import HeadphoneWatch
 from edge.services.health import HealthWatch
@@ -191,7 +190,12 @@ def build_parts(
     return Parts(
         recorder,
         kiosk,
-        _day_end(core, facts),
+        DayEnd(
+            clock=clock,
+            zone=core.zone,
+            day_ended=kiosk.day_ended,
+            worked_ns=kiosk.newest_number_ns,
+        ),
         asking,
         printing,
         scanning,
@@ -206,15 +210,6 @@ def build_parts(
         hub_client,
         standby,
     )
-
-
-def _day_end(core: Core, facts: asyncio.Queue[Fact]) -> DayEnd:
-    """Return what empties the hall for a kiosk that no hub tells of it."""
-
-    async def day_ended() -> None:
-        await facts.put(HallEmptied(milliseconds(core.clock)))
-
-    return DayEnd(clock=core.clock, zone=core.zone, day_ended=day_ended)
 
 
 def _asking_first(

@@ -120,6 +120,7 @@ async def _serve_standby(group: asyncio.TaskGroup, parts: Parts, site: SiteListe
     if standby is None:
         return
     await standby.door.open()
+    group.create_task(standby.day_end.run(), name="day end")
     group.create_task(standby.pair.watch.run(), name="peer")
     group.create_task(standby.listening.run(), name="listening")
     group.create_task(standby.keeping.run(), name="keeping")

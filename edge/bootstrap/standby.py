@@ -7,22 +7,19 @@ from edge.adapters.keys_file import site_seal_key
 from edge.adapters.registry_file import FileRegistry
 from edge.adapters.vault_file import FileVault
 from edge.bootstrap.core import Core
+from edge.bootstrap.entrance import build_entrance
 from edge.bootstrap.shelf import build_keeping
 from edge.bootstrap.turns import Pair, build_pair
-from edge.domain.sessions import Limits
 from edge.domain.vault import SiteKeys
 from edge.ports import Journal, KeysError, PageStore, Replica, SessionStore
+from edge.services.day_end import DayEnd
 from edge.services.door import Door
 from edge.services.keeping import Keeping
 from edge.services.listening import Listening
-from edge.services.staff import StaffList
-from edge.services.staff_events import StaffEvents
 from edge.services.vault import VaultKeeper
 from edge.ui.lan.server import LanServer
 from edge.ui.lan.turns import build_standby_app
 from edge.ui.site.app import build_site_app
-from edge.ui.site.entry import Entry
-from edge.ui.site.pages import SitePages
 from edge.ui.site.server import SiteServer, certificate_hosts
 from edge.ui.site.standby import standby_routes
 
@@ -34,6 +31,7 @@ class Standby:
     pair: Pair
     listening: Listening
     door: Door
+    day_end: DayEnd
     devices: LanServer
     pages: SiteServer
     keeping: Keeping
@@ -66,31 +64,22 @@ def build_standby(
         )
     if leading is None or pair is None or pair.listening is None:
         raise KeysError("a standby needs registry.crt and [hub] other_addresses; issue it again")
-    events = StaffEvents(journal=journal, keys=core.keys, clock=clock, written=written)
-    session_seconds = 3600 * settings.hub.session_hours
-    door = Door(
-        keeper=keeper,
-        store=sessions,
-        clock=clock,
-        events=events,
-        limits=Limits(session_seconds, 60 * settings.hub.idle_minutes),
-    )
-    staff = StaffList(keeper=keeper, door=door, events=events, entropy=clock.entropy)
-    entry = Entry(door, SitePages(site_name=settings.site_name, device=settings.device))
+    way_in = build_entrance(core, keeper, sessions, journal, written)
     listening = pair.listening
     routes = standby_routes(
-        entry,
-        staff,
+        way_in.entry,
+        way_in.staff,
         leading,
         behind=lambda: listening.behind,
         hub=settings.hub.peer,
         heard=pair.watch.hear,
-        session_seconds=session_seconds,
+        session_seconds=way_in.session_seconds,
     )
     return Standby(
         pair,
         listening,
-        door,
+        way_in.door,
+        way_in.day_end,
         LanServer(
             build_standby_app(
                 registry=FileRegistry(settings.keys_directory), site=settings.site, turns=pair.turns

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from edge.domain.commands import Command, ShowScreen, TryJournal
-from edge.domain.night import after_a_night
 from edge.domain.reading import agree
 from edge.domain.screen import (
     AskGuardian,
@@ -74,7 +73,6 @@ _WARNS = Wants | HoldUp | Certificates | Doses | ChooseSubject | Keypad | Passpo
 def time_passed(state: State, now_ms: int) -> Step:
     """Return what follows when a little time went by."""
     commands: list[Command] = []
-    state = after_a_night(state, now_ms)
     if state.journal_fault and now_ms - state.tried_ms >= JOURNAL_RETRY_MS:
         state = replace(state, tried_ms=now_ms)
         commands.append(TryJournal())

@@ -2,30 +2,36 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date
 from zoneinfo import ZoneInfo
 
+from edge.domain.night import Day, Sure, look
 from edge.ports import Clock
 
 LOOK_SECONDS = 15.0
-_DAY_NS = 24 * 3600 * 1_000_000_000
 
 
 class DayEnd:
-    """Watches the site's date; a day lies between two dates that the clock vouched for.
-
-    While nobody knows the date, a day is 24 hours of the machine's running time.
-    """
+    """Watches the site's date, or while nobody knows it the quiet of a night (``edge.domain.night``)."""
 
     def __init__(
-        self, *, clock: Clock, zone: ZoneInfo, day_ended: Callable[[], Awaitable[None]]
+        self,
+        *,
+        clock: Clock,
+        zone: ZoneInfo,
+        day_ended: Callable[[], Awaitable[None]],
+        worked_ns: Callable[[], int | None],
     ) -> None:
-        """Take the parts; ``day_ended`` is called once for each day that ends."""
+        """Take the parts.
+
+        Args:
+            day_ended: Called once for each day that ends.
+            worked_ns: Says when somebody last worked or came, by the running time; None: nobody yet.
+        """
         self._clock = clock
         self._zone = zone
         self._day_ended = day_ended
-        self._day: date | None = None
-        self._began_ns = clock.boottime_ns()
+        self._worked_ns = worked_ns
+        self._day = Day()
 
     async def run(self) -> None:
         """Look for ever."""
@@ -35,16 +41,8 @@ class DayEnd:
 
     async def look(self) -> None:
         """Tell of the day's end, if it has ended since the last look."""
-        if self._over():
-            self._began_ns = self._clock.boottime_ns()
+        now_ns = self._clock.boottime_ns()
+        sure = Sure(self._clock.now(), now_ns) if self._clock.clock_ok() else None
+        self._day, over = look(self._day, sure, now_ns, self._worked_ns(), self._zone)
+        if over:
             await self._day_ended()
-
-    def _over(self) -> bool:
-        if not self._clock.clock_ok():
-            if self._clock.boottime_ns() - self._began_ns < _DAY_NS:
-                return False
-            self._day = None  # It ended by the hours: the next date that is sure is no further day.
-            return True
-        today = self._clock.now().astimezone(self._zone).date()
-        before, self._day = self._day, today
-        return before is not None and before != today

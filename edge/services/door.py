@@ -69,10 +69,15 @@ class Door:
         self._by_name_anywhere = Throttle(BY_NAME_ANYWHERE)
         self._one_at_a_time = asyncio.Lock()
         self._waiting = 0
+        self._worked_ns: int | None = None
         self._sessions: dict[str, Session] = {}
         self._kept: dict[str, float] = {}
         # Until the stored one is read, and where it cannot be: no browser is known then.
         self._secret = clock.entropy(32)
+
+    def worked_ns(self) -> int | None:
+        """Return when somebody who is logged in last did something, since boot; None: nobody yet."""
+        return self._worked_ns
 
     @property
     def locked(self) -> bool:
@@ -182,6 +187,7 @@ class Door:
             # Known until the next restart: staff work on whatever the disk says.
             log.error("session_not_kept", problem=str(error))  # noqa: TRY400 - in words
             self._sessions[session.key] = session
+        self._worked_ns = self._clock.boottime_ns()
         body = StaffSignedIn(staff=login, role=member.role, desk=desk, unlocked=unlocked)
         try:
             await self._events.write(body, self._keeper.names.get(login))
@@ -203,6 +209,7 @@ class Door:
             return None
         if not acts:
             return Staff(session.login, role)
+        self._worked_ns = self._clock.boottime_ns()
         session = replace(seen_again(session, self._instant()), role=role)
         self._sessions[session.key] = session
         await self._keep_now_and_then(session)

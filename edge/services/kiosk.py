@@ -28,6 +28,7 @@ from edge.domain.facts import (
     AlreadyHere,
     CertificateJudged,
     Fact,
+    HallEmptied,
     JournalFailed,
     JournalRecovered,
     NoLongerHere,
@@ -93,6 +94,10 @@ class Kiosk:
         self._print_certificate = print_certificate
         self.state = State(since_ms=milliseconds(clock), rules=rules or Rules())
 
+    def newest_number_ns(self) -> int | None:
+        """Return when the newest number that is remembered was given, since boot; None without any."""
+        return max((each.at_ms * 1_000_000 for each in self.state.given.values()), default=None)
+
     async def run(self) -> None:
         """Follow facts until cancelled."""
         self._display.show(self.state.home)
@@ -105,6 +110,10 @@ class Kiosk:
             await self._facts.put(TickPassed(milliseconds(self._clock)))
             alive()
             await asyncio.sleep(TICK_SECONDS)
+
+    async def day_ended(self) -> None:
+        """Forget who holds which number: nobody of the day before is in the hall."""
+        await self._facts.put(HallEmptied(milliseconds(self._clock)))
 
     async def follow(self, fact: Fact) -> None:
         """Decide on ``fact`` and on what its commands bring about, to the end."""

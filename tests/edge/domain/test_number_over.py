@@ -5,8 +5,7 @@ from dataclasses import replace
 from factories.conversations import GIA, MAU, Conversation, kinds
 
 from edge.domain.commands import AskStillHere, ShowScreen, StoreCheckIn
-from edge.domain.facts import HallEmptied, HealthChanged, NoLongerHere, TickPassed
-from edge.domain.health import FaultCode
+from edge.domain.facts import HallEmptied, NoLongerHere, TickPassed
 from edge.domain.screen import Busy, Done
 from edge.domain.state import Helper
 
@@ -75,57 +74,3 @@ def test_an_answer_after_everybody_left_is_remembered_all_the_same():
 
     assert over(talk) == []
     assert talk.state.given == {}
-
-
-def quiet(talk, hours):
-    """Let nobody come for so long."""
-    return talk.tell(TickPassed(talk.after(round(hours * 3_600_000)).now_ms))
-
-
-def unsure(talk):
-    talk.tell(HealthChanged((FaultCode.CLOCK_UNSURE,), talk.now_ms))
-    return talk
-
-
-def test_without_a_date_a_number_from_before_a_night_is_not_repeated():
-    talk = unsure(Conversation())
-    talk.check_in(MAU)
-    quiet(talk, 14)
-
-    assert kinds(talk.see(MAU)) == [ShowScreen, StoreCheckIn]
-
-
-def test_without_a_date_a_number_lasts_over_noon():
-    talk = unsure(Conversation())
-    talk.check_in(MAU)
-    quiet(talk, 4)
-
-    assert kinds(talk.see(MAU)) == [ShowScreen, AskStillHere]
-
-
-def test_the_first_of_the_morning_brings_no_number_of_the_evening_back():
-    talk = unsure(Conversation())
-    talk.check_in(MAU)
-    quiet(talk, 14)
-    talk.check_in(GIA)
-    quiet(talk, 0.1)
-
-    assert kinds(talk.see(MAU)) == [ShowScreen, StoreCheckIn]
-
-
-def test_while_people_keep_coming_all_numbers_last():
-    talk = unsure(Conversation())
-    talk.check_in(MAU)
-    quiet(talk, 4)
-    talk.check_in(GIA)
-    quiet(talk, 4)
-
-    assert kinds(talk.see(MAU)) == [ShowScreen, AskStillHere]
-
-
-def test_a_kiosk_that_knows_the_date_takes_no_quiet_for_a_night():
-    talk = Conversation()
-    talk.check_in(MAU)
-    quiet(talk, 8)
-
-    assert kinds(talk.see(MAU)) == [ShowScreen, AskStillHere]

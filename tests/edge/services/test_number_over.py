@@ -8,15 +8,13 @@ from factories.queues import HUB, MORNING, ZONE, queue_on, simulated_journal
 from fakes.kiosk_parts import FillingDisk
 
 from edge.adapters.hub_own import OwnHub
-from edge.domain.facts import HealthChanged, TickPassed
-from edge.domain.health import FaultCode
 from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
 from edge.domain.queue.commands import OpenSession
 from edge.domain.screen import Done
 from edge.domain.vault import SiteKeys
 from edge.ports import Draft, HubUnavailable, JournalError
 from edge.services.claims import Ledger
-from edge.services.elapsed import milliseconds
+from edge.services.day_end import DayEnd
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.keys import SimulatedKeys
 from edge.simulated.site_store import SimulatedSiteStore
@@ -75,18 +73,28 @@ class Site:
         )
         self.lan = LedgerOnTheLan(ledger)
         self.bench = make_bench(folder, clock=self.clock, hub=self.lan)
+        kiosk = self.bench.kiosk
+        self.day_end = DayEnd(
+            clock=self.clock,
+            zone=ZONE,
+            day_ended=kiosk.day_ended,
+            worked_ns=kiosk.newest_number_ns,
+        )
 
     async def open_day(self, day: str) -> None:
         await self.queue.do(OpenSession(day=day, staff="truong-tram"))
-
-    def now_ms(self) -> int:
-        return milliseconds(self.clock)
 
     async def talk(self) -> bool:
         """Let the kiosk hand over and hear what there is."""
         reached = await self.bench.hub_client.look()
         await self.bench.hear()
         return reached
+
+    async def rest(self, *, hours: float) -> None:
+        """Let nobody come for so long, and the kiosk look whether a day ended."""
+        self.clock.advance(hours * 3600)
+        await self.day_end.look()
+        await self.bench.hear()
 
     async def come(self) -> tuple[str, bool]:
         """Hold up the same card; return number, and whether it is called one from before."""
@@ -142,17 +150,33 @@ async def test_a_kiosk_that_heard_of_the_new_day_needs_nobody_to_give_a_new_numb
 
 async def test_a_kiosk_that_is_cut_off_over_a_night_without_a_date_gives_a_new_number(tmp_path):
     async with site_of_yesterday(tmp_path) as site:
-        kiosk = site.bench.kiosk
         site.lan.cut = True
-        await kiosk.follow(HealthChanged((FaultCode.CLOCK_UNSURE,), site.now_ms()))
-        site.clock.advance(14 * 3600)
-        await kiosk.follow(TickPassed(site.now_ms()))
+        await site.rest(hours=14)
 
         assert await site.come() == ("A002", False)
         await site.open_day("2026-11-22")
         site.lan.cut = False
         assert await site.talk()
         assert site.waiting() == ["A002"]
+
+
+async def test_a_kiosk_that_is_cut_off_repeats_a_number_over_noon(tmp_path):
+    async with site_of_yesterday(tmp_path) as site:
+        site.lan.cut = True
+        await site.rest(hours=4)
+
+        assert await site.come() == ("A001", True)
+
+
+async def test_a_moment_of_unsure_clock_after_a_long_quiet_gives_no_second_number(tmp_path):
+    async with site_of_yesterday(tmp_path) as site:
+        site.lan.cut = True
+        site.clock.set_wall(MORNING, ok=True)
+        await site.rest(hours=0)
+        site.clock.set_wall(MORNING, ok=False)
+        await site.rest(hours=7)
+
+        assert await site.come() == ("A001", True)
 
 
 async def test_whoever_left_and_comes_back_gets_a_new_number(tmp_path):
