@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from edge.adapters.device_tls import device_context
 from edge.domain import lan
 from edge.ports import HubError, HubHints, HubUnavailable
 
-_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME
 Address = tuple[str, int]
 Wanted = Callable[[http.client.HTTPSConnection, float], bool]
 
@@ -107,14 +107,9 @@ class Ways:
     def _tls(self) -> ssl.SSLContext:
         folder = self._keys_directory
         try:
-            context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
-            context.load_cert_chain(str(folder / "device.crt"), str(folder / "device.key"))
-        except (OSError, ssl.SSLError) as error:
+            return device_context(folder, trust_clock=self._trust_clock())
+        except OSError as error:
             raise HubError(f"the keys in {folder} cannot be used for https") from error
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
-        if not self._trust_clock():
-            context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
-        return context
 
 
 class Line:

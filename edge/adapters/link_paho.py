@@ -20,11 +20,11 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.adapters.device_tls import device_context
 from edge.ports import LinkUnavailable
 from protocol import topics
 from protocol.identity import DeviceId
 
-_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME
 _TICK_SECONDS = 1.0
 _KEEPALIVE_SECONDS = 30
 
@@ -126,16 +126,10 @@ class PahoLink:
         return client
 
     def _tls(self) -> ssl.SSLContext:
-        folder = self._keys_directory
         try:
-            context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
-            context.load_cert_chain(folder / "device.crt", folder / "device.key")
-        except (OSError, ssl.SSLError) as error:
+            return device_context(self._keys_directory, trust_clock=self._trust_clock)
+        except OSError as error:
             raise LinkUnavailable(f"the device's keys cannot be used: {error}") from error
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
-        if not self._trust_clock:
-            context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
-        return context
 
     def _wait_until_granted(self) -> bool:
         deadline = monotonic() + self._timeout_seconds

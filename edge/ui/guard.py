@@ -41,13 +41,7 @@ class Guard:
         if refusal is not None:
             await refuse(send, refusal, _HEADERS)
             return
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *_HEADERS]}
-            await send(message)
-
-        await self._app(scope, receive, send_guarded)
+        await self._app(scope, receive, with_headers(send, _HEADERS))
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -76,6 +70,18 @@ def without_port(host: str) -> str:
     """Return the name or address in a Host header."""
     name, _, port = host.rpartition(":")
     return name if name and port.isdigit() else host
+
+
+def with_headers(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> Send:
+    """Return ``send`` with ``headers`` on each answer."""
+    added = tuple(headers)
+
+    async def send_guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), *added]}
+        await send(message)
+
+    return send_guarded
 
 
 async def refuse(send: Send, text: str, headers: Iterable[tuple[bytes, bytes]]) -> None:

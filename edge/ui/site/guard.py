@@ -6,9 +6,9 @@ one of the hub's own pages asks. Nothing is stored, framed, or scripted from els
 
 from collections.abc import Iterable
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from edge.ui.guard import LOOPBACK, OWN, refuse, without_port
+from edge.ui.guard import LOOPBACK, OWN, refuse, with_headers, without_port
 
 HEADERS = (
     (b"cache-control", b"no-store"),
@@ -43,13 +43,7 @@ class SiteGuard:
         if refusal is not None:
             await refuse(send, refusal, HEADERS)
             return
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
-            await send(message)
-
-        await self._app(scope, receive, send_guarded)
+        await self._app(scope, receive, with_headers(send, HEADERS))
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
