@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.adapters.decoder_regions import Region, textured
+from edge.adapters.levels import levels, median
 from edge.domain.aim import Look
 from edge.ports import Frame
 
@@ -69,7 +70,7 @@ class OpencvAimer:
         share = 0.5 if self._seen <= ROOM_FRAMES else ROOM_SHARE
         difference = plane - self._room
         # A lamp that is switched on changes everything by the same; a card does not.
-        difference -= float(np.median(difference[::4, ::4]))
+        difference -= median(difference[::4, ::4])
         cv2.accumulateWeighted(plane, self._room, share)
         changed = (np.abs(difference) > DIFFERS).astype(np.uint8)
         opened = cv2.morphologyEx(changed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
@@ -154,10 +155,10 @@ def crispness(part: Frame) -> float:
     """Return how steep the steepest edges of ``part`` are, as a share of crisp ones."""
     step = max(1, max(part.shape) // 400)
     plane = part[::step, ::step].astype(np.float32) if step > 1 else part.astype(np.float32)
-    low, high = np.percentile(part[::4, ::4], (5, 95))
-    contrast = max(float(high - low), 12.0)
+    low, high = levels(part[::4, ::4], 5, 95)
+    contrast = max(high - low, 12.0)
     slopes = np.abs(np.diff(plane, axis=1))
-    return float(np.percentile(slopes, 96)) / contrast * 100 / EDGE
+    return levels(slopes, 96)[0] / contrast * 100 / EDGE
 
 
 def _cut(place: Region, shape: tuple[int, ...]) -> bool:

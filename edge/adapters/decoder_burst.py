@@ -26,6 +26,7 @@ from edge.adapters.decoder_zxing import (
     scaled,
     turned_treatments,
 )
+from edge.adapters.levels import levels, levels_of_layers
 from edge.ports import Code, Frame
 
 KEPT = 8
@@ -166,8 +167,8 @@ def pictures(layers: Frame, *, noisy: bool) -> Iterator[Frame]:
     yield mean
     yield restore.flattened(mean)
     if len(layers) >= 3:
-        yield np.percentile(layers, 25, axis=0).astype(np.uint8)
-        yield np.median(layers, axis=0).astype(np.uint8)
+        for level in levels_of_layers(layers, 25, 50):
+            yield level.astype(np.uint8)
     close = _closer(mean) if noisy else mean
     yield from restore.sharpened(close, EDGE_SHARE)
     yield from turned_treatments(close)
@@ -184,15 +185,15 @@ def _closer(mean: Frame) -> Frame:
 def noise(crop: Frame) -> float:
     """Return how much neighbouring pixels of ``crop`` differ, as a share of its contrast."""
     smooth = cv2.GaussianBlur(crop, (0, 0), 1.2)
-    dark, light = np.percentile(smooth, (10, 90))
-    return float(cv2.absdiff(crop, smooth).mean()) / max(float(light - dark), 1.0)
+    dark, light = levels(smooth, 10, 90)
+    return float(cv2.absdiff(crop, smooth).mean()) / max(light - dark, 1.0)
 
 
 def stretched(mean: npt.NDArray[np.floating[Any]]) -> Frame:
     """Return ``mean`` from black to white: in the dark few levels are left to tell modules by."""
-    dark, light = np.percentile(mean, (1, 99))
-    levels = (mean - dark) * (255 / max(light - dark, 1.0))
-    return np.asarray(np.clip(levels, 0, 255), np.uint8)
+    dark, light = levels(mean, 1, 99)
+    whole = (mean - dark) * (255 / max(light - dark, 1.0))
+    return np.asarray(np.clip(whole, 0, 255), np.uint8)
 
 
 def kiosk_decoder(accept: Callable[[bytes], bool] | None = None) -> BurstDecoder:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.adapters.levels import levels
 from edge.ports import Frame
 
 FINDER_SHARES = (0.125, 0.142, 0.16, 0.185, 0.22, 0.27)
@@ -29,7 +30,7 @@ def repainted(work: Frame, margin: float) -> Iterator[Frame]:
     """
     upright = _turned(work, _turn(work, margin))
     smooth = cv2.GaussianBlur(upright, (0, 0), 1.2)
-    dark, light = (float(v) for v in np.percentile(smooth, (8, 85)))
+    dark, light = levels(smooth, 8, 85)
     side = max(work.shape) * (1 - 2 * margin)
     found = []
     for share in FINDER_SHARES:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.adapters.levels import median
 from edge.ports import Frame
 
 Plane = npt.NDArray[np.float32]
@@ -75,11 +76,11 @@ def textured(frame: Frame, most: int, sensitivity: float = CLEAR) -> list[Region
     size = (max(8, int(frame.shape[1] / factor)), max(8, int(frame.shape[0] / factor)))
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     strength = _both_ways(small)
-    least, noise = 2 * sensitivity**2, float(np.median(strength[::4, ::4]))
+    least, noise = 2 * sensitivity**2, median(strength[::4, ::4])
     if noise > NOISY:
         # Every place is full of edges then; a code still has more of the coarser ones.
         strength = _both_ways(cv2.blur(small, (3, 3)))
-        least = max(2 * BLURRED**2, 2.2 * float(np.median(strength[::4, ::4])))
+        least = max(2 * BLURRED**2, 2.2 * median(strength[::4, ::4]))
     active = (strength > least).astype(np.float32)
     return _blobs(cv2.boxFilter(active, -1, (11, 11)), factor, most)
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.adapters.levels import levels
 from edge.ports import Frame
 
 Plane = npt.NDArray[np.float32]
@@ -52,14 +53,14 @@ def healed(crop: Frame) -> Iterator[Frame]:
     yield cv2.dilate(crop, np.ones((3, 3), np.uint8))
     yield cv2.medianBlur(crop, 5)
     smooth = cv2.GaussianBlur(crop, (0, 0), 1.8)
-    dark, light = np.percentile(smooth, (8, 85))
+    dark, light = levels(smooth, 8, 85)
     yield np.where(smooth > dark + 0.72 * (light - dark), 255, 0).astype(np.uint8)
 
 
 def bleached(plane: Frame) -> Frame:
     """Return ``plane`` with all that is not nearly as light as paper black: modules of a picture."""
     smooth = cv2.GaussianBlur(plane, (0, 0), 0.8)
-    return np.where(smooth > 0.85 * np.percentile(smooth, 95), 255, 0).astype(np.uint8)
+    return np.where(smooth > 0.85 * levels(smooth, 95)[0], 255, 0).astype(np.uint8)
 
 
 def flattened(crop: Frame) -> Frame:

@@ -4,6 +4,7 @@ import numpy as np
 
 from edge.adapters.aim_opencv import BLOWN_OUT, crispness
 from edge.adapters.decoder_regions import around
+from edge.adapters.levels import levels
 from edge.ports import Frame
 from edge.services.self_test import Gauged
 
@@ -14,7 +15,7 @@ MODULES = 53
 def gauge(frame: Frame, corners: tuple[tuple[int, int], ...]) -> Gauged:
     """Return the measures of the code at ``corners``; of the whole frame where there is none."""
     part = around(corners).crop(frame) if corners else frame
-    low, high = (float(level) for level in np.percentile(part, (3, 97)))
+    low, high = levels(part, 3, 97)
     sides = [np.hypot(b[0] - a[0], b[1] - a[1]) for a, b in _pairs(corners)]
     return Gauged(
         sharpness=crispness(part),
