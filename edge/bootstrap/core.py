@@ -128,6 +128,7 @@ def build_core(settings: Settings, stop: asyncio.Event) -> Core:
         clock=clock,
         zone=zone,
         guardian_under_years=settings.conversation.guardian_under_years,
+        elderly_years=settings.queue.elderly_years,
         ask_roster=roster.match if roster else None,
     )
     return Core(

@@ -79,7 +79,6 @@ def build_desks(
         zone=core.zone,
         slips=_slips(core, parts.printing),
         now_ms=hub.queue.now_ms,
-        elderly_years=settings.queue.elderly_years,
         ended=core.stop,
         being_given=hub.ledger.being_given,
         match=core.roster.match if core.roster is not None else None,

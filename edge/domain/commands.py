@@ -19,6 +19,8 @@ class StoreCheckIn:
     Attributes:
         differences: Names of the fields in which card and list differ, never their values.
         companion_of: Visit of the helper.
+        priority: Class of the queue by rule of age; empty is the usual one.
+        appointment: The list's slot; empty for a walk-in.
     """
 
     claim: Claim
@@ -30,6 +32,8 @@ class StoreCheckIn:
     differences: tuple[Field, ...] = ()
     companion_of: str | None = None
     guardian: bool = False
+    priority: str = ""
+    appointment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Seen:
         masked_name: What a screen or slip may show of the name.
         match: What the roster says of a claim; None where nothing was asked.
         minor: By the birth date, this person needs a guardian.
+        priority: Class of the queue by rule of age; empty is the usual one.
         doses: What the roster says of earlier doses.
         certificate: The exact bytes of a vaccination certificate, until the verdict on it.
     """
@@ -39,6 +40,7 @@ class Seen:
     masked_name: str | None = None
     match: Match | None = None
     minor: bool = False
+    priority: str = ""
     doses: DoseHint | None = None
     certificate: bytes | None = field(default=None, repr=False)
 

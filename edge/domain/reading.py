@@ -195,4 +195,6 @@ def _check_in(state: State, pending: Pending) -> StoreCheckIn:
         differences=tuple(difference.field for difference in pending.differences),
         companion_of=state.helper.visit if state.companion and state.helper else None,
         guardian=pending.guardian,
+        priority=pending.seen.priority,
+        appointment=(match.appointment or "") if match else "",
     )

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from edge.domain.dose_hint import dose_hint
 from edge.domain.facts import Seen
 from edge.domain.minors import is_minor
+from edge.domain.priority import by_rule
+from edge.domain.queue.policy import CHILD
 from edge.domain.roster import Match
 from edge.ports import Clock, Keys
 from protocol.documents.model import Claim, DocumentClass, Reading
@@ -26,16 +28,19 @@ class Reader:
         clock: Clock,
         zone: ZoneInfo,
         guardian_under_years: int = 16,
+        elderly_years: int = 65,
         ask_roster: Callable[[Claim], Match] | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             guardian_under_years: The age below which a guardian is wanted.
+            elderly_years: The age from which people go before the usual ones.
             ask_roster: Says what the site's roster says of a claim; None where the site has none.
         """
         self._ask_roster = ask_roster
         self._guardian_under = guardian_under_years
+        self._elderly = elderly_years
         self._keys = keys
         self._clock = clock
         self._zone = zone
@@ -60,12 +65,22 @@ class Reader:
             held_up = reading.document is DocumentClass.VACCINATION_CERTIFICATE
             return Seen(code, reading, certificate=what if held_up else None)
         shown = masked_name(reading.name) or None
-        minor = is_minor(reading, self._today(), self._guardian_under)
+        today = self._today()
+        minor = is_minor(reading, today, self._guardian_under)
         person = self._keys.person(reading.number)
         listed = self._ask_roster(reading) if self._ask_roster else None
-        believed = self._today() if self._clock.clock_ok() else None
+        believed = today if self._clock.clock_ok() else None
         doses = dose_hint(listed, believed)
-        return Seen(code, reading, person, shown, listed, minor=minor, doses=doses)
+        return Seen(
+            code,
+            reading,
+            person,
+            shown,
+            listed,
+            minor=minor,
+            priority=CHILD if minor else by_rule(reading, today, self._elderly),
+            doses=doses,
+        )
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()

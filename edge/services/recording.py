@@ -107,6 +107,8 @@ class Recorder:
                 differences=order.differences,
                 companion_of=order.companion_of,
                 guardian=order.guardian,
+                priority=order.priority,
+                appointment=order.appointment,
             )
             self._write(
                 [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],

@@ -96,7 +96,6 @@ class DeskSite:
     zone: ZoneInfo
     slips: Slips
     now_ms: Callable[[], int]
-    elderly_years: int = 65
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     being_given: Callable[[str], str | None] = lambda _: None
     match: Callable[[Claim], Match] | None = None

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Final
 
 from edge.domain.facts import Seen
-from edge.domain.priority import by_rule
-from edge.domain.queue.policy import CHILD
 from edge.domain.roster import Match
 from edge.ui.site.desk_model import DeskSite, Problem, Work
 from protocol.documents.model import Claim, Refusal
@@ -74,7 +72,7 @@ def _from_claim(work: Work, seen: Seen, field: str) -> Newcomer:
         tuple(warning.value for warning in claim.warnings),
         seen.match,
         minor=seen.minor,
-        priority=CHILD if seen.minor else by_rule(claim, today, work.site.elderly_years),
+        priority=seen.priority,
     )
 
 

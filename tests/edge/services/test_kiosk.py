@@ -40,6 +40,17 @@ async def test_a_card_becomes_a_number_and_a_sealed_event(bench):
     assert identity.number == "058185000123"
 
 
+@pytest.mark.parametrize(
+    ("number", "birth", "group"),
+    [("058145000123", "17081945", "elderly"), ("058185000123", "17081985", "")],
+)
+async def test_whoever_is_old_goes_first_from_a_kiosk_too(bench, number, birth, group):
+    await bench.scan(card(number=number, birth=birth))
+
+    (event,) = bench.events()
+    assert decode_body(event).priority == group
+
+
 async def test_the_journal_holds_nobodys_name_or_number_in_plain(bench):
     await bench.scan(CARD_2021.encode())
     await bench.scan(DIRTY_ADDRESS.encode())

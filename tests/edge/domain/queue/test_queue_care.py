@@ -25,7 +25,7 @@ from edge.domain.queue.policy import Policy, Vaccine
 from edge.domain.queue.stations import USUAL
 from edge.domain.queue.visit import Phase
 from edge.domain.stamp import rfc3339
-from protocol.site_events import VialDiscarded
+from protocol.site_events import VialDiscarded, VialOpened
 
 VX = Vaccine("VX", lots=("L1", "L2"), interval_days=28, doses=2)
 VY = Vaccine("VY", lots=("M1",))
@@ -387,3 +387,10 @@ def test_a_check_in_is_one_of_its_visit_and_its_number(hall):
     hall.do(at_desk(1, ticket="A001"))
     assert [each.phase for each in hall.state.with_ticket("A001")] == [Phase.WAITING, Phase.LEFT]
     assert hall.do(at_desk(1, ticket="A001")) == []
+
+
+def test_a_vial_that_is_opened_once_more_in_the_book_stays_as_it_was(hall):
+    hall.do(VIAL)
+    hall.happen(VialOpened(vial="V1", vaccine="VX", lot="L2", doses=9, staff="lan"))
+
+    assert (hall.state.vials["V1"].lot, hall.state.vials["V1"].doses) == ("L1", 2)
