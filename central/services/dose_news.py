@@ -101,6 +101,13 @@ class NewsBook:
             changed += 1
         return changed
 
+    def forget(self, doses: Iterable[DoseOfSite]) -> None:
+        """Tell no more of doses whose person was erased."""
+        with self._lock:
+            for dose in doses:
+                if dose.site in self._sites:
+                    self._sites[dose.site].entries.pop(dose.dose, None)
+
     def page(self, site: SiteId, since: int, book: str) -> NewsPage:
         """Return what changed after ``since``; from 0 for a reader of another book."""
         with self._lock:
@@ -201,6 +208,7 @@ class NewsKeeper:
         today = self._clock.now().astimezone(self._zone).date()
         doses = self._doses.since(today - timedelta(days=self._days))
         self._forget(doses)
+        self._book.forget(dose for dose in doses if dose.number is None)
         return self._book.take(self._told(dose) for dose in doses if dose.number is not None)
 
     def _told(self, dose: DoseOfSite) -> News:

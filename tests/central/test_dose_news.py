@@ -358,6 +358,22 @@ def test_the_keeper_brings_a_certificate_from_the_platform_to_the_sites_page(
     assert [one.certificate for one in book.page(SITE, 0, "").news] == ["revoked"]
 
 
+def test_whoever_was_erased_is_told_of_no_more(platform, certificates, book):
+    doses = Doses(replace(DOSE, day="2022-03-01"))
+    keeper = NewsKeeper(
+        certificates, doses, OneList(platform), book, Clock(platform), ZONE,
+        days=7, interval_seconds=1,
+    )  # fmt: skip
+    keeper.look()
+    assert book.of_person(SITE, DOSE.number).doses
+
+    doses.doses = (replace(doses.doses[0], number=None, name=None, birth=None),)
+    keeper.look()
+
+    assert not book.of_person(SITE, DOSE.number).doses
+    assert not book.page(SITE, 0, "").news
+
+
 def test_a_platform_that_is_away_keeps_nobody_from_the_state_of_the_record(platform, book):
     class Away:
         def changed(self, _since: str):
