@@ -36,7 +36,7 @@ from central.adapters.tables_site import (
     screenings,
 )
 from central.domain.audit import Act
-from central.domain.erasure import Erasure, erased, is_of, proof
+from central.domain.erasure import Erasure, erased, is_code, is_of, proof
 
 _OF_VISIT: Final = {
     "visits": projection.visits,
@@ -138,6 +138,12 @@ def _forget(connection: sa.Connection, visits: Collection[str], said: Collection
     connection.execute(
         sa.update(arrivals).where(arrivals.c.visit.in_(visits)).values(identity_problem="erased")
     )
+    for left in connection.execute(
+        sa.select(departures.c.visit, departures.c.reason).where(departures.c.visit.in_(visits))
+    ).all():
+        if not is_code(left.reason):
+            blank = sa.update(departures).where(departures.c.visit == left.visit)
+            connection.execute(blank.values(reason=""))
     forget_complaints(connection, said)
 
 

@@ -5,6 +5,7 @@ the device knows too, stay: the hash proves that something stood there and tells
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,9 @@ ERASED: Final = "erased"
 FORMS: Final = frozenset({"screened"})
 TYPED: Final = frozenset({"held", "transferred", "sent_back", "prioritised"})
 """Events whose ``reason`` somebody typed at a desk; everywhere else a reason is a code."""
+TYPED_ONCE: Final = frozenset({"left"})
+"""Events whose ``reason`` is a code, but was typed where an earlier version read it from paper."""
+_CODE: Final = re.compile(r"[a-z_]{0,30}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ def is_form(data: bytes) -> bool:
     return event is not None and event.type in FORMS
 
 
+def is_code(reason: str) -> bool:
+    """Return whether a reason is one of a list, and not what somebody typed."""
+    return _CODE.match(reason) is not None
+
+
 def proof(hashes: Iterable[bytes]) -> str:
     """Return the digest over the hashes of what was erased."""
     return hashlib.sha256(b"".join(sorted(hashes))).hexdigest()
@@ -87,13 +96,14 @@ def proof(hashes: Iterable[bytes]) -> str:
 
 def _without_words(event: events.Event) -> msgspec.Raw:
     """Return the body without what somebody typed; the very same one where nobody did."""
-    if event.type not in TYPED:
+    if event.type not in TYPED | TYPED_ONCE:
         return event.body
     try:
         fields = msgspec.json.decode(event.body, type=dict[str, object])
     except msgspec.DecodeError:
         return event.body
-    if not fields.get("reason"):
+    reason = str(fields.get("reason") or "")
+    if not reason or (event.type in TYPED_ONCE and is_code(reason)):
         return event.body
     return msgspec.Raw(msgspec.json.encode(fields | {"reason": ""}))
 

@@ -13,7 +13,7 @@ from factories.logins import browser
 from factories.site_days import at_desk, dose
 from factories.wire import CENTRE_SEAL
 
-from central.adapters import database, tables_projection, tables_requests
+from central.adapters import database, tables_projection, tables_requests, tables_site
 from central.adapters.audit_sql import add_act
 from central.adapters.requests_sql import SqlRequests
 from central.adapters.tables_doses import dose_records, reaction_records
@@ -122,8 +122,10 @@ def test_what_was_typed_of_a_person_goes_and_the_audit_stays_whole(engine, url):
         ),
         visit=visit_id(1),
     )
-    Journal(engine, device="hub-0002").add(held)
+    left = event(10, site_events.Left(staff="s", reason="Chị Mẫu về"), visit=visit_id(1))
+    Journal(engine, device="hub-0002").add(held, left)
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    assert [row["reason"] for row in rows(engine, tables_site.departures)] == ["Chị Mẫu về"]
     difference = {"visit": visit_id(1), "field": "birth", "ours": "1985", "theirs": "1986"}
     opened = {"owner": "tinh", "opened_at": AT, "closed_at": None}
     with engine.begin() as connection:
@@ -316,6 +318,7 @@ def test_what_staff_typed_goes_and_a_code_stays():
     assert erased(gone) is None
     assert erased(events.encode_event(typed("sent_back"))) is None
     assert erased(events.encode_event(typed("left", reason="completed"))) is None
+    assert erased(events.encode_event(typed("left", reason="Bà Mẫu bị ngất"))) is not None
     strange = msgspec.structs.replace(typed("held"), body=msgspec.Raw(b"[]"))
     assert erased(events.encode_event(strange)) is None
 
