@@ -62,7 +62,7 @@ def test_the_screen_shows_the_page_and_nothing_of_the_browser(url: str, tmp_path
         return now is not None and now.size == SIZE and differing(now, expected) < 0.015
 
     with screen() as display, browser(url, display):
-        wait_until(same, seconds=60)
+        wait_until(same, seconds=180)
         wait_until(lambda: alive(url), seconds=30)
         picture = shot(display)
 
@@ -72,7 +72,7 @@ def test_the_screen_shows_the_page_and_nothing_of_the_browser(url: str, tmp_path
 def test_a_foreign_page_is_never_asked_for(url: str) -> None:
     with foreign() as site, screen() as display:
         with browser(site.url, display, kiosk=url):
-            wait_until(lambda: _something_is_shown(display), seconds=60)
+            wait_until(lambda: _something_is_shown(display), seconds=180)
 
         assert site.asked == []
 
@@ -84,7 +84,7 @@ def _something_is_shown(display: str) -> bool:
 
 def test_without_the_rules_the_same_page_is_asked_for() -> None:
     with foreign() as site, screen() as display, browser(site.url, display):
-        wait_until(lambda: "/" in site.asked, seconds=60)
+        wait_until(lambda: "/" in site.asked, seconds=180)
 
 
 ATTACK = """<!doctype html><title>Trang lạ</title><script>
