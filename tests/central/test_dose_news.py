@@ -8,102 +8,25 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from factories.certificates import NOW, ec_key, hc1, signer_certificate
+from factories.certificates import NOW, ec_key
+from factories.news_of_doses import DOSE, SITE, TRUST, issued
 from factories.platforms import ask, sandbox
 
 from central.adapters.doses_of_sites import FolderSealKeys
 from central.adapters.platform_fhir_certificates import FhirCertificates
 from central.adapters.platform_spreadsheet import NoCertificates
 from central.domain.certificate_lists import ListKind, read_list
-from central.domain.dose_news import DoseOfSite, IssuedCertificate, news_of, recorded
-from central.domain.records import RecordState
+from central.domain.dose_news import DoseOfSite, news_of
 from central.ports import HeldList, Issue, KeysError, PlatformUnavailable
 from central.services.dose_news import NewsBook, NewsKeeper, sealer
 from central.simulated.platform.typed import TypedDose, type_in
-from protocol import cose, sealing
-from protocol.certificates.content import read_content
+from protocol import sealing
 from protocol.certificates.news import DoseDetails, decode
-from protocol.certificates.revocations import HashKind, Revocations, hashes_of, in_buckets
 from protocol.certificates.trust import Trust, from_base64
 from protocol.certificates.verify import verify
-from protocol.certificates.wrapping import unwrap
 from protocol.identity import SiteId
 
-SITE = SiteId("phuoc-dinh")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-TRUST = Trust([signer_certificate(ec_key())])
-DOSE = DoseOfSite(
-    dose="dose-1", visit="v-1", site=SITE, recorded="accepted", immunization="i-1",
-    day="2021-11-15", vaccine="Comirnaty", dose_number=2, number="058185000123",
-    name="Nguyễn Thị Mẫu", birth="1985-08-17",
-)  # fmt: skip
-
-
-def held(code: str | None = None, state: str = "current", at: str = "1") -> IssuedCertificate:
-    return IssuedCertificate("i-1", state, at, hc1(ec_key()) if code is None else code)
-
-
-def told(*certificates: IssuedCertificate, dose: DoseOfSite = DOSE, now: datetime = NOW):
-    found = news_of(dose, certificates, TRUST, None, now)
-    return found.certificate, bool(found.code)
-
-
-@pytest.mark.parametrize(
-    ("certificates", "dose", "expected"),
-    [
-        ((), DOSE, ("pending", False)),
-        ((held(),), DOSE, ("issued", True)),
-        ((held(),), replace(DOSE, recorded="pending"), ("pending", False)),
-        ((held(),), replace(DOSE, recorded="failed"), ("pending", False)),
-        ((held(state="entered-in-error"),), DOSE, ("revoked", False)),
-        ((held(state="superseded"),), DOSE, ("pending", False)),
-        ((held(state="superseded"), held(at="2")), DOSE, ("issued", True)),
-        ((held("HC1:NONSENSE"),), DOSE, ("doubtful", False)),
-        ((held(hc1(ec_key(2))),), DOSE, ("doubtful", False)),
-        ((held(),), replace(DOSE, name="Trần Văn Khác"), ("doubtful", False)),
-        ((held(),), replace(DOSE, birth="1990-01-01"), ("doubtful", False)),
-        ((held(),), replace(DOSE, name=None, birth=None), ("issued", True)),
-    ],
-)
-def test_only_what_verifies_and_is_this_persons_is_handed_out(certificates, dose, expected):
-    assert told(*certificates, dose=dose) == expected
-
-
-def test_one_that_took_the_place_of_another_is_told_as_such():
-    anew = news_of(DOSE, [held("", state="superseded"), held(at="2")], TRUST, None, NOW)
-
-    after_revoked = news_of(
-        DOSE, [held("", state="entered-in-error"), held(at="2")], TRUST, None, NOW
-    )
-
-    assert anew.reissued
-    assert after_revoked.reissued
-    assert not news_of(DOSE, [held()], TRUST, None, NOW).reissued
-
-
-def test_an_expired_certificate_is_doubtful_and_neither_news_nor_dose_spell_it_out():
-    assert told(held(), now=NOW + timedelta(days=4000)) == ("doubtful", False)
-    assert "Mẫu" not in repr(news_of(DOSE, [held()], TRUST, None, NOW))
-    assert "HC1" not in repr(news_of(DOSE, [held()], TRUST, None, NOW))
-
-
-def test_one_that_stands_on_the_list_of_revoked_ones_is_not_handed_out():
-    code = hc1(ec_key())
-    message = cose.parse(unwrap(code.encode()))
-    hashes = hashes_of(message, read_content(message.payload), [HashKind.SIGNATURE])
-    revoked = Revocations(1, NOW, in_buckets(hashes))
-
-    found = news_of(DOSE, [held(code)], TRUST, revoked, NOW)
-
-    assert (found.certificate, found.code) == ("revoked", "")
-
-
-def test_every_state_of_a_record_has_its_word_for_sites():
-    words = {state: recorded(state) for state in RecordState}
-
-    assert words[RecordState.RECONCILED] == "accepted"
-    assert words[RecordState.DIFFERS] == "failed"
-    assert words[RecordState.HELD] == "pending"
 
 
 @pytest.fixture
@@ -125,7 +48,7 @@ def book(tmp_path, site_key):
 
 
 def test_what_is_told_opens_with_the_sites_key_alone(book, site_key):
-    assert book.take([news_of(DOSE, [held()], TRUST, None, NOW)]) == 1
+    assert book.take([news_of(DOSE, [issued()], TRUST, None, NOW)]) == 1
 
     [one] = book.page(SITE, 0, "").news
     details = decode(sealing.unseal(one.sealed, "dose-1", site_key), DoseDetails)
@@ -147,12 +70,12 @@ def test_pages_lead_on_from_where_a_reader_was_cut_off(book):
 
     assert seen == [f"d-{n}" for n in range(5)]
     assert book.page(SITE, since, name).news == ()
-    book.take([news_of(replace(DOSE, dose="d-1"), [held()], TRUST, None, NOW)])
+    book.take([news_of(replace(DOSE, dose="d-1"), [issued()], TRUST, None, NOW)])
     assert [one.certificate for one in book.page(SITE, since, name).news] == ["issued"]
 
 
 def test_the_same_told_again_is_no_news(book):
-    once = news_of(DOSE, [held()], TRUST, None, NOW)
+    once = news_of(DOSE, [issued()], TRUST, None, NOW)
 
     assert (book.take([once]), book.take([once])) == (1, 0)
 
@@ -165,7 +88,7 @@ def test_a_reader_of_a_book_of_before_begins_anew(book):
 
 
 def test_another_site_is_told_nothing(book):
-    book.take([news_of(DOSE, [held()], TRUST, None, NOW)])
+    book.take([news_of(DOSE, [issued()], TRUST, None, NOW)])
 
     assert book.page(SiteId("elsewhere"), 0, "").news == ()
     assert book.of_person(SiteId("elsewhere"), "058185000123").doses == ()
@@ -176,7 +99,7 @@ def test_another_site_is_told_nothing(book):
 
 def test_a_site_whose_key_the_centre_lacks_is_told_states_alone(tmp_path):
     book = NewsBook(sealer(FolderSealKeys(tmp_path / "none")))
-    book.take([news_of(DOSE, [held()], TRUST, None, NOW)] * 2)
+    book.take([news_of(DOSE, [issued()], TRUST, None, NOW)] * 2)
 
     [one] = book.page(SITE, 0, "").news
     assert (one.recorded, one.certificate, one.sealed) == ("accepted", "issued", {})
