@@ -14,6 +14,7 @@ from factories.migrated import migrated_engine
 from factories.pictures import pictures
 from factories.platforms import record
 from factories.wire import CENTRE_SEAL
+from playwright.sync_api import expect
 
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.persons_sql import SqlPersons
@@ -84,6 +85,7 @@ def logged_in(browser, url, login, size="desk"):
     page.get_by_label("Tên đăng nhập").fill(login)
     page.get_by_label("Mật khẩu").fill(logins.PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url(lambda now: "/login" not in now)
     return page
 
 
@@ -116,11 +118,13 @@ def test_a_complaint_is_taken_answered_and_its_slip_drawn(browser, url):
     page.goto(f"{url}/complaints")
     page.get_by_role("link", name="PA013").click()
     page.get_by_role("button", name="Nhận giải quyết").click()
+    answer = page.get_by_label("Lời trả lời cho người dân")
+    expect(answer).to_be_visible()
     look(page, "complaint-desk-vi")
-    page.get_by_label("Lời trả lời cho người dân").fill("Mũi hai đã được bổ sung sáng nay.")
+    answer.fill("Mũi hai đã được bổ sung sáng nay.")
     page.get_by_role("button", name="Trả lời và khép lại").click()
     page.get_by_role("link", name="Phiếu trả lời").click()
-    assert page.get_by_text("Mũi hai đã được bổ sung sáng nay.").is_visible()
+    expect(page.get_by_text("Mũi hai đã được bổ sung sáng nay.")).to_be_visible()
     look(page, "slip-desk-vi")
 
 
@@ -138,7 +142,7 @@ def test_joined_persons_messages_set_aside_and_files_to_the_platform(browser, en
             page = logged_in(browser, url, "tinh", size)
             for path in paths:
                 page.goto(f"{url}{path}")
-                assert page.locator("tbody tr").count() == 1
+                expect(page.locator("tbody tr")).to_have_count(1)
                 look(page, f"{path.split('/')[-1]}-{size}-vi")
             page.context.close()
 
@@ -148,8 +152,10 @@ def test_a_person_is_looked_up(browser, url):
     page.goto(f"{url}/persons")
     page.get_by_label("Số định danh").fill("058185000002")
     page.get_by_role("button", name="Tra cứu").click()
+    expect(page.locator("table a").first).to_be_visible()
     look(page, "found-phone-vi")
     page.locator("table a").first.click()
+    page.wait_for_url("**/persons/of/*")
     look(page, "person-phone-vi")
 
 
@@ -166,12 +172,12 @@ def test_a_sites_list_is_brought_and_its_wrong_rows_are_named(browser, url):
     file = {"name": "Phước Dinh 25-11.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     page.set_input_files("[name=list]", files=[file])
     page.get_by_role("button", name="Nhận danh sách").click()
-    assert page.get_by_text("dòng 3, cột B (Ngày sinh)").is_visible()
+    expect(page.get_by_text("dòng 3, cột B (Ngày sinh)")).to_be_visible()
     look(page, "rosters-desk-vi")
     page.set_viewport_size(SIZES["phone"])
     look(page, "rosters-phone-vi")
     page.goto(f"{url}/verification")
-    assert page.get_by_role("link", name="Tải danh sách (2)").is_visible()
+    expect(page.get_by_role("link", name="Tải danh sách (2)")).to_be_visible()
     look(page, "unverified-phone-vi")
     page.set_viewport_size(SIZES["desk"])
     look(page, "unverified-desk-vi")

@@ -11,6 +11,7 @@ from factories.chromium import chromium
 from factories.dashboards import ZONE, served
 from factories.migrated import migrated_engine
 from factories.pictures import pictures
+from playwright.sync_api import expect
 
 from central.adapters.figures_sql import SqlFigures
 from central.adapters.liability_sql import SqlLiabilities
@@ -72,6 +73,7 @@ def logged_in(browser, url, size="desk"):
     page.get_by_label("Tên đăng nhập").fill("tinh")
     page.get_by_label("Mật khẩu").fill(logins.PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url(lambda now: "/login" not in now)
     return page
 
 
@@ -89,6 +91,7 @@ def test_every_level_is_clean_and_fits(browser, url, size):
         page.goto(url + path)
         look(page, f"{name}-{size}-vi")
     page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.wait_for_url("**/discrepancies/*")
     look(page, f"discrepancy-{size}-vi")
     page.goto(f"{url}/levels?lang=en")
     look(page, f"levels-province-{size}-en")
@@ -113,5 +116,5 @@ def test_a_page_says_whether_its_figures_are_of_now(browser, url, engine):
     Clock.at += timedelta(minutes=10)
     page.goto(f"{url}/levels?site=phuoc-dinh")
     page.get_by_text("Mất kết nối – số liệu cũ").wait_for()
-    assert page.locator("strong.old").first.is_visible()
+    expect(page.locator("strong.old").first).to_be_visible()
     page.context.close()

@@ -1,10 +1,12 @@
 """What keying in slips and keying in vials share: hours of the paper's day, doubts, what differs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from edge.domain.queue.commands import Command
 from edge.domain.queue.outcome import Refused
@@ -72,6 +74,24 @@ def when(work: Work, name: str) -> str:
     if site.clock.clock_ok() and told > site.clock.now():
         raise Problem("paper.in_future", field=name)
     return told.isoformat()
+
+
+_Keyed = TypeVar("_Keyed")
+
+
+async def keyed_in(
+    work: Work, keyed: Awaitable[_Keyed], form: Callable[..., Response]
+) -> _Keyed | Response:
+    """Return what was keyed in, or the form again that says why nothing was."""
+    try:
+        return await keyed
+    except Problem as problem:
+        said = work.t(problem.word, **problem.values)
+        return form(problem=said, field=problem.field)
+    except Doubts as doubts:
+        return form(warnings=doubts.codes)
+    except Differs as found:
+        return form(differs=found.differences)
 
 
 async def do(site: DeskSite, command: Command) -> None:

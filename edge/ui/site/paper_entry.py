@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 from starlette.requests import Request
@@ -18,7 +19,15 @@ from edge.ui.site.desk_pages import DeskPages
 from edge.ui.site.desk_sight import listed_as
 from edge.ui.site.forms import read_form
 from edge.ui.site.newcomer import Newcomer, read_newcomer
-from edge.ui.site.paper_common import UNPROCESSABLE, Difference, Differs, Doubts, do, when, work_of
+from edge.ui.site.paper_common import (
+    UNPROCESSABLE,
+    Difference,
+    Differs,
+    do,
+    keyed_in,
+    when,
+    work_of,
+)
 from edge.ui.site.paper_later import (
     CONCLUSIONS,
     differences,
@@ -52,15 +61,10 @@ class PaperEntry:
         """Take a slip in; what is there already stays, and where the paper says something else it is told."""
         form = {key: text.strip() for key, text in (await read_form(request)).items()}
         work = work_of(self._site, request, staff, form)
-        try:
-            slip = await self._keyed(work)
-        except Problem as problem:
-            said = work.t(problem.word, **problem.values)
-            return self._form(request, staff, form, problem=said, field=problem.field)
-        except Doubts as doubts:
-            return self._form(request, staff, form, warnings=doubts.codes)
-        except Differs as found:
-            return self._form(request, staff, form, differs=found.differences)
+        again = partial(self._form, request, staff, form)
+        slip = await keyed_in(work, self._keyed(work), again)
+        if isinstance(slip, Response):
+            return slip
         kept = f"pack={form.get('pack', '')}&day={form.get('day', '')}"
         return RedirectResponse(f"/paper/enter?did={slip.visit}&{kept}", status_code=303)
 

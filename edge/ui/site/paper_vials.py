@@ -1,6 +1,7 @@
 """Vials that were opened, emptied and thrown away on paper, keyed in afterwards: each once, at its hour."""
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -18,9 +19,9 @@ from edge.ui.site.paper_common import (
     UNPROCESSABLE,
     Difference,
     Differs,
-    Doubts,
     as_written,
     do,
+    keyed_in,
     when,
     work_of,
 )
@@ -48,15 +49,10 @@ class PaperVials:
         """Take a vial in; what is there already stays, and where the paper says something else it is told."""
         form = {key: text.strip() for key, text in (await read_form(request)).items()}
         work = work_of(self._site, request, staff, form)
-        try:
-            name = await self._keyed(work)
-        except Problem as problem:
-            said = work.t(problem.word, **problem.values)
-            return self._form(request, staff, form, problem=said, field=problem.field)
-        except Doubts as doubts:
-            return self._form(request, staff, form, warnings=doubts.codes)
-        except Differs as found:
-            return self._form(request, staff, form, differs=found.differences)
+        again = partial(self._form, request, staff, form)
+        name = await keyed_in(work, self._keyed(work), again)
+        if isinstance(name, Response):
+            return name
         kept = urlencode({"did": name, **{each: work.text(each) for each in _KEPT}})
         return RedirectResponse(f"{PATH}?{kept}", status_code=303)
 
