@@ -1,26 +1,25 @@
-"""What comparing doses one by one does not show: entries without a dose, people, closed days."""
+"""What comparing doses one by one does not show: entries without a dose, and people."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
+from central.adapters.compare_visits_sql import people_at_two_sites
 from central.adapters.database import journals
 from central.adapters.discrepancies_sql import settle_findings
 from central.adapters.linking_sql import is_typed
 from central.adapters.ranges import FEW, Few, Keys, Range, looking, writing
 from central.adapters.tables_doses import dose_discrepancies as table
 from central.adapters.tables_doses import dose_records, platform_doses
-from central.adapters.tables_site import departures, doses, screenings, sessions_closed
-from central.domain.dose_keys import VIETNAM, day_of_dose
-from central.domain.figures import day_on
+from central.adapters.tables_site import doses
+from central.domain.dose_keys import day_of_dose
 from central.domain.findings import (
     OF_ENTRY,
     OF_PERSON,
-    OF_VISIT,
     Finding,
     GivenDose,
     Kind,
@@ -28,7 +27,6 @@ from central.domain.findings import (
 )
 from central.domain.records import GONE
 
-CLOSED_DAYS_LOOKED_AT: Final = timedelta(days=30)
 _GONE = [state.value for state in GONE]
 _VISITS, _PEOPLE = projection.visits, projection.identities
 
@@ -42,7 +40,7 @@ def compare_entries(engine: sa.Engine, of: Range, now: datetime) -> int:
 
 
 def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime) -> int:
-    """Name what cannot be among all the doses of each person, ours and the Platform's."""
+    """Name what cannot be among all the doses and all the arrivals of each person."""
     given: dict[str, list[GivenDose]] = defaultdict(list)
     with looking(engine) as connection:
         # Nearly everybody has one dose: who has more is found by numbers alone.
@@ -51,22 +49,11 @@ def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime)
             query = _given(Few(several[first : first + FEW]))
             for number, *dose in connection.execute(query):
                 given[number].append(GivenDose(*dose))
-    found = [one for number, each in given.items() for one in of_person(number, each, least_days)]
+        found = list(people_at_two_sites(connection, of))
+    for number, each in given.items():
+        found += of_person(number, each, least_days)
     _settle(engine, "person", of.holds(table.c.subject), OF_PERSON, found, now)
     return len(found)
-
-
-def compare_closed_days(engine: sa.Engine, now: datetime) -> int:
-    """Name who checked in on a day that was closed, and was neither injected nor sent away."""
-    since = now - CLOSED_DAYS_LOOKED_AT
-    with looking(engine) as connection:
-        closed = connection.scalars(
-            sa.select(sessions_closed.c.day)
-            .where(sessions_closed.c.received_at >= since)
-            .distinct()
-            .order_by(sessions_closed.c.day)
-        ).all()
-    return sum(_compare_day(engine, day, now) for day in closed if _is_day(day))
 
 
 def _of_no_record(connection: sa.Connection, of: Range) -> list[Finding]:
@@ -186,35 +173,6 @@ def _a_double() -> sa.Select[Any]:
     )
 
 
-def _compare_day(engine: sa.Engine, day: str, now: datetime) -> int:
-    span = day_on(date.fromisoformat(day), VIETNAM)
-    of_day = (_VISITS.c.occurred_at >= span.start) & (_VISITS.c.occurred_at < span.end)
-    injected = sa.select(doses.c.event).where(doses.c.visit == _VISITS.c.visit, doses.c.standing)
-    sent_away = sa.select(screenings.c.event).where(
-        screenings.c.visit == _VISITS.c.visit,
-        screenings.c.standing,
-        screenings.c.conclusion != "eligible",
-    )
-    left = sa.select(departures.c.visit).where(
-        departures.c.visit == _VISITS.c.visit, departures.c.reason != "completed"
-    )
-    unsettled = (
-        sa.select(_VISITS.c.visit, _VISITS.c.site)
-        .join_from(
-            _VISITS, sessions_closed, sessions_closed.c.session == _VISITS.c.site + "/" + day
-        )
-        .where(of_day, ~injected.exists(), ~sent_away.exists(), ~left.exists())
-    )
-    with looking(engine) as connection:
-        found = [
-            Finding("visit", visit, "no_dose", site)
-            for visit, site in connection.execute(unsettled)
-        ]
-    within = table.c.subject.in_(sa.select(_VISITS.c.visit).where(of_day))
-    _settle(engine, "visit", within, OF_VISIT, found, now)
-    return len(found)
-
-
 def _settle(
     engine: sa.Engine,
     scope: str,
@@ -225,10 +183,3 @@ def _settle(
 ) -> None:
     with writing(engine) as connection:
         settle_findings(connection, (table.c.scope == scope) & within, kinds, found, now)
-
-
-def _is_day(day: str) -> bool:
-    try:
-        return date.fromisoformat(day).isoformat() == day
-    except ValueError:
-        return False

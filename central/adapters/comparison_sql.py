@@ -10,11 +10,8 @@ import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
 from central.adapters.compare_doses_sql import compare_doses
-from central.adapters.compare_rest_sql import (
-    compare_closed_days,
-    compare_entries,
-    compare_people,
-)
+from central.adapters.compare_rest_sql import compare_entries, compare_people
+from central.adapters.compare_visits_sql import compare_closed_days
 from central.adapters.database import store_errors
 from central.adapters.ranges import Range, ranges
 from central.adapters.tables_doses import dose_records, platform_doses

@@ -1,7 +1,9 @@
 """The dashboard's words in Vietnamese and English, and the words for every code it may show."""
 
+import re
 from typing import Final, Literal
 
+_DAY: Final = re.compile(r"\A(\d{4})-(\d\d)-(\d\d)\Z")
 Language = Literal["vi", "en"]
 
 _VI: Final = {
@@ -37,7 +39,7 @@ _VI: Final = {
     "software": "Phần mềm",
     "quarantine": "Bản tin bị cách ly",
     "repeats": "Một người, nhiều lượt",
-    "repeats_note": "Nhân viên xem lại thẻ và mặt; máy không kết luận.",
+    "repeats_note": "Nhân viên xem lại thẻ và mặt; máy không kết luận. Ai đến hai nơi thì cũng là một sai lệch có người chịu trách nhiệm.",
     "none_visits": "Chưa có lượt nào hôm nay.",
     "none_discrepancies": "Không có sai lệch nào đang mở.",
     "none_alarms": "Không có cảnh báo.",
@@ -108,7 +110,7 @@ _EN: Final = {
     "software": "Software",
     "quarantine": "Messages in quarantine",
     "repeats": "One person, several arrivals",
-    "repeats_note": "Staff look at card and face; the machine concludes nothing.",
+    "repeats_note": "Staff look at card and face; the machine concludes nothing. Whoever came to two places is a discrepancy with an owner, too.",
     "none_visits": "Nobody has arrived today.",
     "none_discrepancies": "No difference is open.",
     "none_alarms": "No alarms.",
@@ -202,6 +204,7 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "unknown_dose": "Có trên Nền tảng, điểm tiêm không ghi",
         "withdrawn_stays": "Bản đã sửa còn trên Nền tảng",
         "no_dose": "Đã đến, không có mũi tiêm khi chốt ngày",
+        "two_check_ins": "Một người đến hai nơi trong một ngày",
         "interval": "Khoảng cách giữa hai mũi không thể có",
         "no_identity": "không rõ danh tính",
         "replaced": "đã thay bằng bản sửa",
@@ -277,6 +280,7 @@ CODES: Final[dict[Language, dict[str, str]]] = {
         "unknown_dose": "On the Platform, not recorded by a site",
         "withdrawn_stays": "A corrected entry is still on the Platform",
         "no_dose": "Checked in, no dose when the day was closed",
+        "two_check_ins": "One person at two places on one day",
         "interval": "Too few days between two doses",
         "no_identity": "identity not known",
         "replaced": "replaced by a correction",
@@ -303,5 +307,5 @@ CODES: Final[dict[Language, dict[str, str]]] = {
 
 
 def word_for(language: Language, code: str | None) -> str:
-    """Return the words for a code; a code of a later version is shown as it is."""
-    return CODES[language].get(code or "", code or "")
+    """Return the words for a code, a day as people write it; a code of a later version as it is."""
+    return CODES[language].get(code or "") or _DAY.sub(r"\3/\2/\1", code or "")

@@ -1,12 +1,16 @@
 """What disagrees between the sites, the centre and the Platform: each a named discrepancy."""
 
 import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final, Literal
 
 from central.domain.comparison import Difference
+from central.domain.dose_keys import VIETNAM, day_of_dose
+from central.domain.figures import Arrival
 
 Scope = Literal["dose", "entry", "visit", "person", "reaction"]
 """What a discrepancy is about: a dose or reaction of ours, an entry of the Platform, a visit, a person."""
@@ -22,10 +26,11 @@ Kind = Literal[
     "two_places",
     "interval",
     "dose_number",
+    "two_check_ins",
 ]
 OF_DOSE: Final = ("differs", "doubled", "missing")
 OF_ENTRY: Final = ("no_check_in", "unknown_dose", "withdrawn_stays")
-OF_PERSON: Final = ("two_places", "interval", "dose_number")
+OF_PERSON: Final = ("two_places", "interval", "dose_number", "two_check_ins")
 OF_VISIT: Final = ("no_dose",)
 
 
@@ -35,7 +40,7 @@ class Finding:
 
     Attributes:
         subject: Id of what the scope names.
-        field: Name of the field that differs; empty where the kind says all.
+        field: Name of the field that differs, or the day of arrivals; empty where the kind says all.
         site: Whose it is to mend; empty where no site of ours has to do with it.
     """
 
@@ -95,6 +100,32 @@ def of_person(number: str, doses: list[GivenDose], least_days: int) -> list[Find
             if wrong:
                 found.setdefault(kind, _between(number, kind, one, other))  # type: ignore[arg-type]  # of the three
     return list(found.values())
+
+
+def of_arrivals(arrivals: Iterable[Arrival]) -> list[Finding]:
+    """Return who was at two sites on one day, with the first two sites; days are Vietnam's.
+
+    Args:
+        arrivals: Without those that ended with no dose: of these nobody need explain the next.
+    """
+    days: dict[tuple[str, str], list[Arrival]] = defaultdict(list)
+    for one in sorted(arrivals, key=lambda each: (each.at, each.visit)):
+        days[one.number, day_of_dose(one.at)].append(one)
+    found: dict[tuple[str, str], Finding] = {}
+    for key, of_day in days.items():
+        for one, other in pairwise(of_day):
+            if one.site != other.site:
+                found.setdefault(key, _moved(*key, one, other))
+    return list(found.values())
+
+
+def _moved(number: str, day: str, one: Arrival, other: Arrival) -> Finding:
+    site, ours, theirs = other.site, _arrived(one), _arrived(other)
+    return Finding("person", number, "two_check_ins", site, day, ours, theirs)
+
+
+def _arrived(one: Arrival) -> str:
+    return f"{one.at.astimezone(VIETNAM):%H:%M} {one.ticket} {one.site}"
 
 
 def _of_difference(dose: str, site: str, one: Difference) -> Finding:

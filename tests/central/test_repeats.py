@@ -13,6 +13,7 @@ from factories.wire import CENTRE_SEAL
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.visit_store import SqlProjection
 from central.domain.figures import Arrival, repeats_of
+from central.domain.findings import of_arrivals
 from central.services.projection import Projector
 from protocol import events
 
@@ -38,6 +39,30 @@ def test_a_person_who_arrives_twice_is_flagged_by_place_and_time(second, kind):
 
 def test_people_who_arrive_once_are_nobodys_business():
     assert repeats_of([arrival(0), arrival(1, number="058185000124")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("second", "days"),
+    [
+        (arrival(14, "phuoc-dai"), ["2026-11-22"]),
+        (arrival(14), []),
+        (arrival(14, "phuoc-dai", "058185000124"), []),
+        (arrival(24 * 60, "phuoc-dai"), []),
+    ],
+    ids=["two sites", "one site", "two people", "the next day"],
+)
+def test_whoever_came_to_two_sites_on_one_day_is_a_discrepancy_of_that_day(second, days):
+    found = of_arrivals([second, arrival(0)])
+
+    assert [(one.kind, one.site, one.field) for one in found] == [
+        ("two_check_ins", "phuoc-dai", day) for day in days
+    ]
+
+
+def test_of_many_moves_of_one_day_the_first_is_told():
+    (one,) = of_arrivals([arrival(90), arrival(30, "phuoc-dai"), arrival(60, "bac-ai"), arrival(0)])
+
+    assert (one.ours, one.theirs) == ("08:00 A000 phuoc-dinh", "08:30 A030 phuoc-dai")
 
 
 def test_what_cannot_be_stands_first():

@@ -207,6 +207,29 @@ def test_one_person_injected_at_two_places_on_one_day_is_named(centre):
     assert ("person", "interval", "") in centre.open()
 
 
+def test_who_checked_in_at_two_sites_on_one_day_is_named_until_one_of_them_ended_with_no_dose(
+    centre,
+):
+    other = Journal(centre.engine, device="kiosk-0002", site="phuoc-dai")
+    centre.happen(check_in(1), check_in(2, identity=person(2)), check_in(3, identity=person(2)))
+    centre.happen(check_in(4, ticket="B004"), journal=other)
+    assert centre.compare().people == 1
+    centre.compare(now=NOW + timedelta(days=1))
+
+    with database.reading(centre.engine) as connection:
+        (row,) = connection.execute(sa.select(dose_discrepancies))
+    assert (row.scope, row.kind, row.field) == ("person", "two_check_ins", "2026-11-22")
+    assert (row.subject, row.owner, row.opened_at) == (MAU.number, "phuoc-dai", NOW)
+    assert (row.ours, row.theirs) == ("08:00 A001 phuoc-dinh", "08:00 B004 phuoc-dai")
+
+    # Injected and gone early is no end with no dose: then they were at both.
+    centre.happen(dose(5), at_desk(6, site.Left(staff="m", reason="own_wish")))
+    assert centre.compare().people == 1
+    centre.happen(at_desk(7, site.Screened(conclusion="deferred", staff="m"), 4), journal=other)
+    centre.compare()
+    assert centre.open() == []
+
+
 def test_too_few_days_since_a_dose_on_the_platform_are_named(centre):
     centre.happen(check_in(1), dose(2))
     (told,) = centre.told()
@@ -237,6 +260,25 @@ def test_who_checked_in_and_got_no_dose_is_named_when_the_day_is_closed(centre):
     centre.happen(dose(21, visit=4))
     centre.compare()
     assert centre.open() == []
+
+
+def test_who_got_their_dose_long_after_the_day_was_closed_is_no_discrepancy_any_more(centre):
+    closed = event(3, site.SessionClosed(day="2026-11-22", staff="m"))
+    centre.happen(check_in(1), check_in(2, identity=person(2)), closed)
+    assert centre.compare().visits == 2
+    months = NOW + timedelta(days=100)
+    assert centre.compare(now=months).visits == 2
+
+    centre.happen(dose(4))
+    assert centre.compare(now=months).visits == 1
+
+    table = dose_discrepancies.c
+    with database.reading(centre.engine) as connection:
+        rows = connection.execute(sa.select(table.subject, table.opened_at, table.closed_at))
+        assert {row.subject: (row.opened_at, row.closed_at) for row in rows} == {
+            check_in(1).visit: (NOW, months),
+            check_in(2).visit: (NOW, None),
+        }
 
 
 @pytest.mark.parametrize("day", ["yesterday", "20261122", "2026-11-31"])

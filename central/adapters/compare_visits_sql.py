@@ -1,0 +1,148 @@
+"""What the visits themselves show: closed days that nobody was injected on, and people at two sites."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from central.adapters import tables_projection as projection
+from central.adapters.discrepancies_sql import settle_findings
+from central.adapters.ranges import FEW, Few, Range, looking, writing
+from central.adapters.tables_doses import dose_discrepancies as table
+from central.adapters.tables_site import departures, doses, screenings, sessions_closed
+from central.domain.dose_keys import VIETNAM, day_of_dose
+from central.domain.figures import Arrival, day_on
+from central.domain.findings import OF_VISIT, Finding, of_arrivals
+
+CLOSED_DAYS_LOOKED_AT: Final = timedelta(days=30)
+_VISITS, _PEOPLE = projection.visits, projection.identities
+
+
+def compare_closed_days(engine: sa.Engine, now: datetime) -> int:
+    """Name who checked in on a day that was closed, and was neither injected nor sent away.
+
+    Of days that were closed long ago only the visits that are still open discrepancies are looked
+    at again: what was mended late, from a USB stick, closes them however old they are.
+    """
+    since = now - CLOSED_DAYS_LOOKED_AT
+    with looking(engine) as connection:
+        days = connection.scalars(
+            sa.select(sessions_closed.c.day)
+            .where(sessions_closed.c.received_at >= since)
+            .distinct()
+            .order_by(sessions_closed.c.day)
+        )
+        closed = [day for day in days if _is_day(day)]
+        older = _open_on_other_days(connection, closed)
+    found = sum(_compare(engine, day, _of_day(day), now) for day in closed)
+    return found + sum(
+        _compare(engine, day, _VISITS.c.visit.in_(few), now)
+        for day, visits in older.items()
+        for few in _fews(visits)
+    )
+
+
+def people_at_two_sites(connection: sa.Connection, of: Range) -> Iterator[Finding]:
+    """Yield who checked in at two sites on one day, among the people of a range."""
+    number, site = _PEOPLE.c.number, _VISITS.c.site
+    # Nearly everybody came once: who came again is found by an index alone.
+    again = sa.select(number).where(of.holds(number)).group_by(number).having(sa.func.count() > 1)
+    for few in _fews(connection.scalars(again).all()):
+        elsewhere = (
+            _arrivals(number)
+            .where(Few(few).holds(number))
+            .group_by(number)
+            .having(sa.func.min(site) != sa.func.max(site))
+        )
+        moved = Few(connection.scalars(elsewhere).all())
+        if moved.keys:
+            yield from of_arrivals(Arrival(*row) for row in connection.execute(_still_there(moved)))
+
+
+def _arrivals(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return sa.select(*columns).join_from(
+        _PEOPLE,
+        _VISITS,
+        (_VISITS.c.visit == _PEOPLE.c.visit) & (_VISITS.c.stamp == _PEOPLE.c.stamp),
+    )
+
+
+def _still_there(who: Few) -> sa.Select[Any]:
+    """Return the query for people's arrivals, without those that ended with no dose.
+
+    Whoever was sent on, or went home, was rightly at the next site.
+    """
+    v = _VISITS.c
+    return _arrivals(v.visit, _PEOPLE.c.number, v.ticket, v.site, v.occurred_at, v.estimated).where(
+        who.holds(_PEOPLE.c.number), _injected() | ~_ended()
+    )
+
+
+def _injected() -> sa.ColumnElement[bool]:
+    here = doses.c.visit == _VISITS.c.visit
+    return sa.select(doses.c.event).where(here, doses.c.standing).correlate(_VISITS).exists()
+
+
+def _ended() -> sa.ColumnElement[bool]:
+    """Return the condition that a visit's person was sent away, or left before the end."""
+    sent_away = sa.select(screenings.c.event).where(
+        screenings.c.visit == _VISITS.c.visit,
+        screenings.c.standing,
+        screenings.c.conclusion != "eligible",
+    )
+    left = sa.select(departures.c.visit).where(
+        departures.c.visit == _VISITS.c.visit, departures.c.reason != "completed"
+    )
+    return sent_away.correlate(_VISITS).exists() | left.correlate(_VISITS).exists()
+
+
+def _of_day(day: str) -> sa.ColumnElement[bool]:
+    span = day_on(date.fromisoformat(day), VIETNAM)
+    return (_VISITS.c.occurred_at >= span.start) & (_VISITS.c.occurred_at < span.end)
+
+
+def _open_on_other_days(connection: sa.Connection, days: Collection[str]) -> dict[str, list[str]]:
+    """Return the visits without a dose that are still open, by their days; those of ``days`` are not."""
+    rows = connection.execute(
+        sa.select(table.c.subject, _VISITS.c.occurred_at)
+        .join_from(table, _VISITS, _VISITS.c.visit == table.c.subject)
+        .where(table.c.scope == "visit", table.c.kind.in_(OF_VISIT), table.c.closed_at.is_(None))
+    )
+    others: dict[str, list[str]] = defaultdict(list)
+    for visit, occurred_at in rows:
+        day = day_of_dose(occurred_at)
+        if day not in days:
+            others[day].append(visit)
+    return others
+
+
+def _compare(engine: sa.Engine, day: str, which: sa.ColumnElement[bool], now: datetime) -> int:
+    closed = sessions_closed.c.session == _VISITS.c.site + "/" + day
+    unsettled = (
+        sa.select(_VISITS.c.visit, _VISITS.c.site)
+        .join_from(_VISITS, sessions_closed, closed)
+        .where(which, ~_injected(), ~_ended())
+    )
+    with looking(engine) as connection:
+        found = [
+            Finding("visit", visit, "no_dose", site)
+            for visit, site in connection.execute(unsettled)
+        ]
+    of_visits = table.c.subject.in_(sa.select(_VISITS.c.visit).where(which))
+    with writing(engine) as connection:
+        settle_findings(connection, (table.c.scope == "visit") & of_visits, OF_VISIT, found, now)
+    return len(found)
+
+
+def _fews(keys: Iterable[str]) -> Iterator[list[str]]:
+    every = list(keys)
+    return (every[first : first + FEW] for first in range(0, len(every), FEW))
+
+
+def _is_day(day: str) -> bool:
+    try:
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
