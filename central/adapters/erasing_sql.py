@@ -220,6 +220,12 @@ def stripped(content: Mapping[str, str], entry: str) -> dict[str, str]:
     return left | {"number": pseudonym(entry)}
 
 
+def told_by_file(who: Known) -> sa.Select[Any]:
+    """Return the query for what the Platform told of a person in files."""
+    of, ours = sheet_entries.c, who.events | who.visits
+    return sa.select(sheet_entries).where(of.number.in_(who.numbers) | of.event.in_(ours))
+
+
 def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> set[str]:
     mirror, sheets = platform_doses.c, sheet_entries.c
     named = mirror.number.in_(who.numbers) | mirror.event.in_(who.events)
@@ -228,9 +234,7 @@ def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> set[
         values = {**_MIRRORED, "number": pseudonym(one)}
         connection.execute(sa.update(platform_doses).where(mirror.id == one).values(values))
     ours = who.events | who.visits
-    of_file = connection.execute(
-        sa.select(sheet_entries).where(sheets.number.in_(who.numbers) | sheets.event.in_(ours))
-    ).all()
+    of_file = connection.execute(told_by_file(who)).all()
     for row in of_file:
         changed = {"content": stripped(row.content, row.id), "number": pseudonym(row.id)}
         connection.execute(sa.update(sheet_entries).where(sheets.key == row.key).values(changed))
@@ -273,8 +277,9 @@ def _forget_worklists(connection: sa.Connection, who: Known, now: datetime) -> N
         connection.execute(sa.update(table).where(untold).values(_UNTOLD))
 
 
-def _forget_lists(connection: sa.Connection, who: Known, now: datetime) -> int:
-    people, lines = roster_people.c, verification_lines.c
+def listed(connection: sa.Connection, who: Known) -> dict[str, list[int]]:
+    """Return the rows of each site's list that are of a person: by number, or name and birth date."""
+    people = roster_people.c
     rows = connection.execute(
         sa.select(people.id, people.site, people.number, people.name, people.birth).where(
             people.number.in_(who.numbers) | people.number.is_(None)
@@ -284,6 +289,12 @@ def _forget_lists(connection: sa.Connection, who: Known, now: datetime) -> int:
     for row in rows:
         if row.number or (folded_key(row.name), row.birth) in who.names:
             by_site.setdefault(row.site, []).append(row.id)
+    return by_site
+
+
+def _forget_lists(connection: sa.Connection, who: Known, now: datetime) -> int:
+    lines = verification_lines.c
+    by_site = listed(connection, who)
     for site, gone in by_site.items():
         remove_people(connection, site, gone, now, "erased at their request")
     ids = [one for gone in by_site.values() for one in gone]

@@ -4,7 +4,7 @@ Raw events have no index by visit, which ingest would pay for at every event: an
 rare, reads through the journals of the sites where the person was.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -20,12 +20,20 @@ from central.adapters.erasing_sql import (
     forget_complaints,
     forget_elsewhere,
     known,
+    listed,
     redact,
+    told_by_file,
 )
 from central.adapters.roster_sql import roster_people
-from central.adapters.tables_complaints import centre_complaints
-from central.adapters.tables_doses import dose_records, platform_doses, reaction_records
+from central.adapters.tables_complaints import centre_complaints, complaint_steps
+from central.adapters.tables_doses import (
+    dose_discrepancies,
+    dose_records,
+    platform_doses,
+    reaction_records,
+)
 from central.adapters.tables_levels import discrepancy_steps
+from central.adapters.tables_platform_sheets import sheet_rows
 from central.adapters.tables_requests import erasures
 from central.adapters.tables_site import (
     complaints,
@@ -35,8 +43,10 @@ from central.adapters.tables_site import (
     reactions,
     screenings,
 )
+from central.adapters.tables_verification import verification_lines
 from central.domain.audit import Act
-from central.domain.erasure import Erasure, erased, is_code, is_of, proof
+from central.domain.erasure import Erasure, erased, held_in, is_code, is_of, proof
+from central.ports.requests import HeldPart
 
 _OF_VISIT: Final = {
     "visits": projection.visits,
@@ -64,6 +74,15 @@ class SqlRequests:
             }
             found |= _beside(connection, visits)
         return found
+
+    def parts(self, visits: Collection[str]) -> list[HeldPart]:
+        with store_errors(), reading(self._engine) as connection:
+            said = complaints_of(connection, complaints, known(connection, visits))
+            return [
+                HeldPart(held, row.site, row.device, row.received_at)
+                for row in _events_of(connection, visits, said)
+                if (held := held_in(row.data)) is not None
+            ]
 
     def open_doses(self, visits: Collection[str]) -> int:
         query = (
@@ -123,11 +142,16 @@ def _events_of(
             sa.select(complaints.c.site).where(complaints.c.event.in_(ids)),
         )
     ).all()
-    of_sites = connection.scalars(
-        sa.select(journals.c.id).where(journals.c.site.in_(sites)).order_by(journals.c.id)
-    ).all()
+    of = journals.c
+    of_sites = connection.scalars(sa.select(of.id).where(of.site.in_(sites)).order_by(of.id)).all()
     for journal in of_sites:
-        rows = connection.execute(sa.select(raw_events).where(raw_events.c.journal_id == journal))
+        query = (
+            sa.select(raw_events, of.site, of.device)
+            .join(journals, of.id == raw_events.c.journal_id)
+            .where(raw_events.c.journal_id == journal)
+            .order_by(raw_events.c.seq)
+        )
+        rows = connection.execute(query, execution_options={"yield_per": 500})
         found = [row for row in rows if is_of(row.data, visits, ids)]
         yield from (row for row in found if erased(row.data) is not None)
 
@@ -152,18 +176,48 @@ def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any
     of = platform_doses.c
     told = sa.select(platform_doses).where(of.number.in_(who.numbers) | of.event.in_(who.events))
     told = told.order_by(of.id)
-    listed = sa.select(roster_people).where(roster_people.c.number.in_(who.numbers))
+    rows_of_lists = [one for ids in listed(connection, who).values() for one in ids]
+    lines = verification_lines.c
+    in_rounds = lines.number.in_(who.numbers) | lines.person.in_(rows_of_lists)
+    words = {
+        table.name: complaints_of(connection, table, who)
+        for table in (complaints, centre_complaints)
+    }
+    of_steps = complaint_steps.c
+    answered = of_steps.complaint.in_(set().union(*words.values())) & (of_steps.kind == "answered")
     said = {
-        name: sa.select(table).where(table.c.event.in_(complaints_of(connection, table, who)))
-        for name, table in (
-            ("complaints", complaints), ("complaints_at_the_centre", centre_complaints),
-        )
-    }  # fmt: skip
+        "complaints": sa.select(complaints).where(complaints.c.event.in_(words["complaints"])),
+        "complaints_at_the_centre": sa.select(centre_complaints).where(
+            centre_complaints.c.event.in_(words["centre_complaints"])
+        ),
+        "answers": sa.select(complaint_steps).where(answered),
+    }
     entries = connection.scalars(told.with_only_columns(of.id)).all()
     steps, worklist = discrepancy_steps, discrepancies_of(connection, who, entries)
-    typed = sa.select(steps).where(steps.c.discrepancy.in_(worklist), steps.c.note != "")
-    queries = {"at_the_platform": told, "lists": listed, "notes": typed, **said}
+    queries = {
+        "at_the_platform": told,
+        "in_platform_files": told_by_file(who),
+        "for_platform_files": sa.select(sheet_rows).where(
+            sheet_rows.c.event.in_(who.events | who.visits)
+        ),
+        "lists": sa.select(roster_people).where(roster_people.c.id.in_(rows_of_lists)),
+        "rounds": sa.select(verification_lines).where(in_rounds),
+        "discrepancies_of_visits": sa.select(projection.discrepancies).where(
+            projection.discrepancies.c.id.in_(_numbers(worklist, "visit"))
+        ),
+        "discrepancies_of_doses": sa.select(dose_discrepancies).where(
+            dose_discrepancies.c.id.in_(_numbers(worklist, "dose"))
+        ),
+        "notes": sa.select(steps).where(steps.c.discrepancy.in_(worklist), steps.c.note != ""),
+        **said,
+    }
     return {name: _rows(connection, query) for name, query in queries.items()}
+
+
+def _numbers(worklist: Iterable[str], scope: str) -> list[int]:
+    """Return the ids of those discrepancies whose key begins with a scope."""
+    parted = (one.partition(":") for one in worklist)
+    return [int(number) for kind, _, number in parted if kind == scope]
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[dict[str, Any]]:

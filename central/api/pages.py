@@ -1,6 +1,7 @@
 """Draws pages: the frame with what a visitor may open, the words of their language."""
 
 import pathlib
+import re
 from datetime import tzinfo
 from typing import Annotated, Any, Final
 
@@ -21,6 +22,8 @@ from central.services.place_names import PlaceNames
 LANGUAGE = Annotated[Language, Query(alias="lang")]
 NUMBER = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """The number of something in an address: no larger than a database's column."""
+_DAY: Final = re.compile(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\w-])")
+_MONTH: Final = re.compile(r"\A(\d{4})-(\d\d)\Z")
 _NAVIGATION: Final = (
     ("/", "figures", Right.FIGURES),
     ("/levels", "levels", Right.FIGURES),
@@ -93,7 +96,10 @@ class Pages:
             "offered": self.names.offered,
             "in_order": self.names.in_order,
             "site_cell": lambda site: _named(self.names.site(site), site),
-            "with_names": lambda text: " ".join(map(self.names.site_with_id, text.split(" "))),
+            "with_names": lambda text: as_written(
+                " ".join(map(self.names.site_with_id, text.split(" ")))
+            ),
+            "as_written": as_written,
             "commune_name": self.names.commune,
             "commune_cell": lambda commune: _named(self.names.commune(commune), commune),
             "visitor": visitor,
@@ -102,6 +108,11 @@ class Pages:
             **content,
         }
         return self._templates.TemplateResponse(request, name, context, status_code=status)
+
+
+def as_written(text: str | None) -> str:
+    """Return a text with its days as people write them: 17/08/1985, or 08/1985 of a month alone."""
+    return _MONTH.sub(r"\2/\1", _DAY.sub(r"\3/\2/\1", text or ""))
 
 
 def _named(name: str, its_id: str) -> Markup:

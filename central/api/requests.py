@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,6 +10,9 @@ from openpyxl import Workbook
 
 from central.api.entry import Entry, Who
 from central.api.pages import LANGUAGE, Pages
+from central.api.words import Language
+from central.api.words_held import titled
+from central.api.words_requests import with_words
 from central.domain.accounts import Right, Visitor
 from central.services.persons import NoSuchPerson
 from central.services.requests import LISTED, NotErased, Requests, as_json, cells
@@ -74,21 +77,30 @@ def _erasing(router: APIRouter, who: Who, pages: Pages, requests: Requests) -> N
 def _files(router: APIRouter, who: Who, pages: Pages, requests: Requests) -> None:
     allowed = Annotated[Visitor, Depends(who)]
 
+    async def all_held(visitor: Visitor, visit: str, route: str, lang: Language) -> dict[str, Any]:
+        held = await asyncio.to_thread(requests.held, visitor, visit[:64], route)
+        return with_words(lang, held, pages.names)
+
     @router.get("/requests/{visit}/export.json")
-    async def export_json(request: Request, visit: str, visitor: allowed) -> Response:
+    async def export_json(
+        request: Request, visit: str, visitor: allowed, lang: LANGUAGE = "vi"
+    ) -> Response:
         try:
-            held = await asyncio.to_thread(requests.held, visitor, visit[:64], "json")
+            held = await all_held(visitor, visit, "json", lang)
         except NoSuchPerson:
-            return pages.page(request, "refused.html", "vi", visitor=visitor, status=404)
+            return pages.page(request, "refused.html", lang, visitor=visitor, status=404)
         return _file(as_json(held), "application/json", "json")
 
     @router.get("/requests/{visit}/export.xlsx")
-    async def export_xlsx(request: Request, visit: str, visitor: allowed) -> Response:
+    async def export_xlsx(
+        request: Request, visit: str, visitor: allowed, lang: LANGUAGE = "vi"
+    ) -> Response:
         try:
-            held = await asyncio.to_thread(requests.held, visitor, visit[:64], "xlsx")
+            held = await all_held(visitor, visit, "xlsx", lang)
         except NoSuchPerson:
-            return pages.page(request, "refused.html", "vi", visitor=visitor, status=404)
-        return _file(await asyncio.to_thread(_workbook, cells(held)), _XLSX, "xlsx")
+            return pages.page(request, "refused.html", lang, visitor=visitor, status=404)
+        book = await asyncio.to_thread(_workbook, titled(lang, cells(held)))
+        return _file(book, _XLSX, "xlsx")
 
 
 def _file(data: bytes, kind: str, ending: str) -> Response:

@@ -112,9 +112,14 @@ def complaints_desk(
     )
 
 
-def requests_desk(engine: sa.Engine, clock: SystemClock) -> Requests:
-    """Return what answers persons' requests about their data."""
-    return Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock)
+def requests_desk(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Requests:
+    """Return what answers persons' requests about their data.
+
+    Raises:
+        KeysError: The centre's sealing key cannot be read.
+    """
+    key = load_seal_key(config.keys_directory / "seal.key")
+    return Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock, key)
 
 
 def retention_desk(config: CentralConfig, engine: sa.Engine, clock: SystemClock) -> Retention:

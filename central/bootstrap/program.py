@@ -235,7 +235,7 @@ def _served(
         set_aside=SqlSetAside(engine),
         accounts=keeping(engine, clock, passwords),
         persons=Persons(SqlPersons(engine), clock),
-        requests=requests_desk(engine, clock),
+        requests=requests_desk(config, engine, clock),
         retention=retention_desk(config, engine, clock),
         complaints=complaints_desk(config, engine, clock, names),
         closings=closing_desk(config, engine, clock),

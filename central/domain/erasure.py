@@ -1,13 +1,14 @@
 """Erasing who somebody was from an event, without breaking the chain that holds the event.
 
-What is sealed goes, the day's key of the person, and what staff typed by hand about them. The place in the journal and the hash, which
-the device knows too, stay: the hash proves that something stood there and tells nothing of it.
+What is sealed goes, the day's key of the person, and what staff typed by hand about them. The place in
+the journal and the hash, which the device knows too, stay: the hash proves that something stood there and
+tells nothing of it. What ``erased`` would take is what ``held_in`` tells whoever asks what is held of them.
 """
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +23,8 @@ TYPED: Final = frozenset({"held", "transferred", "sent_back", "prioritised"})
 """Events whose ``reason`` somebody typed at a desk; everywhere else a reason is a code."""
 TYPED_ONCE: Final = frozenset({"left"})
 """Events whose ``reason`` is a code, but was typed where an earlier version read it from paper."""
+HANDED_ON: Final = frozenset({"arrived", "certificate_noted"})
+"""Events of a hub whose body holds what another device sealed, to the site alone."""
 _CODE: Final = re.compile(r"[a-z_]{0,30}\Z")
 
 
@@ -32,7 +35,7 @@ class Erasure:
     Attributes:
         reference: Of the request on paper or in the mail; no name.
         visits: How many check-ins.
-        events: How many events held something sealed.
+        events: How many events held something sealed, to whomever, or words that staff typed.
         digest: SHA-256 over the hashes of these events, in order.
         entries: How many entries that the Platform told; ``lists``: how many rows of lists.
         notes: How many notes that were typed when something of the person was handed over.
@@ -54,17 +57,49 @@ class Erasure:
     kept_words: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an event holds of a person, beside what the tables are made of.
+
+    Attributes:
+        at: The device's clock, as it said.
+        sealed: Recipient's key id to what that recipient alone can open.
+        words: What staff typed.
+    """
+
+    event: str
+    type: str
+    at: str
+    visit: str
+    sealed: Mapping[str, str] = field(repr=False)
+    words: str = field(repr=False)
+
+
+def held_in(data: bytes) -> Held | None:
+    """Return what an event holds of a person, or None where ``erased`` would find nothing."""
+    event = _event(data)
+    gone = None if event is None else _to_go(event)
+    if event is None or gone is None:
+        return None
+    handed = gone.get("sealed")
+    sealed = dict(event.sealed or {}) | (handed if isinstance(handed, dict) else {})
+    words = str(gone.get("reason", ""))
+    return Held(event.id, event.type, event.at, event.visit or "", sealed, words)
+
+
 def erased(data: bytes) -> bytes | None:
     """Return an event without whom it is about, or None where nothing of the kind is left in it.
 
     The mark that takes the seal's place keeps the event's own digest, by which facts are ordered.
     """
     event = _event(data)
-    if event is None or ERASED in (event.sealed or ()):
+    gone = None if event is None else _to_go(event)
+    if event is None or gone is None:
         return None
-    body = _without_words(event)
-    if event.sealed is None and body is event.body:
-        return None
+    body = event.body
+    if gone:
+        left = {name: None if name == "sealed" else "" for name in gone}
+        body = msgspec.Raw(msgspec.json.encode(_fields(event) | left))
     mark = {ERASED: hashlib.sha256(data).hexdigest()[:16]}
     return events.encode_event(msgspec.structs.replace(event, sealed=mark, person=None, body=body))
 
@@ -94,18 +129,28 @@ def proof(hashes: Iterable[bytes]) -> str:
     return hashlib.sha256(b"".join(sorted(hashes))).hexdigest()
 
 
-def _without_words(event: events.Event) -> msgspec.Raw:
-    """Return the body without what somebody typed; the very same one where nobody did."""
-    if event.type not in TYPED | TYPED_ONCE:
-        return event.body
-    try:
-        fields = msgspec.json.decode(event.body, type=dict[str, object])
-    except msgspec.DecodeError:
-        return event.body
+def _to_go(event: events.Event) -> dict[str, object] | None:
+    """Return the fields of the body that go with the seal, or None where nothing is to go."""
+    if ERASED in (event.sealed or ()):
+        return None
+    fields = _fields(event)
+    gone: dict[str, object] = {}
+    if event.type in HANDED_ON and fields.get("sealed"):
+        gone["sealed"] = fields["sealed"]
     reason = str(fields.get("reason") or "")
-    if not reason or (event.type in TYPED_ONCE and is_code(reason)):
-        return event.body
-    return msgspec.Raw(msgspec.json.encode(fields | {"reason": ""}))
+    once = event.type in TYPED_ONCE and not is_code(reason)
+    if reason and (once or event.type in TYPED):
+        gone["reason"] = reason
+    return None if event.sealed is None and not gone else gone
+
+
+def _fields(event: events.Event) -> dict[str, object]:
+    if event.type not in TYPED | TYPED_ONCE | HANDED_ON:
+        return {}
+    try:
+        return msgspec.json.decode(event.body, type=dict[str, object])
+    except msgspec.DecodeError:
+        return {}
 
 
 def _event(data: bytes) -> events.Event | None:

@@ -1,11 +1,22 @@
 """What is asked for by the people themselves."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from central.domain.audit import Act
-from central.domain.erasure import Erasure
+from central.domain.erasure import Erasure, Held
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """What one stored event holds of a person, and from where it came."""
+
+    held: Held
+    site: str
+    device: str
+    received_at: datetime
 
 
 class RequestStore(Protocol):
@@ -13,6 +24,16 @@ class RequestStore(Protocol):
 
     def held(self, visits: Collection[str], act: Act, now: datetime) -> dict[str, Any]:
         """Return all that is held of the person of these visits, once it is written down.
+
+        Raises:
+            StoreUnavailable: Nothing may be given out.
+        """
+        ...
+
+    def parts(self, visits: Collection[str]) -> list[HeldPart]:
+        """Return what the events hold of the person of these visits: what an erasure would take.
+
+        Reads through the journals of the person's sites; call after ``held``, which writes down why.
 
         Raises:
             StoreUnavailable: Nothing may be given out.

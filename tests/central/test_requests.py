@@ -79,15 +79,21 @@ def test_all_that_is_held_of_a_person_is_given_out_and_that_it_was_is_written_do
     with browser(url, "tinh") as client:
         held = client.get(f"/requests/{visit_id(1)}/export.json").json()
         book = client.get(f"/requests/{visit_id(1)}/export.xlsx").content
+        english = client.get(f"/requests/{visit_id(1)}/export.xlsx?lang=en").content
         assert client.get("/requests/nobody/export.json").status_code == 404
         assert client.get("/requests/nobody/export.xlsx").status_code == 404
 
     assert [row["name"] for row in held["identities"]] == [MAU.name]
     assert [row["words"] for row in held["complaints"]] == ["Bí mật"]
     assert OTHER.number not in str(held)
-    sheet = openpyxl.load_workbook(io.BytesIO(book))["identities"]
+    sheet = openpyxl.load_workbook(io.BytesIO(book))["Danh tính"]
+    assert "Họ và tên" in [cell.value for cell in sheet[1]]
     assert MAU.name in [cell.value for cell in sheet[2]]
-    assert [r["what"] for r in rows(engine, audit)].count("person_exported") == 2
+    events_held = openpyxl.load_workbook(io.BytesIO(english))["in_events"]
+    assert [cell.value for cell in events_held[2]][:2] == [
+        "identity on arrival", "sealed to the centre and to site phuoc-dinh",
+    ]  # fmt: skip
+    assert [r["what"] for r in rows(engine, audit)].count("person_exported") == 3
 
 
 def test_whoever_is_erased_can_be_opened_by_nobody_and_the_proof_names_every_event(engine, url):

@@ -114,7 +114,7 @@ def test_the_page_says_what_is_kept_how_long_and_what_went(engine):
         with browser(url, "xa") as client:
             assert client.get("/requests").status_code == 403
 
-    assert "chưa xem lần nào" in first
+    assert "chưa rà soát lần nào" in first
     row = page[page.index("Messages in quarantine, from") :]
     assert row.index("90") < row.index(f"{NOW.astimezone(ZONE):%H:%M}") < row.index(">1<")
     assert "not erased" in page

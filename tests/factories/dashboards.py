@@ -247,7 +247,9 @@ def served(
         "site_lists": site_lists(engine, clock, more.get("names")),
         "opened": SpreadsheetList,
         "persons": Persons(SqlPersons(engine), clock),
-        "requests": Requests(SqlRequests(engine), Persons(SqlPersons(engine), clock), clock),
+        "requests": Requests(
+            SqlRequests(engine), Persons(SqlPersons(engine), clock), clock, CENTRE_SEAL
+        ),
         "retention": Retention(SqlRetention(engine), clock, DAYS),
         "complaints": logins.complaints(engine, clock),
         "metrics": PrometheusMetrics(),
