@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization
@@ -11,7 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from central.adapters import tables_site as site
 from central.adapters.database import reading, store_errors
 from central.adapters.dose_store import told_doses
-from central.domain.dose_news import DoseOfSite, recorded
+from central.adapters.tables_doses import platform_cursors, platform_doses
+from central.adapters.tables_projection import identities
+from central.domain.dose_news import (
+    ACCEPTED,
+    DoseOfSite,
+    DosesOfPerson,
+    name_of_entry,
+    recorded,
+)
 from central.domain.records import RecordState
 from central.ports import KeysError
 from protocol.errors import WireError
@@ -27,22 +36,56 @@ class SqlDosesOfSites:
     def since(self, day: date) -> Sequence[DoseOfSite]:
         query = told_doses().where(site.doses.c.day >= day.isoformat())
         with store_errors(), reading(self._engine) as connection:
-            return [
-                DoseOfSite(
-                    dose=row.dose,
-                    visit=row.visit,
-                    site=row.site,
-                    recorded=recorded(RecordState(row.state)),
-                    immunization=row.immunization,
-                    day=row.day,
-                    vaccine=row.vaccine,
-                    dose_number=row.dose_number,
-                    number=row.number,
-                    name=row.name,
-                    birth=row.birth,
-                )
-                for row in connection.execute(query)
-            ]
+            return [_said(row) for row in connection.execute(query)]
+
+    def of_person(self, number: str) -> DosesOfPerson:
+        query = told_doses().where(identities.c.number == number)
+        mirror = platform_doses.c
+        told = sa.select(platform_doses).where(mirror.number == number)
+        cursor = sa.select(platform_cursors.c.list).limit(1)
+        with store_errors(), reading(self._engine) as connection:
+            ours = [_said(row) for row in connection.execute(query)]
+            entries = connection.execute(told).all()
+            read = connection.execute(cursor).first() is not None
+        linked = {dose.immunization for dose in ours}
+        said = {dose.dose for dose in ours}
+        others = [
+            _of_entry(row) for row in entries if row.id not in linked and row.event not in said
+        ]
+        return DosesOfPerson((*ours, *others), read)
+
+
+def _said(row: sa.Row[Any]) -> DoseOfSite:
+    return DoseOfSite(
+        dose=row.dose,
+        visit=row.visit,
+        site=row.site,
+        recorded=recorded(RecordState(row.state)),
+        immunization=row.immunization,
+        day=row.day,
+        vaccine=row.vaccine,
+        dose_number=row.dose_number,
+        number=row.number,
+        name=row.name,
+        birth=row.birth,
+    )
+
+
+def _of_entry(row: sa.Row[Any]) -> DoseOfSite:
+    """Return a dose that only the Platform told of: given elsewhere, or typed in there."""
+    return DoseOfSite(
+        dose=name_of_entry(row.id),
+        visit="",
+        site=row.site,
+        recorded=ACCEPTED,
+        immunization=row.id,
+        day=row.day,
+        vaccine=row.vaccine,
+        dose_number=row.dose_number or 0,
+        number=row.number,
+        name=row.name,
+        birth=row.birth,
+    )
 
 
 class FolderSealKeys:

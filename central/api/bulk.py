@@ -18,7 +18,7 @@ from central.api.server import Server
 from central.domain.certificate_lists import ListKind
 from central.ports import KeysError, StoreError, StoreUnavailable
 from central.services.certificate_lists import ListDesk
-from central.services.dose_news import NewsDesk
+from central.services.persons_doses import NewsDesk
 from central.services.roster import NotAllowed, RosterDesk
 from protocol.certificates.lists import REVOCATIONS_PATH, TRUST_PATH
 from protocol.roster import PATH, ROSTER

@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 
 from central.ports import StoreError
-from central.services.dose_news import NewsDesk
+from central.services.persons_doses import NewsDesk
 from central.services.roster import NotAllowed, RosterDesk
 from protocol.certificates.news import (
     ASK_PATH,
@@ -52,7 +52,10 @@ def add_certificates(app: FastAPI, desk: RosterDesk, news: NewsDesk) -> None:
     async def of_person(request: Request) -> Response:
         site = await site_of(request)
         asked = await _question(request)
-        answer = await asyncio.to_thread(news.of_person, site, asked.number)
+        try:
+            answer = await asyncio.to_thread(news.of_person, site, asked)
+        except StoreError as error:
+            raise HTTPException(503, "the database does not answer") from error
         return Response(answer, media_type="application/json", headers=_NO_STORE)
 
 

@@ -21,7 +21,8 @@ from central.config import CentralConfig
 from central.domain.certificate_lists import ListKind
 from central.ports import ListSource
 from central.services.certificate_lists import ListDesk, ListFetching, ListImport
-from central.services.dose_news import NewsBook, NewsDesk, NewsKeeper
+from central.services.dose_news import NewsBook, NewsKeeper
+from central.services.persons_doses import NewsDesk, PersonsNews
 from central.services.roster import RosterDesk
 
 log = structlog.get_logger("bootstrap")
@@ -62,7 +63,11 @@ def certificate_news(
 
 
 def bulk_server(
-    config: CentralConfig, engine: sa.Engine, registry: FileRegistry, book: NewsBook
+    config: CentralConfig,
+    engine: sa.Engine,
+    registry: FileRegistry,
+    book: NewsBook,
+    keeper: NewsKeeper,
 ) -> tuple[Server, socket.socket] | None:
     """Return what hands out rosters, lists and certificates, its address taken; None without its keys."""
     keys = config.keys_directory
@@ -72,6 +77,7 @@ def bulk_server(
         return None
     signer = FileKeys(keys)
     desk = RosterDesk(registry, SqlRosters(engine), signer)
-    app = build_bulk_app(desk, ListDesk(SqlLists(engine), signer), NewsDesk(book, signer))
+    news = NewsDesk(book, PersonsNews(SqlDosesOfSites(engine), keeper), signer)
+    app = build_bulk_app(desk, ListDesk(SqlLists(engine), signer), news)
     server = BulkServer(app, keys)
     return server, listen(config.bulk.host, config.bulk.port)

@@ -126,12 +126,14 @@ def build(config: CentralConfig) -> Centre:
     ingest = build_ingest(config, engine, clock, registry, leases.shards, metrics.acknowledged)
     say_what_is_measured(metrics, config, engine, clock, ingest=ingest, leases=leases, line=line)
     book = NewsBook(sealer(FolderSealKeys(config.keys_directory / "sites")))
+    news = certificate_news(config, engine, clock, book)
     servers, pages_at = [metrics_server(config, metrics)], None
     if "api" in config.worker.roles:
         pages = listen(config.api.host, config.api.port)
         pages_at = "http://{}:{}/".format(*pages.getsockname()[:2])
         served = _served(config, engine, clock, dashboard, liabilities, by_level, metrics, names)
-        servers += [(Server(build_app(served)), pages), bulk_server(config, engine, registry, book)]
+        bulk = bulk_server(config, engine, registry, book, news)
+        servers += [(Server(build_app(served)), pages), bulk]
     return Centre(
         roles=frozenset(config.worker.roles),
         leases=leases,
@@ -143,7 +145,7 @@ def build(config: CentralConfig) -> Centre:
         of_reactions=of_reactions,
         comparer=build_comparer(config, engine, platforms, clock),
         lists=list_fetching(config, engine, clock),
-        news=certificate_news(config, engine, clock, book),
+        news=news,
         dashboard=dashboard,
         by_level=by_level,
         summing=build_summing(config, engine, clock),

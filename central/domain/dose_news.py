@@ -1,5 +1,6 @@
 """What a site is told of a dose: how far its record is, and which certificate may be handed out."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from protocol.certificates.trust import Trust
 from protocol.certificates.verify import verify
 from protocol.documents.dates import parse_date
 from protocol.documents.model import Claim, DocumentClass
+from protocol.documents.names import folded_key
 
 ACCEPTED: Final = "accepted"
 PENDING: Final = "pending"
@@ -22,6 +24,7 @@ SUPERSEDED: Final = "superseded"
 _ENDED: Final = "entered-in-error"
 DOUBTFUL: Final = "doubtful"
 ELSEWHERE: Final = "elsewhere"
+UNREAD: Final = "unread"
 _DIFFERS: Final = (Fit.NAME_DIFFERS, Fit.BIRTH_DIFFERS, Fit.BOTH_DIFFER)
 _LONGEST: Final = 8_000
 _TOLD: Final = {
@@ -70,6 +73,18 @@ class DoseOfSite:
 
 
 @dataclass(frozen=True, slots=True)
+class DosesOfPerson:
+    """Every dose of a person that is known: what sites said, and what only the Platform told of.
+
+    Attributes:
+        read: The Platform's own list was read.
+    """
+
+    doses: tuple[DoseOfSite, ...]
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What the site is told of one dose.
 
@@ -115,9 +130,30 @@ def news_of(
     return News(dose, ISSUED, code, reissued)
 
 
+def may_hear(dose: DoseOfSite, site: str, name: str, birth: str) -> bool:
+    """Return whether a device of ``site`` is told of a dose, which has the number that it asked for.
+
+    Of a dose of another site only who has the card's name and birth date too: numbers can be tried.
+    """
+    if dose.site == site:
+        return True
+    known = dose.birth or ""
+    shorter = min(len(known), len(birth))
+    return _plain(name) == _plain(dose.name) != "" and known[:shorter] == birth[:shorter]
+
+
+def name_of_entry(entry: str) -> str:
+    """Return by what name a dose goes that no site of this installation said; of no meaning elsewhere."""
+    return f"p-{hashlib.sha256(entry.encode()).hexdigest()[:32]}"
+
+
 def recorded(state: RecordState) -> str:
     """Return a record's state in the words that sites are told."""
     return _TOLD.get(state, PENDING)
+
+
+def _plain(name: str | None) -> str:
+    return "".join(folded_key(name or "").split())
 
 
 def _claim(dose: DoseOfSite) -> Claim:

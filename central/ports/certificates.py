@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from central.domain.dose_news import DoseOfSite, IssuedCertificate
+from central.domain.dose_news import DoseOfSite, DosesOfPerson, IssuedCertificate
 from protocol.certificates.news import NewsPage
 
 
@@ -15,6 +15,14 @@ class DosesOfSites(Protocol):
 
     def since(self, day: date) -> Sequence[DoseOfSite]:
         """Return every dose of this day and later.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def of_person(self, number: str) -> DosesOfPerson:
+        """Return every dose of a person, of any day and place, and those that the Platform told of.
 
         Raises:
             StoreUnavailable: No answer now.

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -18,9 +18,11 @@ import structlog
 
 from central.domain.certificate_lists import ListKind, buckets_in, certificates_in
 from central.domain.dose_news import (
+    ACCEPTED,
     DOUBTFUL,
     ELSEWHERE,
     SUPERSEDED,
+    UNREAD,
     DoseOfSite,
     IssuedCertificate,
     News,
@@ -30,7 +32,6 @@ from central.ports import Clock, KeysError, ListStore, PlatformUnavailable, Stor
 from central.ports.certificates import (
     CertificatePlatform,
     DosesOfSites,
-    NewsSigner,
     SiteSealKeys,
 )
 from protocol import sealing
@@ -40,7 +41,6 @@ from protocol.certificates.news import (
     DoseNews,
     NewsPage,
     PersonsDose,
-    PersonsDoses,
 )
 from protocol.certificates.revocations import Revocations
 from protocol.certificates.trust import Trust
@@ -56,11 +56,15 @@ class _Entry:
     change: int
     told: News
     wire: DoseNews
-    details: DoseDetails
+
+
+def _new_book() -> str:
+    return secrets.token_hex(16)
 
 
 @dataclass(slots=True)
 class _Site:
+    book: str = field(default_factory=_new_book)
     last: int = 0
     entries: dict[str, _Entry] = field(default_factory=dict)
 
@@ -72,7 +76,6 @@ class NewsBook:
         """Args: ``seal`` seals bytes to a site, bound to a dose; nothing where it has no key."""
         self._seal = seal
         self._page_news = page_news
-        self._book = secrets.token_hex(16)
         self._sites: dict[str, _Site] = {}
         self._lock = threading.Lock()
 
@@ -85,34 +88,35 @@ class NewsBook:
                 there = site.entries.get(one.of.dose)
             if there is not None and there.told == one:
                 continue
-            details = _details(one)
-            sealed = self._seal(one.of.site, msgspec.json.encode(details), one.of.dose)
-            wire = DoseNews(
-                dose=one.of.dose,
-                visit=one.of.visit,
-                recorded=one.of.recorded,
-                certificate=one.certificate,
-                reissued=one.reissued,
-                sealed=sealed,
-            )
+            opened = in_the_open(one)
+            details = msgspec.json.encode(opened.details)
+            sealed = self._seal(one.of.site, details, one.of.dose)
+            wire = msgspec.structs.replace(opened.news, sealed=sealed)
             with self._lock:
                 site.last += 1
-                site.entries[one.of.dose] = _Entry(site.last, one, wire, details)
+                site.entries[one.of.dose] = _Entry(site.last, one, wire)
             changed += 1
         return changed
 
-    def forget(self, doses: Iterable[DoseOfSite]) -> None:
-        """Tell no more of doses whose person was erased."""
+    def keep_only(self, doses: Collection[str]) -> None:
+        """Tell of these doses alone; what is gone, every device drops that was told of it.
+
+        A book without it begins for the site: so a device that comes, whenever that is, begins anew
+        and leaves nothing of what it had, and no page names who is gone.
+        """
         with self._lock:
-            for dose in doses:
-                if dose.site in self._sites:
-                    self._sites[dose.site].entries.pop(dose.dose, None)
+            for held in self._sites.values():
+                gone = held.entries.keys() - doses
+                for dose in gone:
+                    del held.entries[dose]
+                if gone:
+                    held.book = _new_book()
 
     def page(self, site: SiteId, since: int, book: str) -> NewsPage:
         """Return what changed after ``since``; from 0 for a reader of another book."""
         with self._lock:
-            held = self._sites.get(site, _Site())
-            since = since if book == self._book and since <= held.last else 0
+            held = self._sites.setdefault(site, _Site())
+            since = since if book == held.book and since <= held.last else 0
             after = sorted(
                 (one for one in held.entries.values() if one.change > since),
                 key=lambda one: one.change,
@@ -121,24 +125,12 @@ class NewsBook:
             through = held.last if len(taken) == len(after) else taken[-1].change
             return NewsPage(
                 site=site,
-                book=self._book,
+                book=held.book,
                 since=since,
                 through=through,
                 last=held.last,
                 news=tuple(one.wire for one in taken),
             )
-
-    def of_person(self, site: SiteId, number: str) -> PersonsDoses:
-        """Return what is known of a person's doses at one site."""
-        with self._lock:
-            held = self._sites.get(site, _Site())
-            mine = [one for one in held.entries.values() if one.details.number == number]
-        return PersonsDoses(
-            doses=tuple(
-                PersonsDose(news=msgspec.structs.replace(one.wire, sealed={}), details=one.details)
-                for one in mine[:MOST_NEWS]
-            )
-        )
 
 
 class NewsKeeper:
@@ -172,6 +164,7 @@ class NewsKeeper:
         self._elsewhere = elsewhere
         self._certificates: dict[str, dict[str, IssuedCertificate]] = {}
         self._through = ""
+        self._read = self._answers = False
         self._trust: tuple[int, Trust] = (-1, Trust())
         self._revocations: Revocations | None = None
 
@@ -204,17 +197,28 @@ class NewsKeeper:
             self._read_on()
         except PlatformUnavailable as error:
             # How far records are is told all the same.
+            self._answers = False
             log.warning("the Platform's certificates are not read", reason=str(error))
         today = self._clock.now().astimezone(self._zone).date()
         doses = self._doses.since(today - timedelta(days=self._days))
+        told_of = [dose for dose in doses if dose.number is not None]
         self._forget(doses)
-        self._book.forget(dose for dose in doses if dose.number is None)
-        return self._book.take(self._told(dose) for dose in doses if dose.number is not None)
+        # Nobody is left of whom the others were: they were erased.
+        self._book.keep_only({dose.dose for dose in told_of})
+        return self._book.take(self.told(dose) for dose in told_of)
 
-    def _told(self, dose: DoseOfSite) -> News:
+    @property
+    def knows_all(self) -> bool:
+        """Return whether the Platform answered the last look, so that what it shows is known here."""
+        return self._answers and not self._elsewhere
+
+    def told(self, dose: DoseOfSite) -> News:
+        """Return what is told of a dose now; from any thread."""
         if self._elsewhere:
             return News(dose, ELSEWHERE)
         held = self._certificates.get(dose.immunization or "", {})
+        if not held and not self._read and dose.recorded == ACCEPTED:
+            return News(dose, UNREAD)
         now = self._clock.now()
         told = news_of(dose, [*held.values()], self._trust[1], self._revocations, now)
         if told.certificate == DOUBTFUL:
@@ -225,10 +229,13 @@ class NewsKeeper:
         for one in self._platform.changed(self._through):
             self._certificates.setdefault(one.dose, {})[_named(one.code)] = one
             self._through = max(self._through, one.changed_at)
+        self._read = self._answers = True
 
     def _forget(self, doses: Iterable[DoseOfSite]) -> None:
-        """Drop the text of superseded certificates: that there was one is what counts still."""
+        """Drop the text of superseded certificates, of which only counts that there was one, and of erased people."""
         for dose in doses:
+            if dose.number is None:
+                self._certificates.pop(dose.immunization or "", None)
             held = self._certificates.get(dose.immunization or "", {})
             for name, one in held.items():
                 if one.state == SUPERSEDED and one.code:
@@ -242,22 +249,6 @@ class NewsKeeper:
         if revoked is not None:
             issue = revoked.issue
             self._revocations = Revocations(issue.serial, issue.as_of, buckets_in(revoked.content))
-
-
-class NewsDesk:
-    """Answers devices."""
-
-    def __init__(self, book: NewsBook, signer: NewsSigner) -> None:
-        self._book = book
-        self._signer = signer
-
-    def page(self, site: SiteId, since: int, book: str) -> bytes:
-        """Return the signed page that leads on from ``since``."""
-        return self._signer.sign_news(self._book.page(site, since, book))
-
-    def of_person(self, site: SiteId, number: str) -> bytes:
-        """Return what is known of one person's doses at this site; for memory alone."""
-        return msgspec.json.encode(self._book.of_person(site, number))
 
 
 def _named(code: str) -> str:
@@ -278,6 +269,19 @@ def sealer(keys: SiteSealKeys) -> Seal:
         return {}
 
     return seal
+
+
+def in_the_open(told: News) -> PersonsDose:
+    """Return what is told of a dose as one person hears it; for memory alone."""
+    dose = told.of
+    news = DoseNews(
+        dose=dose.dose,
+        visit=dose.visit,
+        recorded=dose.recorded,
+        certificate=told.certificate,
+        reissued=told.reissued,
+    )
+    return PersonsDose(news=news, details=_details(told))
 
 
 def _details(told: News) -> DoseDetails:

@@ -83,9 +83,13 @@ class SqlitePages:
             self._connection.execute(
                 "UPDATE rows SET as_of = ? WHERE id = ?", (as_of.isoformat(), newest[0])
             )
-            self._connection.execute(
+            gone = self._connection.execute(
                 "DELETE FROM rows WHERE kind = ? AND id < ?", (kind, newest[0])
-            )
+            ).rowcount
+        if gone:
+            # What was taken off by the centre, such as whoever was erased, would lie in the log still.
+            with self._guard, named_errors():
+                self._truncate_log()
 
     def places(self, kind: Kind) -> list[Place]:
         with self._guard, named_errors():

@@ -1,11 +1,11 @@
 """What the Platform has of the person before the kiosk, asked of the centre by its bulk https.
 
-The number goes in the body of one question, the answer from the socket into memory; both sides show
-a certificate of the installation's authority. Nothing is kept.
+Number, name and birth date go in the body of one question, the answer from the socket into memory; both
+sides show a certificate of the installation's authority. Nothing is kept.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
@@ -16,13 +16,13 @@ from protocol.certificates.news import (
     ASK_PATH,
     MAX_PAGE_BYTES,
     PersonAsked,
-    PersonsDose,
     PersonsDoses,
     decode,
 )
+from protocol.documents.model import Claim
 from protocol.errors import WireError
 
-Told = Callable[[Sequence[PersonsDose]], Answer]
+Told = Callable[[PersonsDoses], Answer]
 
 
 class CentreRecords:
@@ -35,18 +35,22 @@ class CentreRecords:
         self._asking = threading.Lock()
 
     def ask(self, asker: Asker) -> Answer:
-        number = asker.claim.number if asker.claim else ""
-        if not number:
+        if asker.claim is None or not asker.claim.number:
             return Answer(Found.NOT_REACHABLE)
         with self._asking:
-            return self._told(self._doses(number))
+            return self._told(self._doses(_asked(asker.claim)))
 
-    def _doses(self, number: str) -> Sequence[PersonsDose]:
-        question = msgspec.json.encode(PersonAsked(number=number))
+    def _doses(self, asked: PersonAsked) -> PersonsDoses:
+        question = msgspec.json.encode(asked)
         try:
-            return decode(self._centre.post(ASK_PATH, question, MAX_PAGE_BYTES), PersonsDoses).doses
+            return decode(self._centre.post(ASK_PATH, question, MAX_PAGE_BYTES), PersonsDoses)
         except (RosterError, WireError) as error:
             raise RecordsUnavailable(str(error)) from error
         finally:
             # A connection that idles until the next person would be dead by then.
             self._centre.close()
+
+
+def _asked(claim: Claim) -> PersonAsked:
+    birth = str(claim.birth) if claim.birth else ""
+    return PersonAsked(number=claim.number, name=(claim.name or "")[:200], birth=birth)

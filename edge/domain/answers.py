@@ -31,21 +31,27 @@ class Subject(StrEnum):
 
 
 class Found(StrEnum):
-    """How far an answer is known."""
+    """How far an answer is known.
+
+    ``UNKNOWN``: who knows all that the Platform told of knows of no dose. ``NOT_HERE``: who was asked
+    knows a part, such as the last days of one site, and there is none in it.
+    """
 
     AVAILABLE = "available"
     PENDING = "pending"
     UNKNOWN = "unknown"
+    NOT_HERE = "not_here"
     NOT_REACHABLE = "not_reachable"
 
 
 class Why(StrEnum):
-    """Why no certificate of a dose can be had now."""
+    """Why no certificate of a dose can be had now; the first three say that it is not recorded, too."""
 
     NOT_RECORDED = "not_recorded"
     LATE = "late"
     NOT_ACCEPTED = "not_accepted"
     UNSIGNED = "unsigned"
+    UNREAD = "unread"
     REVOKED = "revoked"
     DOUBTFUL = "doubtful"
     CLOSED = "closed"
@@ -54,7 +60,7 @@ class Why(StrEnum):
     @property
     def passes(self) -> bool:
         """Return whether it passes by itself; anything else is for the staff."""
-        return self in (Why.NOT_RECORDED, Why.UNSIGNED)
+        return self in (Why.NOT_RECORDED, Why.UNSIGNED, Why.UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class Item:
         visit: In which the dose was given.
         certificate: Exact text of the Platform's certificate; in memory alone. Empty: no such one.
         reissued: It took the place of an earlier one, which may be on paper.
-        why: Why there is none of this dose, where that was asked.
+        why: Why there is none of this dose, or why it is not recorded, whichever was asked.
         printed: A copy of it left a printer of the site before.
     """
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from edge.domain.answers import Answer, Found, Item, Why
-from protocol.certificates.news import DoseNews, PersonsDose
+from protocol.certificates.news import DoseNews, PersonsDose, PersonsDoses
 
 _GONE = "withdrawn"
 _OF_RECORD = {
@@ -18,18 +18,19 @@ _OF_CERTIFICATE = {
     "doubtful": Why.DOUBTFUL,
     "issued": Why.CLOSED,
     "elsewhere": Why.ELSEWHERE,
+    "unread": Why.UNREAD,
 }
 
 
-def of_certificates(doses: Sequence[PersonsDose]) -> Answer:
+def of_certificates(said: PersonsDoses) -> Answer:
     """Return the certificates that are there, and of every other dose why there is none.
 
     What was corrected since is told of no more: the dose in its place has a certificate of its own.
     """
-    items = tuple(_certificate(each) for each in _newest_last(_counting(doses)))
+    items = tuple(_certificate(each) for each in _newest_last(_counting(said.doses)))
     if any(item.certificate for item in items):
         return Answer(Found.AVAILABLE, items)
-    return Answer(Found.PENDING if items else Found.UNKNOWN, items)
+    return Answer(Found.PENDING, items) if items else _nothing(said)
 
 
 def why_none(news: DoseNews) -> Why:
@@ -40,14 +41,19 @@ def why_none(news: DoseNews) -> Why:
     return _OF_CERTIFICATE.get(news.certificate, of_record)
 
 
-def of_records(doses: Sequence[PersonsDose]) -> Answer:
-    """Return the doses that agree with the Platform's; pending where none does yet."""
-    items = tuple(
-        _item(each, code="") for each in _newest_last(doses) if each.news.recorded == "accepted"
-    )
-    if items:
-        return Answer(Found.AVAILABLE, items)
-    return Answer(Found.PENDING if _counting(doses) else Found.UNKNOWN)
+def of_records(said: PersonsDoses) -> Answer:
+    """Return every dose, and last those that the Platform has not taken, with why; pending for one of them."""
+    items = [_record(each) for each in _newest_last(_counting(said.doses))]
+    if not items:
+        return _nothing(said)
+    # A screen has room for the last ones.
+    items.sort(key=lambda item: item.why is not None)
+    return Answer(Found.PENDING if items[-1].why else Found.AVAILABLE, tuple(items))
+
+
+def _nothing(said: PersonsDoses) -> Answer:
+    """Return that there is no dose, only where that is known: elsewhere there may be one."""
+    return Answer(Found.UNKNOWN if said.whole else Found.NOT_HERE)
 
 
 def _counting(doses: Sequence[PersonsDose]) -> list[PersonsDose]:
@@ -57,6 +63,12 @@ def _counting(doses: Sequence[PersonsDose]) -> list[PersonsDose]:
 def _certificate(told: PersonsDose) -> Item:
     item = _item(told)
     return item if item.certificate else replace(item, why=why_none(told.news))
+
+
+def _record(told: PersonsDose) -> Item:
+    recorded = told.news.recorded
+    why = None if recorded == "accepted" else _OF_RECORD.get(recorded, Why.NOT_RECORDED)
+    return replace(_item(told, code=""), why=why)
 
 
 def _newest_last(doses: Sequence[PersonsDose]) -> list[PersonsDose]:

@@ -11,8 +11,9 @@ class Certificates(Protocol):
     def ask(self, asker: Asker) -> Answer:
         """Return the person's certificates, or how far they are; takes a few seconds at most.
 
-        ``PENDING``: a dose is recorded and its certificate is not issued yet. ``UNKNOWN``: no dose
-        of this person is known. What is not known now is never said to be not there.
+        ``PENDING``: a dose is recorded and its certificate is not issued yet. ``UNKNOWN``: the
+        Platform has shown no dose of this person. What is not known here is never said to be not
+        there: it is ``NOT_HERE``.
 
         Raises:
             RecordsUnavailable: Nobody to ask; ``NOT_REACHABLE`` may be returned as well.
@@ -24,9 +25,9 @@ class Records(Protocol):
     """Knows whether a person's doses are recorded with the Platform. Blocking; any thread."""
 
     def ask(self, asker: Asker) -> Answer:
-        """Return the doses that are recorded, or how far they are; takes a few seconds at most.
+        """Return the doses, and of those that are not recorded why; takes a few seconds at most.
 
-        ``PENDING``: the site has entered a dose that the Platform does not show yet.
+        ``PENDING``: the site has entered a dose that the Platform does not show yet, or refused.
 
         Raises:
             RecordsUnavailable: Nobody to ask; ``NOT_REACHABLE`` may be returned as well.

@@ -38,6 +38,7 @@ LOOK_SECONDS: Final = 20.0
 ANSWER_SECONDS: Final = 5.0
 MOST_KNOWN: Final = 500
 """Everybody who can sit in a hall, and whoever was asked for lately."""
+KNOWN_MS: Final = 60 * 60_000
 SHEETS_KEPT: Final = 20
 SHEET_MS: Final = 5 * 60_000
 """A page in the browser may be printed for so long; then it is asked for again, as a further copy."""
@@ -98,7 +99,7 @@ class DeskCertificates:
         self._print_slip = print_slip
         self._printed_elsewhere = printed_elsewhere
         self._written = written
-        self._known: dict[str, Answer] = {}
+        self._known: dict[str, tuple[Answer, int]] = {}
         self._sheets: dict[str, Sheet] = {}
 
     @property
@@ -108,7 +109,8 @@ class DeskCertificates:
 
     def known(self, visit: str) -> Answer | None:
         """Return how far a person's certificates were when they were last asked for; None: never."""
-        return self._known.get(visit)
+        known = self._known.get(visit)
+        return None if known is None else known[0]
 
     async def run(self) -> None:
         """Ask for those who wait until cancelled."""
@@ -122,28 +124,31 @@ class DeskCertificates:
     async def look_at_all(self) -> None:
         """Ask for everybody who waits; where nobody answers for one, the others are left for later."""
         self._sheets = self._fresh_sheets()
+        self._forget()
         waiting = await self._watched()
         for visit, claim in waiting:
             if (await self.look(visit, claim)).found is Found.NOT_REACHABLE:
                 for other, _ in waiting:
-                    self._known.setdefault(other, Answer(Found.NOT_REACHABLE))
+                    self._note(other, self.known(other) or Answer(Found.NOT_REACHABLE))
                 return
 
     async def look(self, visit: str, claim: Claim) -> Answer:
         """Ask now, and return the answer with the certificates in it; it is never kept."""
+        answer = await self.ask(claim, visit)
+        if answer.found is not Found.NOT_REACHABLE or self.known(visit) is None:
+            self._note(visit, _states(answer))
+        return answer
+
+    async def ask(self, claim: Claim, visit: str | None = None) -> Answer:
+        """Ask of somebody who need not be here for a dose; nothing is kept."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 asker = Asker("", visit, claim)
                 answer = await asyncio.to_thread(self._certificates.ask, asker)
-                answer = await asyncio.to_thread(self._with_copies, answer)
+                return await asyncio.to_thread(self._with_copies, answer)
         except (TimeoutError, RecordsUnavailable, JournalError) as error:
             log.info("certificates_not_known", problem=str(error) or "no answer in time")
-            answer = Answer(Found.NOT_REACHABLE)
-        before = self._known.get(visit)
-        if answer.found is not Found.NOT_REACHABLE or before is None:
-            self._known.pop(visit, None)
-            self._known = dict([*self._known.items(), (visit, _states(answer))][-MOST_KNOWN:])
-        return answer
+            return Answer(Found.NOT_REACHABLE)
 
     def slip(self, item: Item, staff: str) -> str:
         """Print a certificate at the hub's printer; return the job's id."""
@@ -157,6 +162,9 @@ class DeskCertificates:
 
     async def sheet(self, visit: str, item: Item, staff: str) -> Sheet:
         """Return an A4 page that stands in the journal, verified and read back.
+
+        Args:
+            visit: Empty where the dose was given in none of this site.
 
         Raises:
             NotPrintable: It is not valid now, or its code cannot be drawn.
@@ -179,10 +187,20 @@ class DeskCertificates:
         return {job: each for job, each in self._sheets.items() if now_ms - each.at_ms < SHEET_MS}
 
     def _note_printed(self, visit: str, dose: str) -> None:
-        known = self._known.get(visit)
+        known = self.known(visit)
         if known is not None:
             items = tuple(replace(i, printed=i.printed or i.id == dose) for i in known.items)
-            self._known[visit] = replace(known, items=items)
+            self._note(visit, replace(known, items=items))
+
+    def _note(self, visit: str, answer: Answer) -> None:
+        self._known.pop(visit, None)
+        known = (visit, (answer, milliseconds(self._clock)))
+        self._known = dict([*self._known.items(), known][-MOST_KNOWN:])
+
+    def _forget(self) -> None:
+        """Forget what was told of people who were not asked for since long: maybe they were erased."""
+        since = milliseconds(self._clock) - KNOWN_MS
+        self._known = {visit: known for visit, known in self._known.items() if known[1] > since}
 
     def _make(self, visit: str, item: Item, staff: str) -> Sheet:
         paper = self._on_paper(PrintCertificate(item))
@@ -206,7 +224,8 @@ class DeskCertificates:
         )
         at = now.isoformat()
         done = PrintJob(job, visit, named, at, JobState.DOUBTFUL, again, "certificate", staff)
-        self._journal.append([Draft(new_id(self._clock), body, visit=visit)], jobs=[done])
+        draft = Draft(new_id(self._clock), body, visit=visit or None)
+        self._journal.append([draft], jobs=[done])
         self._written()
         return Sheet(job, staff, now, milliseconds(self._clock), again, code, paper)
 

@@ -25,17 +25,17 @@ from edge.ports import (
     RosterUnavailable,
     SiteShelf,
 )
-from protocol.certificates.news import PersonsDose
+from protocol.certificates.news import PersonsDoses
 from protocol.errors import WireError
 from protocol.identity import SiteId
 from protocol.roster import RosterPage
 
 FRESH_SECONDS = 150.0
-"""What the hub knows of doses and is older than this, the centre is asked for too."""
+"""What the hub knows of doses and is older than this, or not at all, the centre is asked for too."""
 _SLACK_NS = 2_000_000_000
 _SECOND_NS = 1_000_000_000
 
-Told = Callable[[Sequence[PersonsDose]], Answer]
+Told = Callable[[PersonsDoses], Answer]
 
 log = structlog.get_logger("hub")
 
@@ -153,14 +153,12 @@ class DosesHubFirst:
         said = self._said(number)
         if said is None or said.age_seconds is None:
             return self._elsewhere(asker)
-        answer = _with_printed(self._told(said.doses), said.printed)
-        if answer.found is Found.AVAILABLE or said.age_seconds <= FRESH_SECONDS:
+        # The hub has the last days of this site: never all that there is of a person.
+        answer = _with_printed(self._told(PersonsDoses(doses=said.doses)), said.printed)
+        stands = said.age_seconds <= FRESH_SECONDS and answer.found is not Found.NOT_HERE
+        if answer.found is Found.AVAILABLE or stands:
             return answer
-        newer = self._newer(asker)
-        if newer is not None:
-            return newer
-        # Old news do not say that there is nothing.
-        return Answer(Found.NOT_REACHABLE) if answer.found is Found.UNKNOWN else answer
+        return self._newer(asker) or answer
 
     def _said(self, number: str) -> DosesSaid | None:
         try:

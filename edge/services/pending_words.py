@@ -22,6 +22,10 @@ WHY: Final[dict[Why, tuple[str, str]]] = {
         "Nền tảng đã nhận mũi tiêm, đang chờ người phụ trách ký.",
         "The Platform has the dose; the responsible signature is still outstanding.",
     ),
+    Why.UNREAD: (
+        "Nền tảng đã nhận mũi tiêm; hiện chưa hỏi được đã cấp giấy chưa.",
+        "The Platform has the dose; it cannot be asked now whether the certificate is issued.",
+    ),
     Why.REVOKED: (
         "Giấy chứng nhận của mũi này đã bị thu hồi nên không in.",
         "The certificate of this dose was revoked, so it is not printed.",
@@ -40,8 +44,8 @@ WHY: Final[dict[Why, tuple[str, str]]] = {
     ),
 }
 LATER: Final = (
-    "Xin quay lại sau và mang theo thẻ: máy hoặc quầy sẽ in giấy chứng nhận.",
-    "Please come back later with your card: the machine or the desk prints the certificate.",
+    "Xin quay lại sau và mang theo thẻ: máy hoặc bàn đón tiếp sẽ in giấy chứng nhận.",
+    "Please come back later with your card: the machine or the reception desk prints the certificate.",
 )
 ELSEWHERE: Final = (
     "Xin xem giấy chứng nhận trên Nền tảng, hoặc hỏi nhân viên nơi nhận.",

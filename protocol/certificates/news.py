@@ -17,10 +17,10 @@ NEWS: Final = "application/tram-dose-news+json"
 NEWS_PATH: Final = "/certificates/v1"
 """Where the centre's bulk address answers; ``?since=N&book=B`` says what the reader has."""
 ASK_PATH: Final = "/certificates/v1/of-person"
-"""Where a kiosk without a hub asks of the one person before it; the number stands in the body."""
+"""Where a device asks of the one person before it, for what its hub lacks; who, stands in the body."""
 MOST_NEWS: Final = 250
 MAX_PAGE_BYTES: Final = 1 << 20
-MAX_QUESTION_BYTES: Final = 200
+MAX_QUESTION_BYTES: Final = 1_200
 
 _CODE: Final = "bad_news"
 
@@ -34,12 +34,14 @@ class DoseNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far one dose is.
 
     Attributes:
-        dose: Id of the ``vaccinated`` event.
+        dose: Id of the ``vaccinated`` event; of one that only the Platform knows, a name made of its id there.
+        visit: Empty where it was none of this installation.
         recorded: State of its record with the Platform: ``pending``, ``accepted``, ``failed``,
             ``overdue`` or ``withdrawn``.
         certificate: ``pending``, ``issued``, ``revoked``, ``doubtful``: one that cannot be
-            verified, or is another person's; or ``elsewhere``: the Platform sends this installation
-            none, so that nobody waits here for one.
+            verified, or is another person's; ``elsewhere``: the Platform sends this installation
+            none, so that nobody waits here for one; or ``unread``: the centre could not ask the
+            Platform since it began, so that nobody here knows.
         reissued: This certificate took the place of an earlier one, which may be on paper.
         sealed: ``DoseDetails``, bound to ``dose``; empty where the centre has no key of the site.
     """
@@ -89,22 +91,35 @@ class DoseDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class PersonsDose(msgspec.Struct, frozen=True, kw_only=True):
-    """What a kiosk without a hub is told of one dose of the person before it."""
+    """What is told of one dose of the person before a kiosk or desk."""
 
     news: DoseNews
     details: DoseDetails
 
 
 class PersonsDoses(msgspec.Struct, frozen=True, kw_only=True):
-    """Every dose of a person at this site, as far as the centre knows."""
+    """A person's doses, as far as whoever answers knows.
+
+    Attributes:
+        whole: It is every dose that the Platform has told of, whenever and wherever it was given:
+            only then does an empty answer say that there is none.
+    """
 
     doses: Annotated[tuple[PersonsDose, ...], msgspec.Meta(max_length=MOST_NEWS)] = ()
+    whole: bool = False
 
 
-class PersonAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """Of whom a kiosk asks."""
+class PersonAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of whom a kiosk asks.
+
+    Attributes:
+        name: As the card has it, with ``birth`` (``YYYY-MM-DD`` or less): a number alone tells of the
+            doses of this site, nobody's of another one.
+    """
 
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    name: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    birth: Annotated[str, msgspec.Meta(max_length=10)] = ""
 
     def __repr__(self) -> str:
         return "PersonAsked(...)"

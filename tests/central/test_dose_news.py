@@ -90,11 +90,8 @@ def test_a_reader_of_a_book_of_before_begins_anew(book):
 def test_another_site_is_told_nothing(book):
     book.take([news_of(DOSE, [issued()], TRUST, None, NOW)])
 
-    assert book.page(SiteId("elsewhere"), 0, "").news == ()
-    assert book.of_person(SiteId("elsewhere"), "058185000123").doses == ()
-    [mine] = book.of_person(SITE, "058185000123").doses
-    assert mine.details.code.startswith("HC1:")
-    assert mine.news.sealed == {}
+    elsewhere = book.page(SiteId("elsewhere"), 0, "")
+    assert (elsewhere.news, elsewhere.last) == ((), 0)
 
 
 def test_a_site_whose_key_the_centre_lacks_is_told_states_alone(tmp_path):
@@ -281,20 +278,40 @@ def test_the_keeper_brings_a_certificate_from_the_platform_to_the_sites_page(
     assert [one.certificate for one in book.page(SITE, 0, "").news] == ["revoked"]
 
 
-def test_whoever_was_erased_is_told_of_no_more(platform, certificates, book):
+def test_whoever_was_erased_is_told_of_no_more_and_readers_of_the_site_begin_anew(
+    platform, certificates, book
+):
+    dose = replace(DOSE, day="2022-03-01")
+    doses = Doses(dose, replace(dose, dose="d-2"), replace(dose, dose="d-3", site="bac-ai"))
+    keeper = NewsKeeper(
+        certificates, doses, OneList(platform), book, Clock(platform), ZONE,
+        days=7, interval_seconds=1,
+    )  # fmt: skip
+    keeper.look()
+    before, other = book.page(SITE, 0, ""), book.page(SiteId("bac-ai"), 0, "")
+
+    doses.doses = (replace(dose, number=None, name=None, birth=None), *doses.doses[1:])
+    keeper.look()
+
+    after = book.page(SITE, before.through, before.book)
+    assert (after.since, [one.dose for one in after.news]) == (0, ["d-2"])
+    assert after.book != before.book
+    assert book.page(SiteId("bac-ai"), other.through, other.book).book == other.book
+
+
+def test_what_is_older_than_the_days_leaves_the_book_too(platform, certificates, book):
     doses = Doses(replace(DOSE, day="2022-03-01"))
     keeper = NewsKeeper(
         certificates, doses, OneList(platform), book, Clock(platform), ZONE,
         days=7, interval_seconds=1,
     )  # fmt: skip
     keeper.look()
-    assert book.of_person(SITE, DOSE.number).doses
-
-    doses.doses = (replace(doses.doses[0], number=None, name=None, birth=None),)
+    before = book.page(SITE, 0, "")
+    platform.now += timedelta(days=30)
     keeper.look()
 
-    assert not book.of_person(SITE, DOSE.number).doses
-    assert not book.page(SITE, 0, "").news
+    assert len(before.news) == 1
+    assert book.page(SITE, before.through, before.book).news == ()
 
 
 def test_a_platform_that_is_away_keeps_nobody_from_the_state_of_the_record(platform, book):
@@ -309,7 +326,9 @@ def test_a_platform_that_is_away_keeps_nobody_from_the_state_of_the_record(platf
     )  # fmt: skip
 
     assert keeper.look() == 1
-    assert [one.recorded for one in book.page(SITE, 0, "").news] == ["accepted"]
+    [one] = book.page(SITE, 0, "").news
+    assert (one.recorded, one.certificate) == ("accepted", "unread")
+    assert not keeper.knows_all
 
 
 def test_where_the_platform_sends_no_certificates_nobody_is_left_waiting_for_one(platform, book):

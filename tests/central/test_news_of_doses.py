@@ -7,7 +7,14 @@ import pytest
 from factories.certificates import NOW, ec_key, hc1
 from factories.news_of_doses import DOSE, TRUST, issued
 
-from central.domain.dose_news import DoseOfSite, IssuedCertificate, news_of, recorded
+from central.domain.dose_news import (
+    DoseOfSite,
+    IssuedCertificate,
+    may_hear,
+    name_of_entry,
+    news_of,
+    recorded,
+)
 from central.domain.records import RecordState
 from protocol import cose
 from protocol.certificates.content import read_content
@@ -76,3 +83,37 @@ def test_every_state_of_a_record_has_its_word_for_sites():
     assert words[RecordState.RECONCILED] == "accepted"
     assert words[RecordState.DIFFERS] == "failed"
     assert words[RecordState.HELD] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("site", "name", "birth", "told"),
+    [
+        ("phuoc-dinh", "", "", True),
+        ("bac-ai", "", "", False),
+        ("bac-ai", "NGUYEN THI MAU", "1985-08-17", True),
+        ("bac-ai", "Nguyễn Thị Mẫu", "1985", True),
+        ("bac-ai", "Nguyễn Thị Mẫu", "", True),
+        ("bac-ai", "Nguyễn Thị Mẫu", "1985-08-18", False),
+        ("bac-ai", "Trần Văn Khác", "1985-08-17", False),
+    ],
+)
+def test_of_another_sites_dose_hears_who_has_name_and_birth_date_of_the_card(
+    site, name, birth, told
+):
+    assert may_hear(DOSE, site, name, birth) is told
+
+
+def test_a_dose_of_nobodys_name_is_told_at_its_own_site_alone():
+    nameless = replace(DOSE, name=None, birth=None)
+
+    assert may_hear(nameless, "phuoc-dinh", "", "")
+    assert not may_hear(nameless, "bac-ai", "", "")
+    assert not may_hear(nameless, "bac-ai", "Nguyễn Thị Mẫu", "1985-08-17")
+
+
+def test_what_only_the_platform_knows_goes_by_a_name_that_tells_nothing_of_it():
+    name = name_of_entry("Immunization.7/x")
+
+    assert name.startswith("p-")
+    assert "." not in name
+    assert name == name_of_entry("Immunization.7/x") != name_of_entry("Immunization.8/x")

@@ -51,13 +51,18 @@ class SigningCentre:
     def __init__(self, signer: Signer, site_key: X25519PublicKey, *, most: int = 3) -> None:
         self._signer = signer
         self.people = SimulatedRoster(SITE, most=most)
-
-        def seal(_site: str, plain: bytes, dose: str) -> dict[str, str]:
-            return sealing.seal(plain, dose, [site_key])
-
-        self.book = NewsBook(seal, page_news=most)
+        self._site_key, self._most = site_key, most
+        self.begin_anew()
         self.roster = SimulatedPageSource(self.roster_page)
         self.news = SimulatedPageSource(self.news_page)
+
+    def begin_anew(self) -> None:
+        """Know of no dose, as the centre's program after a restart."""
+
+        def seal(_site: str, plain: bytes, dose: str) -> dict[str, str]:
+            return sealing.seal(plain, dose, [self._site_key])
+
+        self.book = NewsBook(seal, page_news=self._most)
 
     def roster_page(self, since: int, head: str) -> bytes:
         return encode_page(self.people.fetch(since, head), self._signer)

@@ -19,10 +19,23 @@ from central.adapters.roster_sql import SqlRosters
 from central.api.bulk import BulkServer, build_bulk_app
 from central.api.server import listen
 from central.services.certificate_lists import ListDesk
-from central.services.dose_news import NewsBook, NewsDesk, sealer
+from central.services.dose_news import NewsBook, sealer
+from central.services.persons_doses import NewsDesk, OfPersons
 from central.services.roster import RosterDesk
 from protocol import cose
+from protocol.certificates.news import PersonAsked, PersonsDoses
+from protocol.identity import SiteId
 from provisioning.services.provisioner import Provisioner
+
+
+@dataclass
+class Asked:
+    """Whom the centre asks of a person; a test may put another one there."""
+
+    of: OfPersons | None = None
+
+    def of_person(self, site: SiteId, asked: PersonAsked) -> PersonsDoses:
+        return PersonsDoses() if self.of is None else self.of.of_person(site, asked)
 
 
 @dataclass
@@ -36,6 +49,7 @@ class Bulk:
     rosters: SqlRosters
     lists: SqlLists
     book: NewsBook
+    asked: Asked
 
     def keys_of(self, device: str) -> Path:
         return self.directory / "devices" / device
@@ -53,7 +67,8 @@ def running_bulk(directory: Path, *devices: str, page_changes: int = 5000) -> It
     desk = RosterDesk(registry, rosters, FileKeys(keys), page_changes=page_changes)
     lists = SqlLists(engine)
     book = NewsBook(sealer(FolderSealKeys(keys / "sites")))
-    news = NewsDesk(book, FileKeys(keys))
+    asked = Asked()
+    news = NewsDesk(book, asked, FileKeys(keys))
     app = build_bulk_app(desk, ListDesk(lists, FileKeys(keys)), news)
     server = BulkServer(app, keys)
     listening = listen("127.0.0.1", 0)
@@ -61,7 +76,7 @@ def running_bulk(directory: Path, *devices: str, page_changes: int = 5000) -> It
     thread.start()
     try:
         port = listening.getsockname()[1]
-        yield Bulk(port, directory, provisioner, engine, rosters, lists, book)
+        yield Bulk(port, directory, provisioner, engine, rosters, lists, book, asked)
     finally:
         server.stop()
         thread.join(10)

@@ -23,15 +23,16 @@ from fakes.bulk import running_bulk
 from central.adapters.platform_fhir_certificates import FhirCertificates
 from central.adapters.seal_key import load_seal_key
 from central.domain.certificate_lists import ListKind, read_list
-from central.domain.dose_news import DoseOfSite
+from central.domain.dose_news import DoseOfSite, DosesOfPerson
 from central.ports import HeldList, Issue
 from central.services.dose_news import NewsKeeper
+from central.services.persons_doses import PersonsNews
 from central.simulated.platform.typed import TypedDose, type_in
 from edge.adapters.centre_https import CentreHttps
 from edge.adapters.keys_file import FileKeys
 from edge.adapters.records_centre import CentreRecords
 from edge.adapters.slip_pillow import PillowSlipRenderer
-from edge.domain.answers import Asker, Found, Want
+from edge.domain.answers import Answer, Asker, Found, Want
 from edge.domain.dose_news import of_certificates, of_records
 from edge.domain.facts import Answered, CertificateWanted, WantChosen, WantsOpened
 from edge.domain.screen import Certificates
@@ -50,11 +51,12 @@ from protocol.certificates.news import (
 )
 from protocol.certificates.trust import Trust, from_base64
 from protocol.certificates.verify import verify
-from protocol.documents.model import Claim, DocumentClass
+from protocol.documents.model import Claim, DocumentClass, PartialDate
 from protocol.events import CertificatePrinted, decode_body
 
 NUMBER = "058185000123"
 DAY = "2022-03-01"
+NAME, BIRTH = "Nguyễn Thị Mẫu", PartialDate(1985, 8, 17)
 
 
 class Way:
@@ -75,6 +77,12 @@ class Way:
             self._certificates, self, self, bulk.book, self, ZoneInfo("Asia/Ho_Chi_Minh"),
             days=7, interval_seconds=1,
         )  # fmt: skip
+        self.others: tuple[DoseOfSite, ...] = ()
+        bulk.asked.of = PersonsNews(self, self.keeper)
+
+    def of_person(self, number: str) -> DosesOfPerson:
+        known = (self.dose, *self.others)
+        return DosesOfPerson(tuple(one for one in known if one.number == number), read=True)
 
     def now(self) -> datetime:
         return self.at + timedelta(minutes=1)
@@ -122,8 +130,8 @@ def centre(bulk, device: str = "kiosk-0001") -> CentreHttps:
     return CentreHttps("127.0.0.1", bulk.port, bulk.keys_of(device))
 
 
-def asker(number: str = NUMBER) -> Asker:
-    return Asker("person", claim=Claim(DocumentClass.CCCD_2021, number))
+def asker(number: str = NUMBER, name: str | None = None) -> Asker:
+    return Asker("person", claim=Claim(DocumentClass.CCCD_2021, number, name, BIRTH))
 
 
 def test_until_the_signature_it_is_pending_and_afterwards_there(way):
@@ -143,14 +151,30 @@ def test_a_dose_that_a_correction_replaced_is_told_no_more(way):
     way.dose = replace(way.dose, recorded="withdrawn")
     way.keeper.look()
 
-    assert CentreRecords(centre(way.bulk), of_certificates).ask(asker()).found is Found.UNKNOWN
+    records = CentreRecords(centre(way.bulk), of_certificates)
+    assert records.ask(asker(name=NAME)).found is Found.UNKNOWN
 
 
-def test_of_somebody_else_nothing_is_known_and_without_a_number_nothing_is_asked(way):
+def test_by_a_number_alone_nobody_is_said_to_have_no_dose(way):
     records = CentreRecords(centre(way.bulk), of_records)
 
-    assert records.ask(asker("058185999999")).found is Found.UNKNOWN
+    assert records.ask(asker("058185999999", "Trần Văn Khác")).found is Found.UNKNOWN
+    assert records.ask(asker("058185999999")).found is Found.NOT_HERE
     assert records.ask(Asker("person")).found is Found.NOT_REACHABLE
+
+
+def test_whoever_comes_a_month_later_or_from_another_site_gets_their_certificate(way):
+    way.sign()
+    way.others = (replace(way.dose, dose="p-1", site="bac-ai", visit=""),)
+    way.dose = replace(way.dose, dose="dose-9", immunization="i-none", number="058185000777")
+    way.at += timedelta(days=31)
+    way.keeper.look()
+    certificates = CentreRecords(centre(way.bulk), of_certificates)
+
+    with_card, by_number = certificates.ask(asker(name=NAME)), certificates.ask(asker())
+
+    assert (with_card.found, by_number) == (Found.AVAILABLE, Answer(Found.NOT_HERE))
+    assert verify(with_card.items[0].certificate.encode(), Trust(way.signers()), way.now()).valid
 
 
 def test_a_centre_that_does_not_answer_is_no_no():
@@ -161,7 +185,7 @@ def test_a_centre_that_does_not_answer_is_no_no():
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b'{"number": ""}', b'{"number": 5}', b"\xff", b"x" * 999]
+    "body", [b"", b"[]", b'{"number": ""}', b'{"number": 5}', b"\xff", b"x" * 9999]
 )
 def test_a_strange_question_is_refused(way, body):
     with pytest.raises(RosterError, match=r"answered 4(13|22)"):

@@ -25,7 +25,13 @@ OTHER_REASONS: Final = ("printer", "no_time", "other")
 """Beside what the Platform says: why somebody leaves without a certificate that could be there."""
 NOT_SAID: Final = "not_said"
 NOT_WANTED: Final = "not_wanted"
-REASONS: Final = (*(why.value for why in Why), "unknown", "not_reachable", *OTHER_REASONS)
+NOWHERE: Final = (Found.UNKNOWN, Found.NOT_HERE, Found.NOT_REACHABLE)
+"""Answers that tell of no dose, each for a reason of its own."""
+REASONS: Final = (
+    *(why.value for why in Why),
+    *(found.value for found in NOWHERE),
+    *OTHER_REASONS,
+)
 PRINTED: Final = "printed"
 READY: Final = "ready"
 
@@ -33,12 +39,13 @@ READY: Final = "ready"
 def show(sight: Sight) -> Mapping[str, Any]:
     """Return what the part about certificates needs."""
     desk = sight.site.certificates
-    if desk is None or sight.visit is None or not sight.visit.doses:
+    if desk is None or sight.visit is None:
         return {"certificates_of": None, "certificate_reasons": REASONS, "why_without": ""}
     answer = desk.known(sight.visit.id)
     return {
         "certificates_of": answer or Answer(Found.NOT_REACHABLE),
         "certificates_asked": answer is not None,
+        "certificates_awaited": bool(sight.visit.doses),
         "certificate_state": state_of(answer),
         "certificate_reasons": REASONS,
         "why_without": why_without(answer),
@@ -71,7 +78,7 @@ def why_without(answer: Answer | None) -> str:
     """Return why there is no certificate of the newest dose that lacks one; empty where all are there."""
     if answer is None:
         return ""
-    if answer.found in (Found.UNKNOWN, Found.NOT_REACHABLE):
+    if answer.found in NOWHERE:
         return answer.found.value
     return next((item.why.value for item in reversed(answer.items) if item.why is not None), "")
 
@@ -112,7 +119,12 @@ async def look(work: Work) -> Go:
     return Go(did="certificates", to=f"?visit={visit.id}")
 
 
-def _wanted(work: Work, answer: Answer) -> Item:
+def wanted(work: Work, answer: Answer) -> Item:
+    """Return the certificate that was pressed.
+
+    Raises:
+        Problem: It is not there now.
+    """
     dose = work.text("dose", 64)
     item = next((each for each in answer.items if each.id == dose and each.certificate), None)
     if item is None:
@@ -125,7 +137,7 @@ async def slip(work: Work) -> Go:
     desk, visit, _, answer = await _look(work)
     if not desk.prints:
         raise Problem("problem.no_printer")
-    desk.slip(_wanted(work, answer), work.staff.login)
+    desk.slip(wanted(work, answer), work.staff.login)
     return Go(did="certificate_slip", to=f"?visit={visit.id}")
 
 
@@ -144,9 +156,18 @@ async def word(work: Work) -> Go:
 async def sheet(work: Work) -> Go:
     """Make an A4 page; it stands in the journal before it is shown."""
     desk, visit, _, answer = await _look(work)
-    item = _wanted(work, answer)
+    made = await sheet_of(work, desk, visit.id, wanted(work, answer))
+    return Go(to=f"{work.place.path}/sheet/{made.job}?visit={visit.id}")
+
+
+async def sheet_of(work: Work, desk: DeskCertificates, visit: str, item: Item) -> Sheet:
+    """Return an A4 page, written down.
+
+    Raises:
+        Problem: It is not printed; says why.
+    """
     try:
-        made = await desk.sheet(visit.id, item, work.staff.login)
+        return await desk.sheet(visit, item, work.staff.login)
     except NotPrintable as refused:
         revoked = refused.reason == "certificate_revoked"
         raise Problem(
@@ -154,7 +175,6 @@ async def sheet(work: Work) -> Go:
         ) from refused
     except JournalError as error:
         raise Problem("problem.certificate_not_stored") from error
-    return Go(to=f"{work.place.path}/sheet/{made.job}?visit={visit.id}")
 
 
 ACTIONS: Final[Mapping[str, Action]] = {

@@ -15,7 +15,7 @@ from edge.domain.queue.visit import Visit
 from edge.domain.staff import Role, Staff
 from edge.services.recording import moment_of
 from edge.services.reentry import SlipUnknown
-from edge.ui.site import desk_certificates
+from edge.ui.site import desk_certificates, desk_certificates_of
 from edge.ui.site.desk_complaint import complain
 from edge.ui.site.desk_model import (
     DeskKind,
@@ -231,6 +231,7 @@ RECEPTION: Final = DeskKind(
         "slip": slip_again,
         "complain": complain,
         **desk_certificates.ACTIONS,
+        **desk_certificates_of.ACTIONS,
     },
     fields=("how", "name", "birth_year", "sex", "why", "answers_for", "companion", "subject"),
     routes=routes,

@@ -5,9 +5,9 @@ from datetime import date
 import msgspec
 import pytest
 
+from edge.domain import dose_news
 from edge.domain.answers import Answer, Found, Why
-from edge.domain.dose_news import of_certificates, of_records
-from protocol.certificates.news import DoseDetails, DoseNews, PersonsDose
+from protocol.certificates.news import DoseDetails, DoseNews, PersonsDose, PersonsDoses
 
 
 def told(
@@ -19,6 +19,14 @@ def told(
             number="058185000123", dose_number=number, day=day, vaccine="Comirnaty", code=code
         ),
     )
+
+
+def of_certificates(doses, *, whole=True) -> Answer:
+    return dose_news.of_certificates(PersonsDoses(doses=tuple(doses), whole=whole))
+
+
+def of_records(doses, *, whole=True) -> Answer:
+    return dose_news.of_records(PersonsDoses(doses=tuple(doses), whole=whole))
 
 
 def test_a_certificate_that_is_there_can_be_printed_and_of_the_other_dose_it_is_said_why_not():
@@ -42,6 +50,7 @@ def test_a_certificate_that_is_there_can_be_printed_and_of_the_other_dose_it_is_
         ("pending", "revoked", Why.REVOKED, False),
         ("accepted", "doubtful", Why.DOUBTFUL, False),
         ("accepted", "issued", Why.CLOSED, False),
+        ("accepted", "unread", Why.UNREAD, True),
         ("accepted", "elsewhere", Why.ELSEWHERE, False),
         ("pending", "elsewhere", Why.ELSEWHERE, False),
         ("overdue", "elsewhere", Why.LATE, False),
@@ -71,23 +80,40 @@ def test_a_corrected_dose_is_told_of_by_the_one_in_its_place():
     assert [item.id for item in answer.items] == ["new"]
 
 
-def test_of_whom_nothing_is_known_nothing_is_said_to_be_missing():
+def test_only_who_knows_everything_says_that_there_is_nothing():
     assert of_certificates([]) == of_records([]) == Answer(Found.UNKNOWN)
     assert of_certificates([told("withdrawn")]) == Answer(Found.UNKNOWN)
+    for of in (of_certificates, of_records):
+        assert of([], whole=False) == of([told("withdrawn")], whole=False) == Answer(Found.NOT_HERE)
 
 
 def test_doses_that_agree_with_the_platform_are_recorded_the_newest_last():
-    doses = [told(number=2, dose="d-2", code="HC1:X"), told(day="2026-10-01"), told("pending")]
+    doses = [told(number=2, dose="d-2", code="HC1:X"), told(day="2026-10-01")]
 
-    answer = of_records(doses)
+    answer = of_records(doses, whole=False)
 
     assert answer.found is Found.AVAILABLE
-    assert [(item.id, item.dose) for item in answer.items] == [("d-1", 1), ("d-2", 2)]
+    assert [(item.id, item.dose, item.why) for item in answer.items] == [
+        ("d-1", 1, None),
+        ("d-2", 2, None),
+    ]
     assert {item.certificate for item in answer.items} == {""}
 
 
-def test_a_dose_that_the_platform_does_not_show_yet_is_pending():
-    assert of_records([told("pending")]) == Answer(Found.PENDING)
+@pytest.mark.parametrize(
+    ("recorded", "why"),
+    [
+        ("pending", Why.NOT_RECORDED),
+        ("a word of later", Why.NOT_RECORDED),
+        ("overdue", Why.LATE),
+        ("failed", Why.NOT_ACCEPTED),
+    ],
+)
+def test_a_dose_that_the_platform_has_not_taken_says_why_and_stands_last(recorded, why):
+    answer = of_records([told(recorded, dose="d-1", day="2026-10-01"), told(dose="d-2")])
+
+    assert answer.found is Found.PENDING
+    assert [(item.id, item.why) for item in answer.items] == [("d-2", None), ("d-1", why)]
 
 
 def test_a_day_that_nobody_can_read_keeps_no_certificate_back():

@@ -302,7 +302,7 @@ def test_old_news_tell_what_there_is_and_never_that_there_is_nothing(open_site, 
 
     found = [certificates.ask(asker(n)).found for n in (NUMBER, "058185000124", "058185999999")]
 
-    assert found == [Found.AVAILABLE, Found.PENDING, Found.NOT_REACHABLE]
+    assert found == [Found.AVAILABLE, Found.PENDING, Found.NOT_HERE]
 
 
 def test_of_old_news_somebody_who_knows_better_is_believed(open_site):
@@ -312,10 +312,21 @@ def test_of_old_news_somebody_who_knows_better_is_believed(open_site):
     assert certificates.ask(asker("058185999999")).found is Found.PENDING
 
 
-def test_fresh_news_say_that_there_is_nothing(open_site):
-    certificates = DosesHubFirst(open_site.shelf, of_certificates, Elsewhere(None))
+@pytest.mark.parametrize("told_as", [of_certificates, of_records])
+def test_whom_the_hub_has_not_is_asked_of_the_centre_and_never_said_to_have_nothing(
+    open_site, told_as
+):
+    asked = [
+        DosesHubFirst(open_site.shelf, told_as, elsewhere).ask(asker("058185999999")).found
+        for elsewhere in (
+            Elsewhere(Found.AVAILABLE),
+            Elsewhere(Found.UNKNOWN),
+            Elsewhere(None),
+            None,
+        )
+    ]
 
-    assert certificates.ask(asker("058185999999")).found is Found.UNKNOWN
+    assert asked == [Found.AVAILABLE, Found.UNKNOWN, Found.NOT_HERE, Found.NOT_HERE]
     assert open_site.shelf.doses(NUMBER) != DosesSaid()
 
 

@@ -1,8 +1,13 @@
 """News of doses at the hub: sealed on disk, found by person after a log-in, with what was printed."""
 
-import pytest
-from factories.kept import AT, DAY, NUMBER, OTHER_NUMBER, SITE, HubCopy, SigningCentre, told
+from dataclasses import replace
 
+import pytest
+from factories.kept import AT, DAY, NUMBER, OTHER_NUMBER, SITE, ZONE, HubCopy, SigningCentre, told
+
+from central.services.dose_news import NewsKeeper
+from edge.adapters.pages_sqlite import SqlitePages
+from edge.domain.kept import NEWS
 from edge.domain.vault import SiteKeys
 from edge.ports import RosterUnavailable
 from edge.simulated.clock import SimulatedClock
@@ -100,6 +105,75 @@ def test_another_book_and_another_day_begin_anew(hub):
 
     assert after_restart == ["dose-9"]
     assert [each.news.dose for each in hub.doses().doses] == ["dose-9"]
+
+
+class Platform:
+    """Nothing is issued there, and nothing asked for."""
+
+    def changed(self, _since):
+        return ()
+
+    def close(self):
+        return
+
+
+class OfSite:
+    """Doses of the last days and who they are of, as the centre's database has them."""
+
+    def __init__(self, *told):
+        self.doses = [one.of for one in told]
+
+    def since(self, _day):
+        return self.doses
+
+    def held(self, _kind):
+        return None
+
+    def erase(self, number):
+        self.doses = [replace(d, number=None) if d.number == number else d for d in self.doses]
+
+
+def keeper_of(centre, doses, clock):
+    return NewsKeeper(
+        Platform(), doses, doses, centre.book, clock, ZONE, days=7, interval_seconds=1
+    )
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_whoever_is_erased_leaves_memory_and_disk_of_a_hub_that_was_away_meanwhile(
+    tmp_path, restarted
+):
+    hub = Bench()
+    hub.store = SqlitePages(tmp_path / "kept.db")
+    hub.start()
+    doses = OfSite(told(), told("dose-2", OTHER_NUMBER))
+    keeper = keeper_of(hub.centre, doses, hub.clock)
+    keeper.look()
+    hub.unlock()
+    hub.look()
+    found = [bool(hub.doses(number).doses) for number in (NUMBER, OTHER_NUMBER)]
+    [page] = [hub.store.page(NEWS, place) for place in hub.store.places(NEWS)]
+    [sealed] = page.sealed.values()
+    piece = sealed[200:260].encode()
+    on_disk = piece in disk(tmp_path)
+
+    doses.erase(NUMBER)
+    if restarted:
+        hub.centre.begin_anew()
+        keeper = keeper_of(hub.centre, doses, hub.clock)
+    keeper.look()
+    hub.look()
+
+    left = [bool(hub.doses(number).doses) for number in (NUMBER, OTHER_NUMBER)]
+    assert (found, left) == ([True, True], [False, True])
+    assert NUMBER not in hub.kept.news._index.doses_of
+    assert (on_disk, piece in disk(tmp_path)) == (True, False)
+    assert [one.dose for one in hub.centre.book.page(SITE, 0, "").news] == ["dose-2"]
+    hub.store.close()
+
+
+def disk(folder) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 def test_after_a_power_cut_without_the_centre_the_first_log_in_brings_certificates_back(hub):

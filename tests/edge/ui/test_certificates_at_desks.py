@@ -19,7 +19,7 @@ from edge.ports import JournalError
 from protocol.events import CertificatePrinted, decode_body
 from protocol.site_events import Left
 
-DESK = "/desk/observation/1"
+DESK, RECEPTION = "/desk/observation/1", "/desk/reception/1"
 CODE = hc1(ec_key())
 THERE = Item("dose-1", 2, date(2026, 11, 22), "Comirnaty", "v", certificate=CODE)
 UNSIGNED = replace(THERE, certificate="", why=Why.UNSIGNED)
@@ -263,13 +263,15 @@ async def test_a_complaint_is_opened_from_the_observation_desk(tmp_path):
     papers, complaints = Papers(UNSIGNED, found=Found.PENDING), []
     made = care_hub(tmp_path, papers=papers, complaints=complaints)
     async with made as hub, hub.at("observation") as http:
-        _, page = await looked(hub, http, papers)
+        visit, page = await looked(hub, http, papers)
         answer = await http.post(
             f"{DESK}/complain", data=form_of(page, "complain") | {"subject": "dose_missing"}
         )
         number = (await http.get(answer.headers["location"])).text
 
-    assert complaints == [("dose_missing", NUMBER)]
+    assert [(subject, who.number, about) for subject, who, about in complaints] == [
+        ("dose_missing", NUMBER, visit)
+    ]
     assert "PA001" in number
 
 
@@ -306,3 +308,82 @@ async def test_the_heads_page_counts_who_left_without_one_by_the_reason(tmp_path
 
     assert "<dt>Ra về không có giấy chứng nhận</dt><dd>1</dd>" in figures
     assert "Chờ người phụ trách ký: 1" in figures
+
+
+async def test_somebody_who_comes_for_a_certificate_alone_gets_it_and_no_number(tmp_path):
+    papers = Papers(replace(THERE, visit="", id="p-1"))
+    form = {"how": "number", "number": NUMBER, "again": NUMBER}
+    async with care_hub(tmp_path, papers=papers) as hub, hub.at("reception") as http:
+        start = (await http.get(RECEPTION)).text
+        read = await http.post(f"{RECEPTION}/read", data=form_of(start, "read") | form)
+        asked = await http.post(
+            f"{RECEPTION}/certificates-of", data=form_of(read.text, "certificates-of")
+        )
+        made = await http.post(
+            f"{RECEPTION}/certificate-sheet-of", data=form_of(asked.text, "certificate-sheet-of")
+        )
+        sheet = (await http.get(made.headers["location"])).text
+        events = list(hub.hub.events())
+
+    [event] = [each for each in events if each.type == "certificate_printed"]
+    printed = decode_body(event)
+    assert "có giấy, chưa in" in asked.text
+    assert "Nguyễn Thị Mẫu" in sheet
+    assert (printed.dose, printed.staff, event.visit) == ("p-1", "don-1", None)
+    assert "checked_in" not in {each.type for each in events}
+
+
+async def test_of_somebody_in_the_queue_earlier_doses_are_asked_for_when_somebody_presses(tmp_path):
+    papers = Papers(replace(THERE, visit="", id="p-1"))
+    async with care_hub(tmp_path, papers=papers) as hub, hub.at("reception") as http:
+        visit = await hub.come()
+        page = (await http.get(f"{RECEPTION}?visit={visit}")).text
+        await papers.desk.look_at_all()
+        by_itself = papers.desk.known(visit)
+        await http.post(f"{RECEPTION}/certificates", data=form_of(page, "certificates"))
+        asked = (await http.get(f"{RECEPTION}?visit={visit}")).text
+
+    assert by_itself is None
+    assert "Giấy chứng nhận của mũi trước" in page
+    assert 'data-certificate="ready"' in asked
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Found.UNKNOWN, "Nền tảng đến nay chưa cho thấy mũi tiêm nào"),
+        (Found.NOT_HERE, "Không có nghĩa là chưa có giấy"),
+        (None, "Như vậy không có nghĩa là chưa có giấy"),
+    ],
+)
+async def test_a_desk_tells_apart_that_there_is_none_and_that_nobody_here_knows(
+    tmp_path, found, words
+):
+    papers = Papers(found=found or Found.UNKNOWN)
+    papers.records.reachable = found is not None
+    form = {"how": "number", "number": NUMBER, "again": NUMBER}
+    async with care_hub(tmp_path, papers=papers) as hub, hub.at("reception") as http:
+        start = (await http.get(RECEPTION)).text
+        read = await http.post(f"{RECEPTION}/read", data=form_of(start, "read") | form)
+        asked = await http.post(
+            f"{RECEPTION}/certificates-of", data=form_of(read.text, "certificates-of")
+        )
+
+    assert words in unescape(asked.text)
+
+
+async def test_what_was_told_of_people_who_left_is_forgotten(tmp_path):
+    papers = Papers(UNSIGNED, found=Found.PENDING)
+    async with care_hub(tmp_path, papers=papers) as hub, hub.at("observation") as http:
+        visit, page = await looked(hub, http, papers)
+        hub.clock.advance(seconds=30 * 60)
+        await papers.desk.look_at_all()
+        await http.post(f"{DESK}/home", data=form_of(page, "home") | {"certificate": "pending"})
+        hub.clock.advance(seconds=31 * 60)
+        await papers.desk.look_at_all()
+        held = papers.desk.known(visit)
+        hub.clock.advance(seconds=30 * 60)
+        await papers.desk.look_at_all()
+
+    assert held is not None
+    assert papers.desk.known(visit) is None
