@@ -11,6 +11,7 @@ from central.adapters.audit_sql import add_act
 from central.adapters.database import alarms, reading, store_errors
 from central.adapters.rows import upsert, within
 from central.adapters.tables_complaints import centre_complaints, complaint_cases, complaint_steps
+from central.adapters.tables_projection import visits
 from central.adapters.tables_site import complaints
 from central.domain.audit import Act
 from central.domain.complaints import (
@@ -19,6 +20,7 @@ from central.domain.complaints import (
     Escalated,
     HandedOver,
     Level,
+    Reopened,
     State,
     Step,
 )
@@ -27,7 +29,8 @@ from central.ports.complaints import Complainant, Overtaken, PastStep, Wanted
 _AT_A_TIME: Final = 500
 OVERDUE: Final = "complaint_overdue"
 _SHOWN = ("event", "site", "ticket", "subject", "source", "occurred_at")
-_OF_PERSON = ("number", "name", "birth", "words", "problem")
+_OF_PERSON = ("name", "number", "birth", "words", "problem")
+"""As ``Complainant`` has them."""
 
 
 class SqlComplaints:
@@ -54,14 +57,7 @@ class SqlComplaints:
         query = sa.select(steps).where(steps.c.complaint == complaint).order_by(steps.c.step)
         with store_errors(), self._engine.begin() as connection:
             add_act(connection, act, now)
-            who = Complainant()
-            for table in (complaints, centre_complaints):
-                columns = [table.c[name] for name in _OF_PERSON]
-                row = connection.execute(
-                    sa.select(*columns).where(table.c.event == complaint)
-                ).first()
-                if row is not None:
-                    who = Complainant(**{name: row._mapping[name] or "" for name in _OF_PERSON})  # noqa: SLF001
+            who = _complainant(connection, complaint)
             past = [PastStep(r.kind, r.at, r.by, r.detail) for r in connection.execute(query)]
         return who, past
 
@@ -118,6 +114,21 @@ def unanswered(connection: sa.Connection, opened_before: datetime) -> tuple[int,
     counted = query.with_only_columns(sa.func.count(), late).where(state != State.ANSWERED.value)
     number, overdue = connection.execute(counted).one()
     return int(number), int(overdue)
+
+
+def _complainant(connection: sa.Connection, complaint: str) -> Complainant:
+    """Return who complains, with the arrival that it is about if the site's desk said which."""
+    of_site = sa.select(
+        *(complaints.c[name] for name in _OF_PERSON), visits.c.visit, visits.c.ticket
+    )
+    here = of_site.join_from(complaints, visits, visits.c.visit == complaints.c.visit, isouter=True)
+    nowhere = sa.literal("").label("visit"), sa.literal("").label("ticket")
+    at_centre = sa.select(*(centre_complaints.c[name] for name in _OF_PERSON), *nowhere)
+    for query, table in ((here, complaints), (at_centre, centre_complaints)):
+        row = connection.execute(query.where(table.c.event == complaint)).first()
+        if row is not None:
+            return Complainant(*(value or "" for value in row))
+    return Complainant()
 
 
 def _insert_step(connection: sa.Connection, row: dict[str, Any]) -> None:
@@ -185,13 +196,12 @@ def _detail(step: Step) -> str:
 
 
 def _alarm(connection: sa.Connection, case: Complaint, step: Step, now: datetime) -> None:
-    if isinstance(step, Escalated):
-        connection.execute(
-            sa.insert(alarms).values(
-                kind=OVERDUE, device=case.site, detail=case.ticket or case.id, raised_at=now
-            )
-        )
+    again = isinstance(step, Reopened) and case.level is Level.PROVINCE
+    if again or isinstance(step, Escalated):
+        # By the id: the numbers on slips begin anew every day.
+        alarm = {"kind": OVERDUE, "device": case.site, "detail": case.id, "raised_at": now}
+        connection.execute(sa.insert(alarms).values(alarm))
     elif isinstance(step, Answered):
-        same = (alarms.c.kind == OVERDUE) & (alarms.c.detail == (case.ticket or case.id))
-        open_ones = same & (alarms.c.device == case.site) & alarms.c.cleared_at.is_(None)
+        of_case = (alarms.c.kind == OVERDUE) & (alarms.c.detail == case.id)
+        open_ones = of_case & alarms.c.cleared_at.is_(None)
         connection.execute(sa.update(alarms).where(open_ones).values(cleared_at=now))

@@ -22,6 +22,8 @@ from central.domain.complaints import (
     Step,
     Subject,
     Taken,
+    hands_over,
+    why_not,
 )
 from central.ports.complaints import Complainant
 from central.services.complaints import LISTED, Complaints, NoSuchComplaint
@@ -108,9 +110,14 @@ def _one(router: APIRouter, who: Who, pages: Pages, complaints: Complaints) -> N
             return pages.page(request, "refused.html", lang, visitor=visitor, status=404)
         owners = await asyncio.to_thread(complaints.owners, case.site)
         answers = [step for step in past if step.kind == "answered"]
+        now, login, role = complaints.now(), visitor.login, visitor.role
         return pages.page(
-            request, name, lang, visitor=visitor, case=case, who=person, past=past, owners=owners,
-            now=complaints.now(), reasons=list(Handover), answer=answers[-1] if answers else None,
+            request, name, lang, visitor=visitor, case=case, who=person, past=past, now=now,
+            owners=[one for one in owners if one != case.owner],
+            not_taken=why_not(case, Taken(login), role, now),
+            not_reopened=why_not(case, Reopened(login), role, now),
+            hands_over=hands_over(case, login, role), reasons=list(Handover),
+            answer=answers[-1] if answers else None,
             problem=request.query_params.get("problem", "")[:40],
         )  # fmt: skip
 

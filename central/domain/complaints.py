@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
 
+from central.domain.accounts import Role
+
 WITHIN: Final = timedelta(hours=48)
 SOON: Final = timedelta(hours=12)
 LONGEST_ANSWER: Final = 2000
@@ -89,14 +91,14 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Somebody takes it into their hands."""
+    """Somebody takes what is in nobody's hands into theirs."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """Its owner gives it to somebody else."""
+    """Its owner, or whoever decides who has what, gives it to somebody else, or to themselves."""
 
     by: str
     to: str
@@ -134,40 +136,65 @@ class NotPossible(ValueError):  # noqa: N818 - what is wrong with the wish
         self.code = code
 
 
-def decide(case: Complaint, wish: Step, now: datetime) -> Step:
+def decide(case: Complaint, wish: Step, role: Role | None, now: datetime) -> Step:
     """Return the step when it may follow.
+
+    Args:
+        role: Of whoever wishes; None is the clock, which only escalates.
 
     Raises:
         NotPossible: It may not.
     """
-    problem = _problem(case, wish, now)
+    problem = why_not(case, wish, role, now)
     if problem:
         raise NotPossible(problem)
     return wish
 
 
-def _problem(case: Complaint, wish: Step, now: datetime) -> str:
+def why_not(case: Complaint, wish: Step, role: Role | None, now: datetime) -> str:
+    """Return why a step may not follow, as a code; empty when it may."""
     answered = case.state is State.ANSWERED
     match wish:
         case Reopened():
-            return "" if answered else "not_answered"
+            return _reaching(case, role) if answered else "not_answered"
         case Escalated():
             above = case.level is Level.COMMUNE and case.clock(now) == "overdue"
             return "" if above else "not_overdue"
         case Taken(by):
-            return "answered" if answered else "yours_already" if case.owner == by else ""
+            return "answered" if answered else _taking(case, by, role)
         case HandedOver(by, to):
-            return "answered" if answered else _handing(case, by, to)
+            return "answered" if answered else _handing(case, by, to, role)
         case Answered(by, words):
             return "answered" if answered else _answering(case, by, words)
         case unreachable:
             assert_never(unreachable)
 
 
-def _handing(case: Complaint, by: str, to: str) -> str:
-    if case.owner != by:
+def hands_over(case: Complaint, by: str, role: Role | None) -> bool:
+    """Return whether somebody may hand a case over: its owner, or who answers for several sites.
+
+    What went to the province is the province's to give away.
+    """
+    if case.owner == by or role is Role.PROVINCE:
+        return True
+    return role is Role.COMMUNE and case.level is Level.COMMUNE
+
+
+def _reaching(case: Complaint, role: Role | None) -> str:
+    above = case.level is Level.PROVINCE and role is not Role.PROVINCE
+    return "above_you" if above else ""
+
+
+def _taking(case: Complaint, by: str, role: Role | None) -> str:
+    if case.owner:
+        return "yours_already" if case.owner == by else "in_hands"
+    return _reaching(case, role)
+
+
+def _handing(case: Complaint, by: str, to: str, role: Role | None) -> str:
+    if not hands_over(case, by, role):
         return "not_yours"
-    return "" if to and to != by else "to_whom"
+    return "" if to and to != case.owner else "to_whom"
 
 
 def _answering(case: Complaint, by: str, words: str) -> str:

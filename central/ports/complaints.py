@@ -17,13 +17,20 @@ class Overtaken(StoreError):  # noqa: N818 - what happened
 
 @dataclass(frozen=True, slots=True)
 class Complainant:
-    """Who complains and in what words; empty where nothing is known or it was erased."""
+    """Who complains and in what words; empty where nothing is known or it was erased.
+
+    Attributes:
+        visit: The arrival that a desk's complaint is about, with ``ticket``, the number on its slip;
+            empty where it is about none that is known here.
+    """
 
     name: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     birth: str = field(default="", repr=False)
     words: str = field(default="", repr=False)
     problem: str = ""
+    visit: str = ""
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,10 @@ class ComplaintStore(Protocol):
     def step(
         self, before: Complaint, after: Complaint, step: Step, act: Act, now: datetime
     ) -> None:
-        """Store a step with its row of the audit; an escalation raises an alarm, an answer ends it.
+        """Store a step with its row of the audit.
+
+        An escalation raises an alarm of this complaint, its answer ends it, and whoever opens what
+        the province answered again raises it again.
 
         Raises:
             Overtaken: ``before`` is no longer how the case stands.

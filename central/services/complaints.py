@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from central.domain.accounts import Right, Visitor
+from central.domain.accounts import Right, Role, Visitor
 from central.domain.accounts import visitor as visitor_of
 from central.domain.audit import Act, cleaned
 from central.domain.complaints import (
@@ -140,7 +140,7 @@ class Complaints:
             raise NotPossible("to_whom")
         what = f"complaint_{type(wish).__name__.lower()}"
         act = act_of(visitor, what, f"complaint:{case.id}", cleaned(why), "page")
-        self._take(case, wish, act)
+        self._take(case, wish, visitor.role, act)
 
     def owners(self, site: str) -> list[str]:
         """Return the log-in names of those who may be given a complaint of a site.
@@ -177,15 +177,15 @@ class Complaints:
         for case in self._store.overdue(now - WITHIN):
             act = Act("clock", "it", "complaint_escalated", f"complaint:{case.id}", "", "clock")
             try:
-                self._take(case, Escalated(), act)
+                self._take(case, Escalated(), None, act)
             except NotPossible:
                 continue  # Somebody was quicker; the next look sees how it stands.
             done += 1
         return done
 
-    def _take(self, case: Complaint, wish: Step, act: Act) -> None:
+    def _take(self, case: Complaint, wish: Step, role: Role | None, act: Act) -> None:
         now = self._clock.now()
-        step = decide(case, wish, now)
+        step = decide(case, wish, role, now)
         try:
             self._store.step(case, apply(case, step, now), step, act, now)
         except Overtaken:

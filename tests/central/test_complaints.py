@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.complaints_sql import SqlComplaints
+from central.adapters.database import alarms
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.tables_people import audit
 from central.adapters.visit_store import SqlProjection
+from central.domain.accounts import Role
 from central.domain.audit import Act, first_broken
 from central.domain.complaints import (
     Answered,
@@ -46,6 +48,7 @@ from protocol import events
 LATE = AT + timedelta(hours=49)
 CASE = Complaint("c1", "phuoc-dinh", "PA001", "dose_missing", "camera", AT)
 NAME = "Nguyễn Thị Mẫu"
+ROLES = {"xa": Role.COMMUNE, "tram": Role.SITE, "tinh": Role.PROVINCE}
 
 
 class MovingClock:
@@ -56,16 +59,20 @@ class MovingClock:
         return self.at
 
 
+def allowed(case, step, at=AT):
+    return decide(case, step, ROLES.get(getattr(step, "by", "")), at)
+
+
 def walk(*steps, at=AT):
     case = CASE
     for step in steps:
-        case = apply(case, decide(case, step, at), at)
+        case = apply(case, allowed(case, step, at), at)
     return case
 
 
 def refusal(case, step, at=AT):
     with pytest.raises(NotPossible) as caught:
-        decide(case, step, at)
+        allowed(case, step, at)
     return caught.value.code
 
 
@@ -86,7 +93,10 @@ def test_the_usual_way():
         ([], Reopened("xa"), "not_answered"),
         ([], Escalated(), "not_overdue"),
         ([Taken("xa")], Taken("xa"), "yours_already"),
+        ([Taken("xa")], Taken("tinh"), "in_hands"),
+        ([], HandedOver("tram", "x", Handover.AWAY), "not_yours"),
         ([Taken("xa")], HandedOver("tram", "x", Handover.AWAY), "not_yours"),
+        ([Taken("tram")], HandedOver("xa", "tram", Handover.AWAY), "to_whom"),
         ([Taken("xa")], HandedOver("xa", "xa", Handover.AWAY), "to_whom"),
         ([Taken("xa")], HandedOver("xa", "", Handover.AWAY), "to_whom"),
         ([Taken("xa")], Answered("tram", "x"), "not_yours"),
@@ -102,10 +112,31 @@ def test_what_cannot_follow_is_named(steps, wish, code):
 
 
 def test_what_is_overdue_goes_to_the_province_once_and_waits_for_somebody_there():
-    case = apply(walk(Taken("xa")), decide(CASE, Escalated(), LATE), LATE)
+    case = walk(Taken("xa"), Escalated(), at=LATE)
 
     assert (case.level, case.owner, case.state) == (Level.PROVINCE, "", State.OPEN)
     assert refusal(case, Escalated(), LATE) == "not_overdue"
+
+
+@pytest.mark.parametrize(
+    ("steps", "wish", "code"),
+    [
+        ([], Taken("tram"), "above_you"),
+        ([], Taken("xa"), "above_you"),
+        ([], HandedOver("xa", "tram", Handover.AWAY), "not_yours"),
+        ([Taken("tinh"), Answered("tinh", "x")], Reopened("tram"), "above_you"),
+    ],
+)
+def test_what_went_to_the_province_comes_back_to_nobody_below_by_their_own_will(steps, wish, code):
+    assert refusal(walk(Escalated(), *steps, at=LATE), wish, LATE) == code
+
+
+def test_whoever_decides_who_has_what_gives_it_away_or_takes_it_with_a_reason():
+    absent = walk(Taken("tram"), HandedOver("xa", "xa", Handover.AWAY))
+    looked_at = walk(Escalated(), HandedOver("tinh", "tram", Handover.NEEDS_SITE), at=LATE)
+
+    assert absent.owner == "xa"
+    assert allowed(looked_at, Answered("tram", "x"), LATE)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +163,7 @@ def test_whatever_people_press_an_answered_case_has_an_answer_and_a_taken_one_an
     case = CASE
     for wish in wishes:
         try:
-            case = apply(case, decide(case, wish, at), at)
+            case = apply(case, decide(case, wish, Role.PROVINCE, at), at)
         except NotPossible:
             continue
         assert (case.state is State.ANSWERED) == (case.answered_at is not None)
@@ -148,9 +179,40 @@ def test_a_worklist_begins_with_what_is_due_first_and_ends_with_what_is_done():
 
 
 @pytest.fixture(params=DATABASES)
-def store(request, tmp_path):
-    engine = ready_engine(request, tmp_path)
-    return SqlComplaints(engine)
+def books(request, tmp_path):
+    return ready_engine(request, tmp_path)
+
+
+@pytest.fixture
+def store(books):
+    return SqlComplaints(books)
+
+
+def alarmed(engine):
+    with engine.connect() as connection:
+        open_ones = sa.select(alarms.c.detail).where(alarms.c.cleared_at.is_(None))
+        return sorted(connection.scalars(open_ones))
+
+
+def test_an_alarm_is_of_one_complaint_however_many_bear_its_number(books, store):
+    act = Act("tinh", "province", "complaint_taken", "complaint:c1")
+    twin = replace(CASE, id="c2", opened_at=AT + timedelta(days=1))
+
+    def step(*steps):
+        for one in steps:
+            case = store.case("c1")
+            store.step(case, apply(case, one, LATE), one, act, LATE)
+
+    for case in (CASE, twin):
+        store.add(case, Complainant(words="x"), act, AT)
+    store.step(twin, apply(twin, Escalated(), LATE), Escalated(), act, LATE)
+
+    step(Escalated(), Taken("tinh"), Answered("tinh", "x"))
+    assert alarmed(books) == ["c2"]
+    step(Reopened("tinh"))
+    assert alarmed(books) == ["c1", "c2"]
+    step(Answered("tinh", "y"))
+    assert alarmed(books) == ["c2"]
 
 
 def test_of_two_who_press_at_once_one_is_told_so(store):
@@ -260,6 +322,23 @@ def test_it_is_given_to_those_alone_who_may_answer_it(url):
     assert "tinh" in given.partition("<h2")[0]
 
 
+def test_what_is_in_somebodys_hands_is_taken_by_nobody_without_a_reason(url):
+    with browser(url, "xa") as client, browser(url, "tinh") as province:
+        one = first(client)
+        client.post(f"/complaints/{one}/take", data={"steps": 0})
+        page = province.get(f"/complaints/{one}").text
+        refused = province.post(f"/complaints/{one}/take", data={"steps": 1})
+        form = {"steps": 1, "to": "tinh", "reason": "away"}
+        province.post(f"/complaints/{one}/hand-over", data=form)
+        taken = client.get(f"/complaints/{one}").text
+
+    assert f"/complaints/{one}/take" not in page
+    assert "Phản ánh đang do người khác phụ trách" in page
+    assert "problem=in_hands" in refused.headers["location"]
+    assert "tinh (đi vắng)" in taken
+    assert f"/complaints/{one}/answer" not in taken
+
+
 def test_whoever_was_slower_is_told_so(url):
     with browser(url, "xa") as client, browser(url, "tinh") as province:
         one = first(client)
@@ -325,8 +404,14 @@ def test_after_48_hours_it_goes_to_the_province_with_an_alarm_that_ends_with_the
     with browser(url, "tinh") as client:
         one = first(client)
         assert "▲ Quá hạn" in client.get("/complaints").text
-        alarms = client.get("/api/summary").json()["alarms"]
-        assert [(a["kind"], a["device"]) for a in alarms] == [("complaint_overdue", "phuoc-dinh")]
+        told = client.get("/api/summary").json()["alarms"]
+        assert [(a["kind"], a["device"], a["detail"]) for a in told] == [
+            ("complaint_overdue", "phuoc-dinh", one)
+        ]
+        assert f'href="/complaints/{one}"' in client.get("/").text
+        with browser(url, "xa") as below:
+            refused = below.post(f"/complaints/{one}/take", data={"steps": 2})
+            assert "thuộc cấp tỉnh" in below.get(refused.headers["location"]).text
         client.post(f"/complaints/{one}/take", data={"steps": 2})
         client.post(f"/complaints/{one}/answer", data={"steps": 3, "words": "Xong"})
         wait_until(lambda: client.get("/api/summary").json()["alarms"] == [])

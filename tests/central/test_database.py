@@ -111,6 +111,43 @@ def test_what_was_there_before_retention_is_dated_by_what_is_known_of_it(engine)
     assert abs(datetime.now(UTC) - taken) < timedelta(minutes=5)  # noqa: TID251 - the database's own
 
 
+@pytest.fixture
+def books(tmp_path):
+    engine = database.connect(f"sqlite:///{tmp_path}/central.db")
+    yield engine
+    engine.dispose()
+
+
+def test_an_alarm_by_number_becomes_one_for_each_complaint_that_the_province_has_not_answered(
+    books,
+):
+    day, numbers = "2026-01-0%d 00:00:00", (1, 2, 3)
+    with books.begin() as connection:
+        command.upgrade(database.migration_config(connection), "0022_retention")
+        for at, state in zip(numbers, ("answered", "open", "taken"), strict=True):
+            for statement in (
+                "INSERT INTO centre_complaints (event, site, ticket, subject, source, occurred_at)"
+                " VALUES (?, 'a', 'PA012', 'other', 'centre', '2026-01-01 00:00:00')",
+                "INSERT INTO complaint_cases VALUES (?, '{state}', 'province', 'tinh', NULL, 1)",
+                "INSERT INTO complaint_steps VALUES (?, 1, 'escalated', '{day}', 'clock', '')",
+            ):
+                written = statement.format(state=state, day=day % at)
+                connection.exec_driver_sql(written, (f"c{at}",))
+        connection.exec_driver_sql(
+            "INSERT INTO alarms (kind, device, detail, raised_at)"
+            " VALUES ('complaint_overdue', 'a', 'PA012', '2026-01-01 00:00:00')"
+        )
+
+    database.migrate(books)
+
+    with database.reading(books) as connection:
+        known = database.alarms.c
+        rows = connection.execute(sa.select(database.alarms).where(known.cleared_at.is_(None)))
+        assert sorted((row.device, row.detail, row.raised_at.day) for row in rows) == [
+            ("a", "c2", 2), ("a", "c3", 3)
+        ]  # fmt: skip
+
+
 def test_migrating_twice_changes_nothing(engine):
     database.migrate(engine)
     with engine.begin() as connection:
