@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from central.config import CentralConfig
 from edge.config.settings import Settings
 from edge.domain.health import FaultCode
+from edge.ui.words import built_in
 from protocol import events, topics
 from protocol.certificates.lists import STILL, TRUST_LIST
 from protocol.certificates.revocations import REVOCATION_LIST
@@ -177,21 +178,28 @@ GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
 
 @pytest.mark.parametrize("code", FaultCode)
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_every_fault_code_is_explained_to_volunteers(language: str, code: FaultCode) -> None:
-    guide = (ROOT / f"docs/guides/volunteer.{language}.md").read_text(encoding="utf-8")
+def test_every_fault_code_is_explained_to_volunteers_as_on_the_screen(
+    language: str, code: FaultCode
+) -> None:
+    guide = (ROOT / f"docs/guides/faults.{language}.md").read_text(encoding="utf-8")
 
-    assert len(re.findall(rf"^\| {code} \| [^|]+ \| [^|]+ \|$", guide, re.MULTILINE)) == 1
+    # In the very words of the screen.
+    assert [
+        ". ".join(row)
+        for row in re.findall(rf"^\| {code} \| ([^|]+) \| ([^|]+) \|$", guide, re.MULTILINE)
+    ] == [built_in().say(f"fault.{code.value}", language)]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_volunteers_are_told_no_fault_code_that_does_not_exist(language: str) -> None:
-    guide = (ROOT / f"docs/guides/volunteer.{language}.md").read_text(encoding="utf-8")
+    guide = (ROOT / f"docs/guides/faults.{language}.md").read_text(encoding="utf-8")
 
     assert set(re.findall(r"\b[A-Z]\d\d\b", guide)) == set(FaultCode)
 
 
 @pytest.mark.parametrize(
-    "name", ["volunteer", "site-head", "reception", "screening", "injection", "observation"]
+    "name",
+    ["volunteer", "faults", "site-head", "reception", "screening", "injection", "observation"],
 )
 def test_both_languages_of_a_guide_have_the_same_parts(name: str) -> None:
     vietnamese, english = (
@@ -210,7 +218,7 @@ def test_guides_quote_the_screen_as_it_is(language: str) -> None:
     said = "".join(each.read_text() for each in sorted(catalogues)).replace("\\n", " ")
     quoted = [
         words
-        for name in ("volunteer", "site-head", "screening", "injection", "observation")
+        for name in ("volunteer", "faults", "site-head", "screening", "injection", "observation")
         for words in re.findall("“(.+?)”", (ROOT / f"docs/guides/{name}.{language}.md").read_text())
     ]
 

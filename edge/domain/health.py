@@ -85,16 +85,6 @@ def out_of_order(faults: Iterable[FaultCode]) -> FaultCode | None:
     return next((code for code in FaultCode if code in held), None)
 
 
-def advice(fault: FaultCode) -> str:
-    """Return the id of the words that tell a volunteer what to do."""
-    return f"fault.{fault.value}.advice"
-
-
-def title(fault: FaultCode) -> str:
-    """Return the id of the words that name the fault."""
-    return f"fault.{fault.value}.title"
-
-
 def _by_word(vitals: Vitals) -> dict[FaultCode, bool]:
     return {
         FaultCode.CAMERA_FAILED: not vitals.camera_works,

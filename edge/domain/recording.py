@@ -12,8 +12,10 @@ from edge.domain.calling import station_clip
 from edge.domain.catalogue import FALLBACK, Words
 from edge.domain.speech import CALL, DIGIT, LETTER, NUMBER, STATION
 
-_NEVER_HEARD: Final = ("bar.", "title", "attract.picture", "keypad.digits", "language.choose")
-"""The foot of the screen, and what stands for a picture or a field: read by no clip."""
+_NEVER_HEARD: Final = (
+    "bar.", "fault.", "title", "attract.picture", "keypad.digits", "language.choose",
+)  # fmt: skip
+"""The foot of the screen, what staff read of faults, and what stands for a picture or a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ OCCASIONS: Final = (
     Occasion(
         "Khi máy cấp số và in phiếu",
         "When the number is given and the slip is printed",
-        ("busy.", "asking.", "done.", "standing.", "slip."),
+        ("busy.", "asking.", "done.", "standing.", "slip.", "correction."),
     ),
     Occasion(
         "Khi hỏi giấy chứng nhận hoặc mũi tiêm",

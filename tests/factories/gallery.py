@@ -54,7 +54,9 @@ DOSES = DoseHint(2, PartialDate(2026, 6, 5), 170)
 GALLERY: dict[str, Screen] = {
     "attract": Attract(),
     "attract-hint": Attract(hint=Hint.TOO_BRIGHT),
-    "attract-faults": Attract(faults=(FaultCode.PAPER_OUT, FaultCode.CLOCK_UNSURE)),
+    "attract-faults": Attract(
+        faults=(FaultCode.DISK_NEARLY_FULL, FaultCode.PAPER_OUT, FaultCode.CLOCK_UNSURE)
+    ),
     "attract-no-camera": Attract(camera_works=False, faults=(FaultCode.CAMERA_FAILED,)),
     "wants": Wants(),
     "hold-up-certificate": HoldUp(Want.CERTIFICATE),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge.domain.health import FaultCode, Vitals, advice, assess, out_of_order, title
+from edge.domain.health import FaultCode, Vitals, assess, out_of_order
 
 WELL = Vitals(disk_free_bytes=8 << 30, celsius=55.0, under_voltage=False, printer="ready")
 
@@ -73,10 +73,3 @@ def test_only_what_prevents_every_check_in_puts_the_kiosk_out_of_order(code: Fau
 
 def test_the_heavier_fault_is_the_one_that_is_shown() -> None:
     assert out_of_order((FaultCode.PAPER_OUT, FaultCode.JOURNAL_FAILED, FaultCode.DISK_FULL)) == "D01"  # fmt: skip
-
-
-def test_words_are_found_by_the_code() -> None:
-    assert (title(FaultCode.PAPER_OUT), advice(FaultCode.HOT)) == (
-        "fault.P01.title",
-        "fault.H01.advice",
-    )

@@ -9,8 +9,9 @@ from babel.messages.pofile import read_po
 
 from edge.domain.calling import ONE_WORD
 from edge.domain.catalogue import placeholders, read_catalogue
+from edge.domain.health import FaultCode
 from edge.domain.roster import Told
-from edge.domain.screen import Fault, SlipState
+from edge.domain.screen import SlipState
 from edge.domain.speech import DIGIT, LETTER, NUMBER
 from edge.services.display import PrinterMood
 from edge.ui.words import LANGUAGES, built_in
@@ -34,7 +35,8 @@ FAMILIES = {
     LETTER: set("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     NUMBER: {str(number) for number in ONE_WORD},
     "standing.": set(Told.__args__) - {"verified"},
-    "out.": set(Fault.__args__) | {"title", "how", "staff"},
+    "out.": {"title", "how", "staff"},
+    "fault.": {code.value for code in FaultCode},
 }
 
 
@@ -70,6 +72,20 @@ def test_both_languages_fill_in_the_same_values():
         if placeholders(words) != placeholders(catalogues["en"][name])
     }
     assert differing == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "whom"), [("vi", "kỹ thuật|trưởng điểm tiêm"), ("en", "call IT|head of site")]
+)
+def test_every_fault_says_what_is_wrong_what_to_do_and_whom_to_call(language, whom):
+    catalogue = built_in().catalogues[language]
+
+    for code in FaultCode:
+        wrong, do, *more = catalogue[f"fault.{code.value}"].rstrip(".").split(". ")
+        assert len(wrong) < 45, code
+        assert len(do) < 110, code
+        assert re.search(whom, do), code
+        assert more == [], code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

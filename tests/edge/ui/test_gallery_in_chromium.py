@@ -10,8 +10,12 @@ from factories.screens import staged
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
+from edge.domain.aim import Hint
+from edge.domain.health import OUT_OF_ORDER, FaultCode
+from edge.domain.screen import Attract
 from edge.ui.pages import NAMES
 from edge.ui.sound import Sound
+from edge.ui.words import say
 
 pytestmark = pytest.mark.system
 SCREEN = {"width": 1280, "height": 800}
@@ -94,6 +98,28 @@ def test_a_screen_reader_finds_one_heading_and_a_name_for_every_button(shown):
     assert tree.count("heading") >= 1
     assert all(names)
     assert {"Gọi nhân viên", "Call staff"} & set(names)
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["usual", "large"])
+def test_every_fault_fits_in_words_beside_the_longest_and_all_other_codes(
+    page, stage, language, large
+):
+    codes = [code for code in FaultCode if code not in OUT_OF_ORDER]
+    *shorter, longest = sorted(codes, key=lambda code: len(say(f"fault.{code}", language)))
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator("#language").click()
+    cut = {}
+    for code in shorter:
+        faults = (code, longest, *(each for each in shorter if each is not code))
+        stage.show(Attract(hint=Hint.CLOSER, faults=faults), large=large)
+        told = page.locator("[data-fault]")
+        expect(told.first).to_have_text(f"{code.value}: {say(f'fault.{code}', language)}")
+        expect(told).to_have_count(2)
+        cut[code.value] = page.evaluate(CUT_OFF)
+
+    assert {code: each for code, each in cut.items() if each} == {}
+    stage.show(Attract(), large=False)
+    expect(page.locator("body")).to_have_attribute("data-large", "off")
 
 
 def test_without_a_slip_its_qr_is_read_off_the_screen(page, stage):
