@@ -100,8 +100,12 @@ SLOWEST_FIRST := $(filter tests/system/%,$(WITH_PROGRAMS)) $(filter-out tests/sy
 # as much time again.
 OF_THE_CORE := tests/protocol/ tests/central/ tests/provisioning/ \
 	tests/edge/domain/ tests/edge/services/ tests/edge/cli/
+# These serve pages or run commands, and cover nothing that others do not.
+OF_PAGES := $(addprefix tests/central/test_,$(addsuffix .py,closing_pages complaints hostile_requests \
+	level_pages liabilities log_in oidc platform_sheets verification_pages)) \
+	tests/edge/cli/test_decode_command.py tests/edge/cli/test_verify_certificate_command.py
 OF_THE_REST := $(filter-out $(OF_THE_CORE),$(wildcard tests/edge/*/) $(wildcard tests/edge/test_*.py) \
-	$(filter-out tests/edge/,$(wildcard tests/*/)) $(wildcard tests/test_*.py))
+	$(filter-out tests/edge/,$(wildcard tests/*/)) $(wildcard tests/test_*.py)) $(OF_PAGES)
 
 # --- checks --------------------------------------------------------------------------------
 
@@ -133,7 +137,7 @@ system: .venv/test.stamp  ## Tests with real broker, database, browser, kernel a
 	$(BIN)/pytest -q -m "system and not hardware" $(BESIDE_EACH_OTHER) $(SLOWEST_FIRST)
 
 soak: .venv/test.stamp  ## What is killed, cut and awaited at random, for minutes instead of seconds
-	TRAM_SOAK=1 $(BIN)/pytest -q -m system $$(grep -rl factories.length tests/system)
+	TRAM_SOAK=1 $(BIN)/pytest -q -m system $$(grep -rl 'factories.length import' tests)
 
 hardware: .venv/test.stamp  ## Tests with the camera, printer and reader of this machine
 	$(BIN)/pytest -m hardware tests
@@ -142,7 +146,7 @@ cover: .venv/test.stamp  ## Tests of the protocol and the domains, with their br
 	$(BIN)/coverage erase
 	@# The table of all letters, once instead of once a worker and measured.
 	@$(BIN)/python -c "from hypothesis import strategies; strategies.text().validate()"
-	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER) $(OF_THE_CORE)
+	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER) $(OF_THE_CORE) $(addprefix --ignore=,$(OF_PAGES))
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from factories.length import WHOLE
 
 from bench import pretix_server
 
@@ -29,10 +30,13 @@ SMALLEST = {
     "storm": "--devices 3 --rounds 1 --databases sqlite --roles ingest",
     "start": "--starts 1 --people 2 --idle-seconds 0.2",
 }
+# The same day of the same programs as in tests/system/test_day.py, and half a minute of them.
+ONLY_IN_A_SOAK = {"day"}
+MEASURED = [name for name in SMALLEST if WHOLE or name not in ONLY_IN_A_SOAK]
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("name", SMALLEST)
+@pytest.mark.parametrize("name", MEASURED)
 def test_a_measurement_prints_json_lines_with_figures(name):
     command = [sys.executable, "-m", f"bench.{name}", *SMALLEST[name].split()]
 
