@@ -39,7 +39,9 @@ class SqlDosesOfSites:
             return [_said(row) for row in connection.execute(query)]
 
     def of_person(self, number: str) -> DosesOfPerson:
-        query = told_doses().where(identities.c.number == number)
+        # By the person's visits: else every dose of the installation would be looked through.
+        theirs = sa.select(identities.c.visit).where(identities.c.number == number)
+        query = told_doses().where(site.doses.c.visit.in_(theirs), identities.c.number == number)
         mirror = platform_doses.c
         told = sa.select(platform_doses).where(mirror.number == number)
         cursor = sa.select(platform_cursors.c.list).limit(1)

@@ -95,6 +95,27 @@ def test_a_number_alone_tells_of_this_sites_doses_and_never_that_there_are_no_ot
     assert centre.told(number, OTHER_SITE) == ([], False)
 
 
+def test_a_person_is_found_by_indexes_however_many_doses_there_are(centre):
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        asked.append((statement, parameters))
+
+    sa.event.listen(centre.engine, "before_cursor_execute", note)
+    centre.doses.of_person(MAU.number)
+    sa.event.remove(centre.engine, "before_cursor_execute", note)
+
+    with centre.engine.connect() as connection:
+        plans = [
+            str(row)
+            for statement, parameters in asked
+            if "FROM platform_cursors" not in statement and statement.startswith("SELECT")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert any("SEARCH platform_doses" in plan for plan in plans)
+    assert not [plan for plan in plans if "SCAN" in plan]
+
+
 def test_only_when_the_platform_was_read_nothing_means_that_it_has_nothing(centre):
     before = centre.told(NOBODY)
     centre.keeper.look()
