@@ -12,7 +12,7 @@ from edge.bootstrap.drivers import build_records
 from edge.bootstrap.hub import SiteHub
 from edge.bootstrap.shelf import hub_first, printed_elsewhere
 from edge.domain.answers import Subject
-from edge.domain.commands import PrintSlip, ReprintSlip, StoreComplaint
+from edge.domain.commands import PrintSlip, ReprintSlip
 from edge.domain.queue.visit import Visit
 from edge.domain.staff import Role
 from edge.ports import Journal
@@ -31,8 +31,8 @@ from edge.ui.site.desks import desk_routes
 from edge.ui.site.entry import Entry
 from edge.ui.site.paper import PATH as PAPER
 from edge.ui.site.paper import paper_routes
-from protocol.documents.model import Claim
 from protocol.documents.names import masked_name
+from protocol.events import Identity
 
 
 @dataclass(frozen=True)
@@ -156,11 +156,12 @@ def _slips(core: Core, printing: Printing) -> Slips:
     )
 
 
-def _complaints(parts: AtDesks) -> Callable[[Subject, Claim, str], Awaitable[str]]:
-    async def complain(subject: Subject, claim: Claim, person: str) -> str:
-        order = StoreComplaint(subject, claim, person, "desk")
-        stored = await asyncio.to_thread(parts.recorder.complain, order)
-        name = masked_name(claim.name) or None
+def _complaints(parts: AtDesks) -> Callable[[Subject, Identity, str, str], Awaitable[str]]:
+    async def complain(subject: Subject, who: Identity, person: str, about: str) -> str:
+        stored = await asyncio.to_thread(
+            parts.recorder.complaint_of, subject, who, person, "desk", about
+        )
+        name = masked_name(who.name) or None
         parts.printing.submit(
             PrintSlip(stored.job, stored.visit, stored.ticket, name, kind="complaint")
         )

@@ -5,10 +5,12 @@ Blocking; one call at a time, in a thread. What it returned is durable.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from edge.domain.answers import Subject
 from edge.domain.commands import StoreCertificate, StoreCheckIn, StoreComplaint, StoreRefusal
-from edge.domain.facts import CheckInStored, ComplaintStored
+from edge.domain.facts import CheckInStored, ComplaintStored, Source
 from edge.domain.stamp import Moment
 from edge.ports import Clock, Counter, Draft, Journal, Keys, PrintJob
 from edge.services.elapsed import milliseconds
@@ -20,6 +22,7 @@ from protocol.events import (
     CertificateSeen,
     CheckedIn,
     ComplaintOpened,
+    Identity,
     ScanRefused,
     encode_earlier_doses,
     encode_identity,
@@ -120,21 +123,42 @@ class Recorder:
         )
 
     def complain(self, order: StoreComplaint) -> ComplaintStored:
+        """Write a complaint of whoever held up a card at the kiosk.
+
+        Raises:
+            JournalError: Nothing was written and no number was used.
+        """
+        who = to_identity(order.claim)
+        return self.complaint_of(order.subject, who, order.person, order.source)
+
+    def complaint_of(
+        self,
+        subject: Subject,
+        who: Identity,
+        person: str,
+        source: Source | Literal["desk"],
+        about: str = "",
+    ) -> ComplaintStored:
         """Write a complaint; its number, the event and the print job are one transaction.
 
         The number is drawn from the same row as those of the queue, so it is unique at the site
         without asking anybody; the letter before it says that nobody is called by it.
 
+        Args:
+            who: As far as it is known; what they said of themselves is in it, too.
+            person: Matching key; empty where there is none.
+            about: Visit that it is about; empty for none. Its slip is not this visit's.
+
         Raises:
             JournalError: Nothing was written and no number was used.
         """
         event_id, visit, job = self.new_id(), self.new_id(), self.new_id()
-        sealed = self._keys.seal(encode_identity(to_identity(order.claim)), event_id)
+        sealed = self._keys.seal(encode_identity(who), event_id)
         with self._numbers.next() as (place, counter):
             ticket = COMPLAINT_LETTER + place
-            body = ComplaintOpened(subject=order.subject.value, ticket=ticket, source=order.source)
+            body = ComplaintOpened(subject=subject.value, ticket=ticket, source=source)
             self._write(
-                [Draft(event_id, body, visit=visit, person=order.person, sealed=sealed)],
+                [Draft(event_id, body, visit=about or visit, person=person or None, sealed=sealed)],
                 jobs=[
                     PrintJob(job, visit, ticket, self._clock.now().isoformat(), kind="complaint")
                 ],

@@ -38,7 +38,6 @@ from edge.ui.site.desk_model import DeskSite, Slips
 from edge.ui.site.desks import desk_routes
 from edge.ui.site.entry import Entry
 from edge.ui.site.pages import SitePages
-from protocol.documents.model import Claim
 from protocol.events import Identity, encode_identity
 from protocol.staff import Role
 from protocol.vault_keys import NewMember
@@ -144,13 +143,15 @@ async def care_hub(
     policy: Policy = POLICY,
     more: Callable[[DeskSite], Sequence[BaseRoute]] = lambda _: (),
     papers: Callable[[doors.Hub, Watched], DeskCertificates] | None = None,
-    complaints: list[tuple[str, str]] | None = None,
+    complaints: list[tuple[str, Identity, str]] | None = None,
+    slips: Slips | None = None,
 ) -> AsyncIterator[CareHub]:
     """Serve a hub whose staff has every role.
 
     Args:
         papers: Makes what desks ask of certificates.
-        complaints: Gets the subject and the number of whoever complains.
+        complaints: Gets the subject, who complains, and the visit that it is about.
+        slips: How slips get onto paper; without it they are shown in the browser.
     """
     hub = doors.hub(*STAFF.values(), clock=SimulatedClock(MORNING))
     queue = queue_on(hub.journal, hub.clock, policy=policy)
@@ -159,9 +160,9 @@ async def care_hub(
     facts: dict[str, Any] = {}
     people = SitePeople(journal=hub.journal, keys=hub.site_keys)
 
-    async def complain(subject: Subject, claim: Claim, _: str) -> str:
+    async def complain(subject: Subject, who: Identity, _: str, about: str) -> str:
         assert complaints is not None
-        complaints.append((subject.value, claim.number or ""))
+        complaints.append((subject.value, who, about))
         return f"PA{len(complaints):03d}"
 
     site = DeskSite(
@@ -173,7 +174,7 @@ async def care_hub(
         reader=Reader(keys=hub.keys, clock=hub.clock, zone=ZONE),
         clock=hub.clock,
         zone=ZONE,
-        slips=Slips(sign=lambda *_: "TRAM1:slip"),
+        slips=slips or Slips(sign=lambda *_: "TRAM1:slip"),
         now_ms=queue.now_ms,
         match=lambda claim: facts["match"](claim) if "match" in facts else None,
         staff_names=lambda: hub.keeper.names,

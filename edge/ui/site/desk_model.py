@@ -32,6 +32,7 @@ from edge.services.site_people import SitePeople
 from edge.ui.site.at_work import AtWork
 from edge.ui.site.entry import Entry
 from protocol.documents.model import Claim
+from protocol.events import Identity
 
 
 class Queue(Protocol):
@@ -79,7 +80,8 @@ class DeskSite:
         staff_names: Log-in name -> the name that colleagues read; empty while locked.
         reenter: From the text of a slip's QR to the id of its visit, which is taken in where the hub
             never heard of it; raises ``SlipUnknown``.
-        complain: Opens a complaint: subject, who, their matching key; returns its number.
+        complain: Opens a complaint: subject, who, their matching key, the visit that it is about (the
+            last two may be empty); returns its number.
         now_ms: Now, on the site's timeline.
         at_work: Who works at which desk, as far as their pages asked of late.
         certificates: What is known of people's certificates; None where nobody could be asked.
@@ -101,7 +103,7 @@ class DeskSite:
     match: Callable[[Claim], Match] | None = None
     staff_names: Callable[[], Mapping[str, str]] = dict
     reenter: Callable[[str], Awaitable[str]] | None = None
-    complain: Callable[[Subject, Claim, str], Awaitable[str]] | None = None
+    complain: Callable[[Subject, Identity, str, str], Awaitable[str]] | None = None
     at_work: AtWork = field(default_factory=AtWork)
     certificates: DeskCertificates | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
