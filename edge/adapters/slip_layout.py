@@ -34,7 +34,6 @@ PROMISE: Final = "Được giải quyết trong 48 giờ"
 LATEST: Final = "Chậm nhất: {time}"
 ASK_AT: Final = "Hỏi kết quả tại"
 MORE_AT: Final = "Hỏi thêm tại"
-RECORD: Final = "THÔNG TIN MŨI TIÊM"
 CERTIFICATE: Final = "CHỨNG NHẬN TIÊM CHỦNG"
 CERTIFICATE_ENGLISH: Final = "Vaccination certificate"
 PENDING: Final = "CHƯA CÓ CHỨNG NHẬN"
@@ -128,7 +127,6 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
         "queue": _queue,
         "correction": _correction,
         "complaint": _complaint,
-        "record": _record,
         "certificate": _certificate,
         "pending": _pending,
         "test": _test,
@@ -141,7 +139,7 @@ def layout(slip: Slip, zone: ZoneInfo) -> list[Block]:
     blocks += [Words(slip.site, 34, bold=True), *RULE, *kinds[slip.kind](slip, zone), *RULE]
     at = slip.printed_at.astimezone(zone)
     blocks.append(Words(at.strftime("%H:%M   %d/%m/%Y"), 28, personal=True))
-    if slip.kind not in {"record", "certificate", "pending", "test"}:
+    if slip.kind not in {"certificate", "pending", "test"}:
         blocks += [Words(KEEP, 24, needed=False), Words(KEEP_ENGLISH, 20, needed=False)]
     return [_larger(block) for block in blocks] if slip.large else blocks
 
@@ -192,15 +190,6 @@ def _complaint(slip: Slip, zone: ZoneInfo) -> Iterator[Block]:
     yield Space(12)
     yield from _place(ASK_AT, slip.stage)
     yield from _further(slip)
-
-
-def _record(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
-    yield Words(RECORD, TITLE_SIZE, bold=True, inverted=True)
-    yield from _name(slip)
-    yield from _further(slip)
-    if slip.stage:
-        yield Space(12)
-        yield from _place(MORE_AT, slip.stage)
 
 
 def _pending(slip: Slip, _: ZoneInfo) -> Iterator[Block]:

@@ -16,11 +16,13 @@ from protocol.events import SelfTested
 
 FRAMES = 10
 MOST_PIXELS = 12_000_000
+TARGET = Path("tram-target.pdf")
+"""For a printer that prints A4: the slip printer's paper is too narrow for the target."""
 DESCRIPTION = """Test the camera against the printed target.
 
-  python -m edge self-test --print-target target.pdf   write the target; print it at 100 %
-  python -m edge self-test --config edge.toml          hold it where a card is held, then run this
-  python -m edge self-test --image photo.jpg           judge a picture of it instead
+  python -m edge self-test --print-target          write tram-target.pdf; print it at 100 %
+  python -m edge self-test --config edge.toml      hold it where a card is held, then run this
+  python -m edge self-test --image photo.jpg       judge a picture of it instead
 
 With --config the kiosk must be stopped, for it owns camera and journal; the result goes to the
 centre as an event when the kiosk runs again. The exit code is 0 when the camera is ready, 1 when
@@ -44,13 +46,19 @@ def run(argv: Sequence[str], parts: Parts) -> int:
     options = _parser().parse_args(argv)
     try:
         if options.print_target is not None:
-            parts.save_target(options.print_target)
-            return 0
+            return _write_target(options.print_target, parts)
         return _test(options, parts)
     except (CameraError, JournalError) as error:
         return _fail(f"{error}; stop the kiosk first: systemctl stop tram-edge", EXIT_TRY_AGAIN)
     except (PictureError, OSError, ValueError) as error:
         return _fail(str(error), EXIT_ARGUMENTS)
+
+
+def _write_target(path: Path, parts: Parts) -> int:
+    parts.save_target(path)
+    # Without a name the file lies wherever the shell happened to stand.
+    sys.stdout.write(f"{path.resolve()}: print it on A4 at 100 %, not fitted to the page\n")
+    return 0
 
 
 def _test(options: argparse.Namespace, parts: Parts) -> int:
@@ -90,7 +98,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--print-target", type=Path, metavar="FILE", help="write a .pdf or .png")
+    what.add_argument(
+        "--print-target", type=Path, nargs="?", const=TARGET, metavar="FILE",
+        help=f"write a .pdf or .png; without FILE {TARGET} in this folder",
+    )  # fmt: skip
     what.add_argument("--config", type=Path, metavar="FILE", help="the kiosk's settings")
     what.add_argument("--image", type=Path, metavar="FILE", help="a picture of the target")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-SlipKind = Literal["queue", "correction", "complaint", "record", "certificate", "pending", "test"]
-"""What a slip is for: the number, what to put right, a complaint, what is known of a dose, the
-Platform's certificate of one, the word why there is none yet, or the printer's test."""
+SlipKind = Literal["queue", "correction", "complaint", "certificate", "pending", "test"]
+"""What a slip is for: the number, what to put right, a complaint, the Platform's certificate of a
+dose, the word why there is none yet, or the printer's test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class Slip:
 
     Attributes:
         ticket: ASCII, such as ``A012``; on a complaint slip the complaint's number.
-        stage: Where to go, in the words to print below "Mời đến", such as ``Quầy đón tiếp``.
+        stage: Where to go, in the words to print below "Mời đến", such as ``Bàn đón tiếp``.
         printed_at: Aware; printed in the site's time zone.
         qr: Signed re-entry state (``protocol.reentry``); holds no identity.
         large: The large-type variant: every word is drawn half as large again.
         corrections: What to put right: (label, as on the card, as on the list).
         companions: How many people came through the same helper before this one.
         phone: Link that shows a phone this number's place in the queue; None for no such page.
-        lines: Further sentences, one paragraph each; the body of a "record" or "pending" slip.
+        lines: Further sentences, one paragraph each; the body of a "pending" slip.
         certificate: The body of a "certificate" slip.
     """
 

@@ -44,7 +44,7 @@ class Wired:
 def a_slip(**changes) -> Slip:
     slip = Slip(
         ticket="A012",
-        stage="Quầy đón tiếp",
+        stage="Bàn đón tiếp",
         site="Trạm Y tế Phước Dinh",
         printed_at=datetime(2026, 11, 22, 1, 5, tzinfo=UTC),
         masked_name="C******* V** T**",

@@ -38,7 +38,6 @@ KINDS = {
     "queue": a_slip(companions=1),
     "correction": a_slip(kind="correction", corrections=CORRECTIONS),
     "complaint": a_slip(kind="complaint", ticket="PA013", stage="Bàn nhập liệu"),
-    "record": a_slip(kind="record", ticket="", lines=("Mũi 2: đã có trên Nền tảng",)),
 }
 LATE = Item("d-1", 1, date(2026, 11, 20), "Comirnaty", why=Why.LATE)
 UNSIGNED = Item("d-2", 2, date(2026, 11, 22), "Comirnaty", why=Why.UNSIGNED)
@@ -59,7 +58,7 @@ def width_mm(request) -> int:
 @pytest.fixture(scope="module")
 def signed() -> str:
     state = reentry.Reentry(
-        DEVICE, "A012", "019aa000-0000-7000-8000-0000000000aa", "Quầy đón tiếp", 1_795_309_323
+        DEVICE, "A012", "019aa000-0000-7000-8000-0000000000aa", "Bàn đón tiếp", 1_795_309_323
     )
     return reentry.encode(state, Signer(DEVICE_KEY, bytes(range(32))))
 
@@ -160,13 +159,6 @@ def test_a_complaint_slip_promises_48_hours_and_says_where_to_ask():
 def test_a_companion_is_told_their_place_in_the_group():
     assert "Đi cùng nhóm, người thứ 2" in words(KINDS["queue"])
     assert not any("Đi cùng" in text for text in words(a_slip()))
-
-
-def test_a_record_slip_shows_its_lines_and_no_number():
-    found = words(KINDS["record"])
-
-    assert "Mũi 2: đã có trên Nền tảng" in found
-    assert "" not in found
 
 
 def test_a_pending_slip_says_why_of_each_dose_what_to_do_and_where_to_ask():

@@ -86,6 +86,17 @@ def test_the_target_is_written_at_its_true_size(tmp_path, name: str) -> None:
             assert target.info["dpi"][0] == pytest.approx(300, abs=0.1)
 
 
+def test_without_a_name_the_target_lies_in_this_folder_and_the_terminal_says_where(
+    capsys, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["self-test", "--print-target"]) == 0
+
+    assert (tmp_path / "tram-target.pdf").read_bytes().startswith(b"%PDF")
+    assert capsys.readouterr().out.startswith(f"{tmp_path / 'tram-target.pdf'}: print it")
+
+
 @pytest.mark.parametrize("name", ["target.doc", "no/such/folder.png"])
 def test_a_target_that_cannot_be_written_is_refused_in_words(capsys, tmp_path, name) -> None:
     assert main(["self-test", "--print-target", str(tmp_path / name)]) == 2

@@ -23,6 +23,15 @@ VIETNAMESE = [
     *sorted((UI / "locale" / "vi").rglob("*.po")),
     *sorted((ROOT / "docs" / "guides").glob("*.vi.md")),
 ]
+ON_PAPER = [
+    ROOT / "edge" / "adapters" / "slip_layout.py",
+    *sorted((ROOT / "edge" / "services").glob("*_words.py")),
+]
+OTHER_NAMES = re.compile(
+    r"quầy|bàn (?:tiếp nhận|tiếp đón|đón khách|hướng dẫn|đăng ký)|tiếp đón|hệ thống (?:tiêm|quốc gia)|cổng tiêm",
+    re.IGNORECASE,
+)
+"""Reception is bàn đón tiếp everywhere, and the national system Nền tảng."""
 # The tone mark stands on the first of two vowels that end a syllable: khóa, khỏe, hủy; but quý.
 OTHER_SPELLING = re.compile(r"\w*(?:o[áàảãạéèẻẽẹ]|(?<!q)u[ýỳỷỹỵ])(?!\w)", re.IGNORECASE)
 SAID = re.compile(r"""["']([a-z]+(?:[._][a-z_]+)*\.[a-z_]+(?:\.[a-z_]+)*)["']""")
@@ -60,6 +69,11 @@ def test_our_vietnamese_has_one_word_and_one_spelling_for_a_thing(path):
 
     assert OTHER_SPELLING.findall(text) == []
     assert "hàng đợi" not in text.lower()
+
+
+@pytest.mark.parametrize("path", [*VIETNAMESE, *ON_PAPER], ids=lambda path: path.name)
+def test_reception_and_the_platform_have_one_name_on_screens_slips_and_in_guides(path):
+    assert OTHER_NAMES.findall(path.read_text(encoding="utf-8")) == []
 
 
 def test_every_role_and_every_refusal_has_words():
