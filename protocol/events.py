@@ -125,6 +125,7 @@ class EarlierDoses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """What is sealed beside ``certificate_seen``: the newest dose on it; names and number are not.
 
     Attributes:
+        kind: ``vaccination``, ``test`` or ``recovery``; empty: by an earlier version, then of a dose.
         dose: Number of that dose; 0 where the certificate does not know, or is of no vaccination.
         doses: Doses of the series, as planned when it was written.
         day: ``YYYY-MM-DD``, or less where the certificate knows less.
@@ -132,6 +133,7 @@ class EarlierDoses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         country: Where it was given, in two letters.
     """
 
+    kind: str = ""
     dose: Count = 0
     doses: Count = 0
     day: str = ""

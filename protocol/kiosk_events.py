@@ -122,13 +122,14 @@ class ComplaintOpened(msgspec.Struct, frozen=True, kw_only=True):
 class CertificateSeen(msgspec.Struct, frozen=True, kw_only=True):
     """A person of a visit held up an earlier certificate; its doses travel sealed, as ``EarlierDoses``.
 
-    Of several in one visit the latest stands.
+    Of several in one visit the one with the latest dose is the hint.
 
     Attributes:
         verdict: ``valid``, or in one word why it is not to be relied on.
         fit: How its person and the card's go together, such as ``name_differs``; empty where it
             could not be read.
-        doubt: Why the verdict is less sure: ``no_list``, ``old_list``, ``clock``, or empty.
+        doubt: Why the verdict is less sure: ``no_list``, ``clock``, ``no_revocations``, ``old_list``,
+            ``old_revocations``, or empty.
     """
 
     verdict: str

@@ -47,7 +47,7 @@ class CertificateNoted(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         event: Id of that device's event; taken once, however often it is handed over.
-        hlc: Its hybrid logical clock; the latest of a visit's certificates stands.
+        hlc: Its hybrid logical clock; of certificates that tell the same the latest stands.
         verdict: As that event has it, like ``fit`` and ``doubt``.
         sealed: The newest dose as that event sealed it, to the site alone; bound to ``event``.
     """

@@ -13,7 +13,7 @@ from edge.domain.commands import (
     ReprintSlip,
     StoreCertificate,
 )
-from edge.domain.earlier import Judged
+from edge.domain.earlier import Judged, foremost
 from edge.domain.facts import CertificateJudged, CodesSeen, HelpWanted, ScreenLeft, Seen, Touch
 from edge.domain.reading import CERTIFICATE_READ_MS
 from edge.domain.screen import Done, NoCertificate, Read, StaffWanted, Verified
@@ -36,20 +36,23 @@ def ask_verdict(state: State, code: Seen, now_ms: int) -> Step:
 
 
 def judged(state: State, fact: CertificateJudged) -> Step:
-    """Return what follows from a verdict; a later certificate replaces an earlier one."""
+    """Return what follows from a verdict; of several the one with the latest dose is the hint."""
     if state.rules.verify_station:
         state = replace(state, checked=state.checked + 1)
         state, shown = show(state, Verified(fact.judged), fact.at_ms)
         return state, [*shown, ForgetFrames()]
     if state.pending is None or state.pending.person != fact.person:
         return state, []
-    state = replace(state, pending=replace(state.pending, earlier=fact.judged))
+    hint = foremost(state.pending.earlier, fact.judged)
+    # Whoever holds one up is told what it is worth, also where it is not the hint.
+    held_up = fact.judged if hint is fact.judged else replace(fact.judged, outdone=True)
+    state = replace(state, pending=replace(state.pending, earlier=hint))
     match state.screen:
         case Read() as screen:
-            screen = replace(screen, ends_ms=CERTIFICATE_READ_MS, earlier=fact.judged)
+            screen = replace(screen, ends_ms=CERTIFICATE_READ_MS, earlier=held_up)
             return show(state, screen, fact.at_ms)
         case Done() as screen:
-            return _after_the_number(state, screen, fact.judged, fact.at_ms)
+            return _after_the_number(state, screen, held_up, fact.at_ms)
         case _:
             return state, []
 
@@ -62,7 +65,7 @@ def _after_the_number(state: State, screen: Done, verdict: Judged, now_ms: int) 
         return state, []
     commands: list[Command] = [StoreCertificate(held.visit, pending.person, verdict)]
     screen = replace(screen, earlier=verdict)
-    if verdict.told is not None:
+    if verdict.told is not None and not verdict.outdone:
         screen = replace(screen, slip="printing", reprint=True)
         commands.append(
             ReprintSlip(

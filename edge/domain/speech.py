@@ -78,7 +78,7 @@ def tone(screen: Screen) -> Tone | None:
 def _verdict_tone(judged: Judged) -> Tone:
     if judged.verdict != "valid":
         return Tone.ERROR
-    return Tone.ATTENTION if judged.doubt else Tone.SUCCESS
+    return Tone.SUCCESS if judged.good else Tone.ATTENTION
 
 
 def _went_well(screen: Done | Complained | Certificates | Doses) -> bool:

@@ -1,14 +1,21 @@
 """The verdict on one certificate, in the words of the conversation. Slow to import: see ``TrustKeeper``."""
 
 from datetime import date
+from typing import Final
 
-from edge.domain.earlier import Judged
+from edge.domain.earlier import Judged, Kind, term_of
 from edge.services.trust import JudgedBy
 from protocol.certificates.binding import fit, newest_dose
-from protocol.certificates.model import Certificate
+from protocol.certificates.model import Certificate, Statement
 from protocol.certificates.trust import Trust
 from protocol.certificates.verify import verify
 from protocol.documents.model import Claim
+
+_KINDS: Final[dict[Statement, Kind]] = {
+    Statement.VACCINATION: "vaccination",
+    Statement.TEST: "test",
+    Statement.RECOVERY: "recovery",
+}
 
 
 class CertificateJudge:
@@ -25,7 +32,7 @@ class CertificateJudge:
         word = verdict.reason.value.replace(" ", "_")
         if verdict.certificate is None:
             # Whatever the list and the clock: this cannot be read.
-            return Judged(word, list_of=by.list_of)
+            return Judged(word, list_of=by.list_of, revoked_of=by.revoked_of)
         return _judged(word, verdict.certificate, claim, by, by.today)
 
 
@@ -42,6 +49,9 @@ def _judged(
         doubt=by.doubt,
         fit=fit(certificate.person, claim) if claim is not None else None,
         list_of=by.list_of,
+        revoked_of=by.revoked_of,
+        kind=_KINDS[certificate.statement],
+        term=term_of(certificate.stated, None if by.doubt == "clock" else today),
         newest=newest,
         product=of_it.product if of_it else "",
         country=of_it.country if of_it else "",

@@ -174,7 +174,7 @@ class Recorder:
         """
         event_id, judged = self.new_id(), order.judged
         sealed = None
-        if judged.newest is not None:
+        if judged.kind:
             sealed = self._keys.seal(encode_earlier_doses(judged.sealed_doses()), event_id)
         body = CertificateSeen(
             verdict=judged.verdict, fit=judged.fit.value if judged.fit else "", doubt=judged.doubt

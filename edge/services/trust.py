@@ -30,14 +30,17 @@ log = structlog.get_logger("trust")
 
 @dataclass(frozen=True, slots=True)
 class ListsState:
-    """How the list of signers stands, for the bar: nothing is said while it is fresh.
+    """How the lists stand: the bar says nothing while they are fresh, a verify station their days.
 
     Attributes:
-        as_of: When the centre last heard that it is complete; None without a list.
+        as_of: When the centre last heard that the list of signers is complete; None without a list.
+        revocations_as_of: The same of the list of revoked certificates.
     """
 
     as_of: datetime | None = None
     too_old: bool = False
+    revocations_as_of: datetime | None = None
+    revocations_too_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class JudgedBy:
     Attributes:
         certificates: Of the signers that count, in DER; the same object while the list is the same.
         list_of: Day of that list, as people write it.
+        revoked_of: Day of the list of revoked certificates; empty without one.
     """
 
     certificates: tuple[bytes, ...]
@@ -66,6 +70,7 @@ class JudgedBy:
     today: date
     doubt: Doubt
     list_of: str
+    revoked_of: str = ""
 
 
 Judging = Callable[[bytes, Claim | None, JudgedBy], Judged]
@@ -110,9 +115,9 @@ class TrustKeeper:
         self._failures = 0
 
     def state(self) -> ListsState:
-        """Return how the list of signers stands now."""
-        as_of = self._lists.trust_as_of
-        return ListsState(as_of, as_of is not None and self._doubt(self._lists) == "old_list")
+        """Return how the lists stand now."""
+        signers, revoked = self._lists.trust_as_of, self._lists.revocations_as_of
+        return ListsState(signers, self._is_old(signers), revoked, self._is_old(revoked))
 
     async def run(self) -> None:
         """Read what lies on disk, then fetch now and from time to time, until cancelled."""
@@ -164,7 +169,8 @@ class TrustKeeper:
             now,
             now.astimezone(self._zone).date(),
             self._doubt(lists),
-            self._day(lists),
+            self._day(lists.trust_as_of),
+            self._day(lists.revocations_as_of),
         )
 
     def hand_on(self, name: ListName, serial: int) -> bytes | None:
@@ -182,11 +188,18 @@ class TrustKeeper:
             return "no_list"
         if not self._clock.clock_ok():
             return "clock"
-        oldest = min(lists.trust_as_of, lists.revocations_as_of or lists.trust_as_of)
-        return "old_list" if self._clock.now() - oldest > self._limit else ""
+        if lists.revocations_as_of is None:
+            return "no_revocations"
+        if self._is_old(lists.trust_as_of):
+            return "old_list"
+        return "old_revocations" if self._is_old(lists.revocations_as_of) else ""
 
-    def _day(self, lists: _Lists) -> str:
-        as_of = lists.trust_as_of
+    def _is_old(self, as_of: datetime | None) -> bool:
+        if as_of is None or not self._clock.clock_ok():
+            return False
+        return self._clock.now() - as_of > self._limit
+
+    def _day(self, as_of: datetime | None) -> str:
         return as_of.astimezone(self._zone).strftime("%d/%m/%Y") if as_of else ""
 
     def _fetch(self, source: ListSource) -> None:

@@ -1,7 +1,8 @@
 """Turns what is shown into what the page is sent: drawn once for all pages, in every language."""
 
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -41,6 +42,10 @@ from edge.ui.qr import qr_drawing
 from edge.ui.words import Language, built_in
 
 _NOTHING_TO_SAY = {PrinterMood.READY, PrinterMood.UNKNOWN}
+if TYPE_CHECKING:
+    # The screen is there before what keeps lists is imported.
+    from edge.services.trust import ListsState
+
 _TEMPLATES = Path(__file__).parent / "templates"
 NAMES: dict[type[Screen], str] = {
     Attract: "attract",
@@ -70,6 +75,15 @@ NAMES: dict[type[Screen], str] = {
 
 
 class Pages:
+class ListDays(NamedTuple):
+    """The days of the lists for certificates, as people write them; empty without a list."""
+
+    signers: str
+    signers_old: bool
+    revoked: str
+    revoked_old: bool
+
+
     """Draws screens, the bar and whole pages."""
 
     def __init__(
@@ -120,19 +134,26 @@ class Pages:
             "aloud": by_itself(screen),
             "unsent": shown.bar.unsent,
             "html": {
-                language: self._screen(screen, language) for language in self._words.languages
+                language: self._screen(screen, shown.bar, language)
+                for language in self._words.languages
             },
             "bar": {language: self._bar(shown.bar, language) for language in self._words.languages},
         }
 
-    def _screen(self, screen: Screen, language: Language) -> str:
+    def _screen(self, screen: Screen, bar: Bar, language: Language) -> str:
         def words(key: str, **values: object) -> str:
             return self._words.say(key, language, **values)
 
         reason = words(f"reason.{screen.reason.value}") if isinstance(screen, Refused) else ""
         template = self._environment.get_template(f"screens/{NAMES[type(screen)]}.html")
         return template.render(
-            screen=screen, t=words, reason=reason, device=self._device, language=language
+            screen=screen,
+            t=words,
+            reason=reason,
+            device=self._device,
+            language=language,
+            lists=lists,
+        lists = self._lists(bar.lists) if isinstance(screen, VerifyReady) else None
         )
 
     def _bar(self, bar: Bar, language: Language) -> str:
@@ -150,16 +171,34 @@ class Pages:
             parts.append(say("bar.clock", language))
         if bar.roster is not None:
             parts.append(self._roster(bar.roster, language))
-        if bar.lists is not None and bar.lists.too_old and bar.lists.as_of is not None:
-            since = bar.lists.as_of.astimezone(self._zone).strftime("%d/%m/%Y")
-            parts.append(say("bar.lists_old", language, date=since))
+        old_lists = _oldest_too_old(bar.lists)
+        if old_lists is not None:
+            parts.append(say("bar.lists_old", language, date=self._day(old_lists)))
         if bar.hub_reached is False:
             parts.append(say("bar.hub_away", language))
         return " · ".join(part for part in parts if part)
 
     def _roster(self, roster: RosterState, language: Language) -> str:
         if roster.as_of is None:
+    def _lists(self, held: "ListsState | None") -> ListDays | None:
+        if held is None:
+            return None
+        signers, revoked = self._day(held.as_of), self._day(held.revocations_as_of)
+        return ListDays(signers, held.too_old, revoked, held.revocations_too_old)
+
+    def _day(self, at: datetime | None) -> str:
+        return at.astimezone(self._zone).strftime("%d/%m/%Y") if at else ""
+
             return self._words.say("bar.roster_none", language)
         key = "bar.roster_old" if roster.too_old else "bar.roster"
         time = roster.as_of.astimezone(self._zone).strftime("%H:%M %d/%m")
         return self._words.say(key, language, time=time)
+
+
+def _oldest_too_old(held: "ListsState | None") -> datetime | None:
+    """Return since when the oldest of the lists that are too old stands; which one, a verdict says."""
+    if held is None:
+        return None
+    signers = held.as_of if held.too_old else None
+    revoked = held.revocations_as_of if held.revocations_too_old else None
+    return min((each for each in (signers, revoked) if each), default=None)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 from protocol import cbor
-from protocol.certificates.model import Certificate, Person, Statement, Vaccination
+from protocol.certificates.model import Certificate, Person, Stated, Statement, Vaccination
 from protocol.documents.dates import partial_date
 from protocol.documents.model import PartialDate
 from protocol.errors import WireError
@@ -33,6 +33,7 @@ _MAX_ENTRIES: Final = 20
 _FAR: Final = 1 << 40
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ].*)?)?)?\Z", re.DOTALL)
 _GROUPS: Final = tuple((kind.value, kind) for kind in Statement)
+_NONE: Final = Stated()
 _Value = TypeVar("_Value")
 
 
@@ -60,6 +61,7 @@ def read_content(payload: bytes) -> Certificate:
         _person(_map(dcc.get("nam")), dcc),
         tuple([_text(entry.get("ci")) for entry in entries]),
         vaccinations,
+        _NONE if vaccinations else _stated(statement, entries[0]),
     )
 
 
@@ -90,6 +92,12 @@ def _vaccination(entry: Mapping[Any, Any]) -> Vaccination:
         _text(get("is")),
         _text(get("ci")),
     )
+
+
+def _stated(statement: Statement, entry: Mapping[Any, Any]) -> Stated:
+    if statement is Statement.TEST:
+        return Stated(sampled=_day_or_none(entry.get("sc")))
+    return Stated(first=_day_or_none(entry.get("df")), last=_day_or_none(entry.get("du")))
 
 
 def _person(name: Mapping[Any, Any], dcc: Mapping[Any, Any]) -> Person:
@@ -149,6 +157,14 @@ def _day(value: object) -> PartialDate | None:
     if not day:
         raise WireError(_CODE, "there is no such day")
     return day
+
+
+def _day_or_none(value: object) -> PartialDate | None:
+    """Return a date that is only shown: one that cannot be read makes nothing malformed."""
+    try:
+        return _day(value)
+    except WireError:
+        return None
 
 
 def _whole_day(text: str) -> PartialDate:

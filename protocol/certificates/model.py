@@ -78,6 +78,19 @@ class Vaccination(NamedTuple):
     identifier: str
 
 
+class Stated(NamedTuple):
+    """Days that a test or a recovery names beside its signer's: shown, and no verdict rests on them.
+
+    Attributes:
+        sampled: Day on which the sample of a test was taken, like the others as it is written.
+        first: From this day on a recovery says that it counts; ``last`` is the last such day.
+    """
+
+    sampled: PartialDate | None = None
+    first: PartialDate | None = None
+    last: PartialDate | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """What is inside a code; says nothing of its truth.
@@ -87,6 +100,7 @@ class Certificate:
         issued_at: Seconds since 1970, or None.
         identifiers: UVCI of each entry, of whatever kind.
         vaccinations: Empty for a test or a recovery.
+        stated: Of a test or a recovery; what cannot be read of it is left out.
     """
 
     issuer: str | None
@@ -97,6 +111,7 @@ class Certificate:
     person: Person = field(repr=False)
     identifiers: Sequence[str] = field(repr=False)
     vaccinations: Sequence[Vaccination] = field(repr=False, default=())
+    stated: Stated = field(repr=False, default=Stated())
 
 
 @dataclass(frozen=True, slots=True)

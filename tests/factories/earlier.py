@@ -9,11 +9,13 @@ NOT_IDENTITY = Refusal(DocumentClass.VACCINATION_CERTIFICATE, Reason.CERTIFICATE
 CERTIFICATE = Seen("code-hc1", NOT_IDENTITY, certificate=b"HC1:ONE")
 OTHER_CERTIFICATE = Seen("code-hc1-other", NOT_IDENTITY, certificate=b"HC1:OTHER")
 DOSE = DoseHint(2, 2, PartialDate(2021, 11, 15), 106)
+OLDER = DoseHint(1, 2, PartialDate(2021, 8, 20), 193)
 
 
 def verdict(word: str = "valid", **changes) -> Judged:
     """Return a verdict on a certificate of two doses that fits the card."""
-    fields = {"fit": Fit.FITS, "list_of": "22/11/2026", "newest": DOSE} | changes
+    days = {"list_of": "22/11/2026", "revoked_of": "21/11/2026"}
+    fields = {"fit": Fit.FITS, "kind": "vaccination", "newest": DOSE} | days | changes
     return Judged(word, **fields)
 
 

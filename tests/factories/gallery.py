@@ -7,6 +7,7 @@ from factories.earlier import verdict
 from edge.domain.aim import Hint
 from edge.domain.answers import Answer, Found, Item, Want, Why
 from edge.domain.dose_hint import DoseHint
+from edge.domain.earlier import Term
 from edge.domain.health import FaultCode
 from edge.domain.screen import (
     AskGuardian,
@@ -37,6 +38,7 @@ from edge.domain.screen import (
 )
 from edge.services.display import Bar, PrinterMood
 from edge.services.roster import RosterState
+from edge.services.trust import ListsState
 from protocol.certificates.binding import Fit
 from protocol.documents.model import DocumentClass, PartialDate, Reason
 
@@ -88,7 +90,7 @@ GALLERY: dict[str, Screen] = {
         "A012", NAME, slip="printed", standing="verified", wait=(10, 25), doses=DOSES
     ),
     "done-certificate": Done(
-        "A012", NAME, slip="printed", doses=DOSES, earlier=verdict(doubt="old_list")
+        "A012", NAME, slip="printed", doses=DOSES, earlier=verdict(doubt="no_revocations")
     ),
     "done-certificate-differs": Done(
         "A012", NAME, slip="printed", earlier=verdict(fit=Fit.NAME_DIFFERS)
@@ -103,8 +105,17 @@ GALLERY: dict[str, Screen] = {
     "verify-ready": VerifyReady(checked=12),
     "verify-no-camera": VerifyReady(camera_works=False),
     "verified": Verified(verdict(fit=None, name="Nguyễn Thị Mẫu", birth="1985-08-17")),
-    "verified-old-list": Verified(
-        verdict(fit=None, doubt="old_list", name="Nguyễn Thị Mẫu", birth="1985-08-17")
+    "verified-recovery": Verified(
+        verdict(
+            fit=None,
+            doubt="no_revocations",
+            revoked_of="",
+            kind="recovery",
+            newest=None,
+            term=Term("over", "04/04/2021", "04/10/2021"),
+            name="Nguyễn Thị Mẫu",
+            birth="1985-08-17",
+        )
     ),
     "verified-revoked": Verified(
         verdict("revoked", fit=None, name="Nguyễn Thị Mẫu", birth="1985-08-17")
@@ -158,7 +169,14 @@ GALLERY: dict[str, Screen] = {
     "out-of-order-journal": OutOfOrder("D02"),
 }
 _AT = datetime(2026, 11, 22, 22, 57, tzinfo=UTC)
-FULLEST_BAR = Bar(14_000, _AT, False, PrinterMood.COVER_OPEN, RosterState(20_000, _AT, True))
+FULLEST_BAR = Bar(
+    14_000,
+    _AT,
+    False,
+    PrinterMood.COVER_OPEN,
+    RosterState(20_000, _AT, True),
+    lists=ListsState(_AT, True, _AT, True),
+)
 """Everything that the line at the foot of the screen can have to say at once."""
 STILL_THERE = "keypad"
 """The page over which the question is shown."""

@@ -7,7 +7,7 @@ import pytest
 from factories.certificates import EXPIRES, PERSON, VACCINATION, claims, dcc, dcc_of_dose
 
 from protocol.certificates.content import read_content
-from protocol.certificates.model import Person, Statement
+from protocol.certificates.model import Person, Stated, Statement
 from protocol.documents.model import PartialDate
 from protocol.errors import WireError
 
@@ -202,6 +202,31 @@ def test_who_issued_it_and_when_may_be_missing():
 @pytest.mark.parametrize("payload", [{}, {-260: 7}, {-260: {}}, {-260: {1: []}}, [], 7, "x"])
 def test_claims_without_a_certificate_are_refused(payload):
     assert refused(cbor2.dumps(payload))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"t": [ENTRY | {"sc": "2021-12-01T08:00:00Z"}]}, Stated(PartialDate(2021, 12, 1))),
+        (
+            {"t": [ENTRY | {"sc": datetime(2021, 12, 1, 8, tzinfo=UTC)}]},
+            Stated(PartialDate(2021, 12, 1)),
+        ),
+        ({"t": [ENTRY | {"sc": "yesterday"}]}, Stated()),
+        ({"t": [ENTRY]}, Stated()),
+        (
+            {"r": [ENTRY | {"df": "2021-04-04", "du": "2021-10"}]},
+            Stated(first=PartialDate(2021, 4, 4), last=PartialDate(2021, 10)),
+        ),
+        ({"r": [ENTRY | {"df": "2021-04-31", "du": 7}]}, Stated()),
+    ],
+)
+def test_the_days_of_a_test_or_a_recovery_are_told_and_make_nothing_malformed(changes, expected):
+    assert read_content(claims(dcc(v=..., **changes))).stated == expected
+
+
+def test_a_dose_has_no_such_days():
+    assert read_content(claims()).stated == Stated()
 
 
 def test_what_a_certificate_says_of_a_person_is_in_no_representation():

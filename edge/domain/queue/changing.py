@@ -13,6 +13,8 @@ from edge.domain.queue.visit import Dose, Phase, SeenCertificate, Visit
 from protocol import site_events as site
 from protocol.events import CertificateSeen, Event
 
+MOST_CERTIFICATES: Final = 8
+"""Of one visit, the latest: nobody has more, and no code that is held up again and again fills a hub."""
 Fields = dict[str, Any]
 Change = Callable[[SiteState, Visit, Event, Any, int], None]
 
@@ -146,16 +148,20 @@ def _certificate(
     body: CertificateSeen | site.CertificateNoted,
     _: int,
 ) -> None:
-    """Note an earlier certificate. The visit's version stays: what a desk is typing is not outdated."""
+    """Note an earlier certificate. The visit's version stays: what a desk is typing is not outdated.
+
+    All are kept in the order in which they were held up: their doses are sealed, so only a desk can tell
+    which of them is the hint.
+    """
     of, hlc = event.id, event.hlc
     if isinstance(body, site.CertificateNoted):
         of, hlc = body.event, body.hlc
     if of in s.noted:
         return
     s.noted.add(of)
-    if visit.earlier is None or visit.earlier.hlc <= hlc:
-        seen = SeenCertificate(of, hlc, body.verdict, body.fit, body.doubt)
-        put(s, replace(visit, earlier=seen))
+    seen = SeenCertificate(of, hlc, body.verdict, body.fit, body.doubt)
+    every = sorted((*visit.earlier, seen), key=lambda each: (each.hlc, each.event))
+    put(s, replace(visit, earlier=tuple(every[-MOST_CERTIFICATES:])))
 
 
 def _observed(

@@ -117,7 +117,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     screened_at: str = ""
     forms: tuple[str, ...] = ()
     doses: tuple[Dose, ...] = ()
-    earlier: SeenCertificate | None = None
+    earlier: tuple[SeenCertificate, ...] = ()
     observed_from_ms: int | None = None
     observed_minutes: int = 0
     observed_at: str = ""

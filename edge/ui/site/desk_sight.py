@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from edge.domain.dose_hint import DoseHint, dose_hint
-from edge.domain.earlier import Judged, reopened
+from edge.domain.earlier import Judged, foremost, reopened
 from edge.domain.queue.placing import class_of
 from edge.domain.queue.visit import Phase, Visit
 from edge.domain.reading import masked_number
@@ -79,11 +79,11 @@ def person_of(site: DeskSite, visit: Visit) -> Person:
 
 
 def _earlier(site: DeskSite, visit: Visit, today: date | None) -> Judged | None:
-    seen = visit.earlier
-    if seen is None:
-        return None
-    doses = site.people.form(seen.event, EarlierDoses)
-    return reopened(seen.verdict, seen.fit, seen.doubt, doses, today)
+    hint: Judged | None = None
+    for seen in visit.earlier:
+        doses = site.people.form(seen.event, EarlierDoses)
+        hint = foremost(hint, reopened(seen.verdict, seen.fit, seen.doubt, doses, today))
+    return hint
 
 
 def listed_as(site: DeskSite, identity: Identity | None) -> Match | None:

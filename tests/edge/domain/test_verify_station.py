@@ -108,6 +108,8 @@ def test_no_disk_and_no_journal_puts_it_out_of_order(station):
     [
         ({}, Tone.SUCCESS),
         ({"doubt": "old_list"}, Tone.ATTENTION),
+        ({"doubt": "no_revocations"}, Tone.ATTENTION),
+        ({"kind": "test", "newest": None}, Tone.ATTENTION),
         ({"word": "revoked"}, Tone.ERROR),
     ],
 )

@@ -1,7 +1,7 @@
 """What is written of an earlier certificate: two words in plain, its doses sealed, nothing else anywhere."""
 
 import pytest
-from factories.certificates import NOW, ec_key, hc1, signer_certificate
+from factories.certificates import NOW, dcc, ec_key, hc1, signer_certificate
 from factories.documents import CARD_2021
 from factories.earlier import verdict
 from factories.kiosks import printing_bench
@@ -52,7 +52,7 @@ async def test_it_is_journalled_with_the_visit_and_only_centre_and_site_can_read
     at_site = unseal(seen.sealed, seen.id, bench.keys.site_seal)
     assert at_centre == at_site
     assert decode_earlier_doses(at_site) == EarlierDoses(
-        dose=2, doses=2, day="2021-11-15", product="EU/1/20/1528", country="VN"
+        kind="vaccination", dose=2, doses=2, day="2021-11-15", product="EU/1/20/1528", country="VN"
     )
 
 
@@ -65,6 +65,19 @@ async def test_nothing_of_it_lies_on_the_disk_or_in_the_log(tmp_path, capfd):
     told = "".join(capfd.readouterr()).encode()
     assert b"certificate_seen" in written
     assert [part for part in ON_IT if part in written + told] == []
+
+
+async def test_that_somebody_was_tested_is_sealed_like_a_dose(tmp_path):
+    entry = {"tg": "840539006", "co": "VN", "is": "Ban Cơ yếu", "ci": "URN:UVCI:01:VN:1"}
+    code = hc1(ec_key(), dcc(v=..., t=[entry | {"sc": "2021-12-01T08:00:00Z"}])).encode()
+    async with printing_bench(tmp_path, judge=judge()) as bench:
+        await bench.scan(CARD)
+        await bench.scan(code)
+        seen = next(event for event in bench.events() if event.type == "certificate_seen")
+
+    assert decode_body(seen) == CertificateSeen(verdict="valid", fit="fits")
+    at_site = unseal(seen.sealed, seen.id, bench.keys.site_seal)
+    assert decode_earlier_doses(at_site) == EarlierDoses(kind="test")
 
 
 async def test_one_that_cannot_be_read_has_nothing_to_seal(tmp_path):

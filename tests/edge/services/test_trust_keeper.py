@@ -101,10 +101,14 @@ def revoked(keys, serial=3, as_of=NOW):
     return encode_revocations(Revocations(serial, as_of, in_buckets(hashes)), keys.centre)
 
 
+def nobody_revoked(keys, serial=3, as_of=NOW):
+    return encode_revocations(Revocations(serial, as_of, {}), keys.centre)
+
+
 async def test_a_fetched_list_makes_a_certificate_valid_and_binds_it_to_the_card(
     make, keys, centre
 ):
-    centre.answers["trust"] = trust_list(keys)
+    centre.answers = {"trust": trust_list(keys), "revocations": nobody_revoked(keys)}
     kept, states = make()
     assert kept.judge(CODE, MAU).doubt == "no_list"
 
@@ -134,7 +138,8 @@ async def test_after_a_power_cut_without_a_network_the_list_on_disk_is_used(make
 async def test_a_list_that_still_stands_is_not_sent_again_and_is_young_after_a_power_cut(
     make, keys, centre
 ):
-    centre.answers["trust"] = trust_list(keys, as_of=NOW - 2 * WEEK)
+    young = nobody_revoked(keys)
+    centre.answers = {"trust": trust_list(keys, as_of=NOW - 2 * WEEK), "revocations": young}
     kept, _ = make()
     await kept.refresh(centre)
     assert kept.judge(CODE, MAU).doubt == "old_list"
@@ -148,15 +153,40 @@ async def test_a_list_that_still_stands_is_not_sent_again_and_is_young_after_a_p
 
 
 async def test_an_old_list_gives_a_verdict_that_says_so_and_the_bar_says_it_too(make, keys, centre):
-    centre.answers["trust"] = trust_list(keys, as_of=NOW - WEEK - timedelta(minutes=1))
+    old = NOW - WEEK - timedelta(minutes=1)
+    centre.answers = {"trust": trust_list(keys, as_of=old), "revocations": nobody_revoked(keys)}
     kept, states = make()
 
     await kept.refresh(centre)
 
     judged = kept.judge(CODE, MAU)
-    assert (judged.verdict, judged.doubt) == ("valid", "old_list")
-    assert judged.list_of == "22/02/2022"
-    assert states[-1].too_old
+    assert (judged.verdict, judged.doubt, judged.doubt_of) == ("valid", "old_list", "22/02/2022")
+    assert (judged.list_of, judged.revoked_of) == ("22/02/2022", "01/03/2022")
+    assert (states[-1].too_old, states[-1].revocations_too_old) == (True, False)
+
+
+async def test_without_a_list_of_revoked_ones_the_verdict_says_so(make, keys, centre):
+    centre.answers["trust"] = trust_list(keys, as_of=NOW - 2 * WEEK)
+    kept, states = make()
+
+    await kept.refresh(centre)
+
+    judged = kept.judge(CODE, MAU)
+    assert (judged.verdict, judged.doubt) == ("valid", "no_revocations")
+    assert (judged.revoked_of, judged.good) == ("", False)
+    assert states[-1].revocations_as_of is None
+
+
+async def test_an_old_list_of_revoked_ones_is_said_to_be_that_one(make, keys, centre):
+    old = NOW - WEEK - timedelta(minutes=1)
+    centre.answers = {"trust": trust_list(keys), "revocations": nobody_revoked(keys, as_of=old)}
+    kept, states = make()
+
+    await kept.refresh(centre)
+
+    judged = kept.judge(CODE, MAU)
+    assert (judged.doubt, judged.doubt_of) == ("old_revocations", "22/02/2022")
+    assert (states[-1].too_old, states[-1].revocations_too_old) == (False, True)
 
 
 async def test_a_clock_that_nobody_believes_makes_the_verdict_less_sure(make, keys, centre):

@@ -1,5 +1,6 @@
 """What a kiosk found of an earlier certificate, at the desks over real https."""
 
+import msgspec
 import pytest
 from factories.care_desks import CareHub, care_hub
 
@@ -9,15 +10,19 @@ from edge.ports import Draft
 from protocol.events import CertificateSeen, EarlierDoses, encode_earlier_doses
 from protocol.site_events import CertificateNoted
 
-DOSES = EarlierDoses(dose=2, doses=2, day="2026-05-22", product="EU/1/20/1528", country="VN")
+DOSES = EarlierDoses(
+    kind="vaccination", dose=2, doses=2, day="2026-05-22", product="EU/1/20/1528", country="VN"
+)
 TOLD = "Mũi 2/2, ngày 22/05/2026 (184 ngày)."
 
 
-async def hold_up(hub: CareHub, visit: str, verdict="valid", fit="fits", doubt="") -> None:
+async def hold_up(
+    hub: CareHub, visit: str, verdict="valid", fit="fits", doubt="", doses=DOSES, name="cert-1"
+) -> None:
     """Let the hub's own kiosk judge a certificate."""
-    sealed = hub.hub.keys.seal(encode_earlier_doses(DOSES), "cert-1")
+    sealed = hub.hub.keys.seal(encode_earlier_doses(doses), name)
     body = CertificateSeen(verdict=verdict, fit=fit, doubt=doubt)
-    hub.hub.journal.append([Draft("cert-1", body, visit=visit, sealed=sealed)])
+    hub.hub.journal.append([Draft(name, body, visit=visit, sealed=sealed)])
     await hub.queue.look()
 
 
@@ -34,6 +39,33 @@ async def test_the_screener_reads_verdict_fit_and_newest_dose(tmp_path):
 
     assert f"Giấy trước: còn giá trị. Đúng người. {TOLD}" in page
     assert 'class="good" data-verdict="valid"' in page
+
+
+async def test_of_several_the_one_with_the_latest_dose_is_the_hint(tmp_path):
+    older = msgspec.structs.replace(DOSES, dose=1, day="2026-01-05")
+    async with care_hub(tmp_path) as hub, hub.at("screening") as http:
+        visit = await called_to_screening(hub)
+        await hold_up(hub, visit)
+        await hold_up(hub, visit, doses=older, name="cert-2")
+        await hold_up(hub, visit, verdict="revoked", name="cert-3")
+        page = (await http.get("/desk/screening/1")).text
+
+    assert TOLD in page
+    assert "05/01/2026" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("test", "là giấy xét nghiệm thật"), ("recovery", "là giấy khỏi bệnh thật")],
+)
+async def test_a_certificate_of_no_vaccination_is_said_to_be_none(tmp_path, kind, said):
+    async with care_hub(tmp_path) as hub, hub.at("screening") as http:
+        visit = await called_to_screening(hub)
+        await hold_up(hub, visit, doses=EarlierDoses(kind=kind))
+        page = (await http.get("/desk/screening/1")).text
+
+    assert f"Giấy trước: {said}, không phải chứng nhận tiêm. Đúng người." in page
+    assert 'class="alert" data-verdict="valid"' in page
 
 
 async def test_another_kiosks_certificate_is_read_alike(tmp_path):
@@ -63,7 +95,10 @@ async def test_while_locked_there_is_the_verdict_without_doses(tmp_path):
         hub.hub.site_keys.lock()
         page = (await http.get("/desk/screening/1")).text
 
-    assert "Giấy trước: còn giá trị. Đúng người. Số mũi hiện ra khi có người đăng nhập." in page
+    assert (
+        "Giấy trước: còn giá trị. Đúng người. Nội dung giấy hiện ra khi có người đăng nhập." in page
+    )
+    assert '<li data-verdict="valid">' in page
     assert "22/05/2026" not in page
 
 

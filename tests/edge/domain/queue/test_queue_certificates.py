@@ -3,6 +3,7 @@
 import msgspec
 from factories.queues import Hall
 
+from edge.domain.queue.changing import MOST_CERTIFICATES
 from edge.domain.queue.handed import Handed, taken_over
 from edge.domain.queue.visit import SeenCertificate
 from protocol.events import CertificateSeen, CheckedIn, Event
@@ -51,7 +52,7 @@ def test_a_certificate_at_the_hubs_own_kiosk_is_known_and_outdates_no_form():
     event = hall.happen(SEEN, before.id)
 
     after = hall.visit(before.id)
-    assert after.earlier == SeenCertificate(event.id, event.hlc, "valid", "fits")
+    assert after.earlier == (SeenCertificate(event.id, event.hlc, "valid", "fits"),)
     assert (after.version, after.touched) == (before.version, False)
     assert hall.rebuilt().visits == hall.state.visits
 
@@ -62,8 +63,8 @@ def test_another_kiosks_check_in_and_certificate_are_taken_over_in_one_run_and_o
 
     assert take(hall, *run) == ["Arrived", "CertificateNoted"]
     assert take(hall, *run) == []
-    assert hall.visit("v-b").earlier == SeenCertificate(
-        "k-2", "019aa0000000-0000", "valid", "fits", ""
+    assert hall.visit("v-b").earlier == (
+        SeenCertificate("k-2", "019aa0000000-0000", "valid", "fits", ""),
     )
 
 
@@ -81,13 +82,13 @@ def test_what_this_version_cannot_read_passes_by():
     assert take(hall, unreadable, later) == []
 
 
-def test_the_latest_of_several_stands_whatever_the_order_of_arrival():
+def test_several_are_kept_as_they_were_held_up_whatever_the_order_of_arrival():
     hall = Hall()
     hall.happen(CHECK_IN, "v-b")
     for event in (noted("k-3", 30, "expired"), noted("k-1", 10), noted("k-2", 20)):
         hall.happen(event, "v-b")
 
-    assert hall.visit("v-b").earlier.verdict == "expired"
+    assert [each.event for each in hall.visit("v-b").earlier] == ["k-1", "k-2", "k-3"]
     assert hall.state.noted == {"k-1", "k-2", "k-3"}
 
 
@@ -97,4 +98,14 @@ def test_the_same_one_journalled_twice_changes_nothing():
     hall.happen(noted("k-1", 10), "v-b")
     hall.happen(noted("k-1", 90, "expired"), "v-b")
 
-    assert hall.visit("v-b").earlier.verdict == "valid"
+    assert [each.verdict for each in hall.visit("v-b").earlier] == ["valid"]
+
+
+def test_codes_without_end_fill_no_hub_and_the_latest_are_kept():
+    hall = Hall()
+    hall.happen(CHECK_IN, "v-b")
+    for number in range(MOST_CERTIFICATES + 3):
+        hall.happen(noted(f"k-{number}", number), "v-b")
+
+    kept = hall.visit("v-b").earlier
+    assert (len(kept), kept[-1].event) == (MOST_CERTIFICATES, f"k-{MOST_CERTIFICATES + 2}")
