@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from central.api.entry import Entry
 from central.api.pages import LANGUAGE, Pages
+from central.api.words_rows import plain_words
 from central.domain.accounts import Account, AccountRefused, Right, Role, Visitor
 from central.services.accounts import AccountKeeping
 
@@ -24,8 +25,8 @@ def account_routes(entry: Entry, pages: Pages, keeping: AccountKeeping) -> APIRo
     ) -> Response:
         accounts = await asyncio.to_thread(keeping.accounts)
         return pages.page(
-            request, "accounts.html", lang, visitor=visitor, accounts=accounts, problem=problem,
-            roles=list(Role), status=status,
+            request, "accounts.html", lang, visitor=visitor, accounts=accounts,
+            problem=plain_words(lang, problem), roles=list(Role), status=status,
         )  # fmt: skip
 
     @router.get("/accounts")

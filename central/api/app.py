@@ -43,7 +43,7 @@ from central.services.accounts import AccountKeeping
 from central.services.audit import Audit
 from central.services.closing import ClosingDesk
 from central.services.complaints import Complaints
-from central.services.dashboard import Dashboard
+from central.services.dashboard import Dashboard, Look
 from central.services.door import Door
 from central.services.liabilities import Liabilities
 from central.services.persons import Persons
@@ -140,7 +140,7 @@ def build_app(served: Served) -> FastAPI:
     app.include_router(request_routes(entry, pages, served.requests, served.retention))
     app.include_router(metrics_routes(served.metrics))
     app.include_router(_description(entry, app))
-    register_errors(app)
+    register_errors(app, pages)
     app.add_middleware(
         PageGuard,
         origins=[served.public_url.rstrip("/")] if served.public_url else [],
@@ -172,7 +172,7 @@ def _pages(entry: Entry, pages: Pages, dashboard: Dashboard) -> APIRouter:
     async def _render(
         request: Request, visitor: Visitor, name: str, lang: Language, on: date | None
     ) -> Response:
-        look = await dashboard.look(on, visitor.sites)
+        look = await _look(dashboard, visitor, on)
         made_at = look.overview.made_at
         return pages.page(
             request,
@@ -211,24 +211,31 @@ def _pages(entry: Entry, pages: Pages, dashboard: Dashboard) -> APIRouter:
     return router
 
 
+async def _look(dashboard: Dashboard, visitor: Visitor, on: date | None) -> Look:
+    """Return the figures as a visitor may see them."""
+    look = await dashboard.look(on, visitor.sites)
+    return look if visitor.may(Right.PERSONS) else look.of_nobody()
+
+
 def _json(entry: Entry, dashboard: Dashboard) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["figures"])
     allowed = Annotated[Visitor, Depends(entry.needs(Right.FIGURES))]
+    of_people = Annotated[Visitor, Depends(entry.needs(Right.PERSONS))]
 
     @router.get("/summary")
     async def summary(visitor: allowed, on: _DATE = None) -> Overview:
         """Figures of a day by site, and the lists that have no day."""
-        return (await dashboard.look(on, visitor.sites)).overview
+        return (await _look(dashboard, visitor, on)).overview
 
     @router.get("/liabilities")
     async def liability_summary(visitor: allowed) -> list[LiabilityRow]:
         """Who injected what is not on the Platform: the 200 oldest rows; `/api/lists/liabilities` has each dose."""
-        return list((await dashboard.look(None, visitor.sites)).overview.liabilities)
+        return list((await _look(dashboard, visitor, None)).overview.liabilities)
 
     @router.get("/visits")
-    async def visits(visitor: allowed, on: _DATE = None) -> list[VisitRow]:
+    async def visits(visitor: of_people, on: _DATE = None) -> list[VisitRow]:
         """The latest visits of a day, names masked."""
-        return list((await dashboard.look(on, visitor.sites)).visits)
+        return list((await _look(dashboard, visitor, on)).visits)
 
     return router
 

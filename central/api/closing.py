@@ -16,6 +16,7 @@ from central.api.uploads import sent_file
 from central.api.words import Language
 from central.api.words_certificates import WITHOUT
 from central.api.words_days import DAYS, day_word
+from central.api.words_rows import plain_words
 from central.domain.accounts import Right, Visitor
 from central.domain.closing import Closing, Equation, Irregularity
 from central.domain.closing_words import EQUATIONS, REASONS
@@ -82,7 +83,7 @@ class _Shown:
         signed = await asyncio.to_thread(self._sign_offs.signed_day, site, day)
         return self._draw(
             request, visitor, lang, day, site=site, closings=[closing], signed=signed,
-            without=without, problem=problem, status=422 if problem else 200,
+            without=without, problem=plain_words(lang, problem), status=422 if problem else 200,
         )  # fmt: skip
 
     async def all(

@@ -60,12 +60,18 @@ class PageGuard:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "").lower()
         if _without_port(host) not in self._hosts:
-            return 400, "open this page by the address that you were given"
+            return (
+                400,
+                "Hãy mở trang này bằng địa chỉ đã được cấp. / Open this page by the address that you were given.",
+            )
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             return None
         own = {*self._origins, f"{scope['scheme']}://{host}"}
         if headers.get(b"sec-fetch-site", "none") not in _OWN or headers.get(b"origin") not in own:
-            return 403, "only the centre's own page may do that"
+            return (
+                403,
+                "Chỉ trang của trung tâm làm được việc này; hãy mở lại trang rồi làm lại. / Only the centre's own page may do that; open it again.",
+            )
         return None
 
 

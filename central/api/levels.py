@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from central.api.entry import Entry, NotAllowed
@@ -20,7 +20,6 @@ from central.domain.accounts import Right, Visitor
 from central.domain.levels import NO_COMMUNE, Level, LevelLook, Order, Place
 from central.domain.quality import WEIGHTS
 from central.ports.levels import ReportPrinter
-from central.ports.sign_off import MinutesError
 from central.services.audit import Audit
 from central.services.discrepancies import Discrepancies, Wish
 from central.services.door import Door
@@ -175,12 +174,7 @@ def _report(
         inside = {one.name for one in look.places} if look.scope.level is Level.COMMUNE else None
         kinds = await asyncio.to_thread(_kinds, discrepancies, visitor, where.site, inside)
         await asyncio.to_thread(audit.write, visitor, "report_read", "levels:report", "", "file")
-        try:
-            pdf = await asyncio.to_thread(
-                report.draw, _named(look, names), _title(look, names), kinds
-            )
-        except MinutesError as error:
-            raise HTTPException(503, str(error)) from error
+        pdf = await asyncio.to_thread(report.draw, _named(look, names), _title(look, names), kinds)
         name = f"{look.scope.level}-{look.day.date.isoformat()}.pdf"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(pdf, media_type="application/pdf", headers=headers)

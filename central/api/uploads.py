@@ -42,7 +42,7 @@ async def sent_form(request: Request, field: str, largest: int) -> Sent:
     if not length.isdigit():
         raise HTTPException(411, "say how long the form is")
     if int(length) > largest + _ROUND_ABOUT:
-        raise HTTPException(413, f"no more than {largest} bytes")
+        raise HTTPException(413, f"a file has no more than {largest >> 20} MB")
     async with request.form(max_files=1, max_fields=10) as form:
         sent = form.get(field)
         if not isinstance(sent, UploadFile):

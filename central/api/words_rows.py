@@ -48,7 +48,7 @@ _VI: Final = (
     ),
     (r"sheet (.+) has no column (.+)", r"trang tính \1 không có cột \2"),
     # Lists of people, and what the commune police sent back.
-    (r"is nobody of this round", "không phải người của đợt này"),
+    (r"is nobody of this round", "không phải người của lượt này"),
     (
         r"is not the number that was sent; write what is right as a note",
         "không phải số đã gửi; hãy ghi số đúng vào ô ghi chú",
@@ -96,9 +96,72 @@ _VI: Final = (
         r"nobody of this site's list is left to be sent",
         "danh sách của điểm tiêm này không còn ai để gửi",
     ),
-    (r"the round was called off|the round is called_off", "đợt này đã hủy"),
-    (r"the round is complete", "đợt này đã trả đủ"),
-    (r"the round was not sent", "đợt này chưa được gửi đi"),
+    (r"the round was called off|the round is called_off", "lượt này đã hủy"),
+    (r"the round is complete", "lượt này đã trả đủ"),
+    (r"the round was not sent", "lượt này chưa được gửi đi"),
+    # Accounts.
+    (
+        r"a log-in name has 2 to 80 characters and no spaces",
+        "tên đăng nhập có từ 2 đến 80 ký tự, không có dấu cách",
+    ),
+    (
+        r"this role needs a site or a commune",
+        "vai trò này phải có ít nhất một điểm tiêm hoặc một xã; hãy ghi mã của nó",
+    ),
+    (r"a password has (\d+) letters or more", r"mật khẩu phải có ít nhất \1 ký tự"),
+    (
+        r"a log-in name that begins with oidc: is an organisation's; choose another",
+        "tên bắt đầu bằng oidc: dành cho tài khoản của cơ quan; hãy chọn tên khác",
+    ),
+    (
+        r"there is no account (.+); look for its log-in name in the list",
+        r"không có tài khoản \1; hãy xem lại tên đăng nhập trong danh sách",
+    ),
+    # Signatures and minutes of a day.
+    (r"name who signed the minutes", "hãy ghi họ tên những người đã ký biên bản"),
+    (
+        r"there is no batch of this hash: export it first",
+        "chưa có tệp số liệu mang mã băm này; hãy lập tệp của ngày trước đã",
+    ),
+    (r"a signature is not larger than (\d+) MiB", r"tệp chữ ký không lớn hơn \1 MB"),
+    (r"the signature cannot be read", "không đọc được chữ ký; hãy ký lại"),
+    (
+        r"the signature is of another content: export and sign again",
+        "chữ ký là của một nội dung khác; hãy tải lại tệp số liệu rồi ký lại",
+    ),
+    (
+        r"the signer's certificate is of no authority that is set here",
+        "chứng thư của người ký không do cơ quan mà trung tâm công nhận cấp",
+    ),
+    (
+        r"the file is CMS, and no signature",
+        "tệp không phải chữ ký; hãy chọn tệp .p7s mà chương trình ký tạo ra",
+    ),
+    (
+        r"the file is no CMS signature",
+        "tệp không phải chữ ký số; hãy chọn tệp .p7s mà chương trình ký tạo ra",
+    ),
+    (
+        r"the signature is not detached; sign with 'detached' set",
+        "chữ ký còn chứa cả nội dung; hãy ký lại ở dạng chữ ký tách rời (detached)",
+    ),
+    (
+        r"no font (.+) here: install fonts-noto-core",
+        r"máy chủ thiếu phông chữ \1 để vẽ bản in; hãy báo bộ phận CNTT cài fonts-noto-core",
+    ),
+    (
+        r"the (?:minutes|report) cannot be drawn",
+        "không vẽ được bản in; hãy báo bộ phận CNTT",
+    ),
+    # What a browser asked for.
+    (r"there is no such round", "không có lượt xác minh này"),
+    (r"there is no such batch", "không có tệp số liệu này"),
+    (r"there is no such file", "không có tệp này"),
+    (r"there is no such site", "không có điểm tiêm nào mang mã này"),
+    (r"a file has no more than (\d+) MB", r"một tệp không quá \1 MB"),
+    (r"the form has no file \w+", "chưa chọn tệp; hãy chọn tệp rồi gửi lại"),
+    (r"say how long the form is", "trình duyệt không cho biết tệp dài bao nhiêu"),
+    (r"cannot read (.+): .+", r"không đọc được tệp \1; hãy gửi lại"),
 )
 _NO_COLUMN: Final = {
     "no code": "không có cột Mã dòng",

@@ -116,7 +116,7 @@ def checked(account: Account) -> Account:
         raise AccountRefused("a log-in name has 2 to 80 characters and no spaces")
     limited = bool(account.sites or account.communes)
     if account.role in _OF_SOME_SITES and not limited:
-        raise AccountRefused(f"the role {account.role} needs --site or --commune")
+        raise AccountRefused("this role needs a site or a commune")
     return account
 
 

@@ -8,7 +8,7 @@ from central.domain.closing import DosePlace, Reason
 EQUATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "vi": {
         "visits": ("Đã vào", "đã khám, đủ điều kiện", "đã khám, không tiêm", "ra về, chưa khám"),
-        "doses": ("Đã tiêm", "Nền tảng đã nhận", "còn mở"),
+        "doses": ("Đã tiêm", "Nền tảng đã nhận", "Nền tảng chưa nhận"),
         "vials": ("Liều đã mở", "đã tiêm", "đã hủy"),
     },
     "en": {
@@ -55,7 +55,7 @@ PLACES: Final[Mapping[str, Mapping[DosePlace, str]]] = {
         DosePlace.ACCEPTED: "Nền tảng đã nhận",
         DosePlace.DIFFERS: "khác với Nền tảng",
         DosePlace.REFUSED: "Nền tảng từ chối",
-        DosePlace.OPEN: "còn mở",
+        DosePlace.OPEN: "Nền tảng chưa nhận",
     },
     "en": {
         DosePlace.ACCEPTED: "accepted",

@@ -47,7 +47,9 @@ class AccountKeeping:
         if len(password) < LEAST_LETTERS:
             raise AccountRefused(f"a password has {LEAST_LETTERS} letters or more")
         if account.login.startswith("oidc:"):
-            raise AccountRefused("such a log-in name is an organisation's")
+            raise AccountRefused(
+                "a log-in name that begins with oidc: is an organisation's; choose another"
+            )
         now = self._clock.now()
         held = self._accounts.account(account.login)
         made = replace(
@@ -68,7 +70,9 @@ class AccountKeeping:
         """
         held = self._accounts.account(login)
         if held is None:
-            raise AccountRefused(f"there is no account {login}")
+            raise AccountRefused(
+                f"there is no account {login}; look for its log-in name in the list"
+            )
         self._write("account_disabled", login, by)
         self._accounts.put(replace(held, disabled=True))
         self._sessions.end(login=login)

@@ -21,6 +21,10 @@ class Look:
     overview: Overview
     visits: tuple[VisitRow, ...]
 
+    def of_nobody(self) -> "Look":
+        """Return the look for whoever may see figures and no person: without arrivals one by one."""
+        return Look(replace(self.overview, repeats=()), ())
+
 
 class Dashboard:
     """Reads figures on request, and tells watchers when those of today change."""

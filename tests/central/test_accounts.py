@@ -50,7 +50,7 @@ def test_an_account_sees_its_sites_and_never_all_by_mistake(account, sites):
 
 @pytest.mark.parametrize("role", [Role.SITE, Role.COMMUNE])
 def test_a_site_or_commune_without_a_place_makes_no_sense(role):
-    with pytest.raises(AccountRefused, match="needs --site or --commune"):
+    with pytest.raises(AccountRefused, match="needs a site or a commune"):
         checked(Account("xa", "X", role))
     assert checked(Account("xa", "X", role, sites=("s",))).role is role
 

@@ -136,7 +136,7 @@ def test_a_day_is_made_ready_signed_elsewhere_and_its_signature_taken(commune, h
 
     assert pdf.content.startswith(b"%PDF-")
     assert wrong.status_code == 422
-    assert "no CMS signature" in wrong.text
+    assert "tệp không phải chữ ký số; hãy chọn tệp .p7s" in wrong.text
     assert taken.status_code == 303
     page = commune.get("/closing", params={"site": SITE, "date": DAY}).text
     assert "Common Name: Đổng Thị Giả" in page

@@ -71,7 +71,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(commune):
     none_left = commune.post("/verification", data={"site": SITE})
     early = commune.post("/verification/1/answers", files={"answers": ("a.xlsx", b"x")})
     assert (none_left.status_code, early.status_code) == (422, 422)
-    assert "Không làm được: đợt này chưa được gửi đi" in early.text
+    assert "Không làm được: lượt này chưa được gửi đi" in early.text
     assert "danh sách của điểm tiêm này không còn ai để gửi" in none_left.text
     assert commune.post("/verification/1/call-off").status_code == 303
     assert commune.post("/verification/1/call-off").status_code == 422
