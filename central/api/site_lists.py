@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from central.api.entry import Entry, NotAllowed
+from central.api.levels import OFFSET
 from central.api.pages import LANGUAGE, Pages
 from central.api.uploads import Sent, sent_form
 from central.api.words import Language
@@ -22,6 +23,7 @@ from protocol.identity import site_id
 
 Opened = Callable[[Path, bytes], PeopleList]
 _LARGEST: Final = 32 << 20
+LISTED: Final = 100
 _NAMED: Final = 1000
 """Wrong cells that are named; the others are counted."""
 
@@ -33,8 +35,10 @@ def site_list_routes(entry: Entry, pages: Pages, desk: SiteLists, opened: Opened
     show = _Shown(pages, desk)
 
     @router.get("")
-    async def page(request: Request, visitor: allowed, lang: LANGUAGE = "vi") -> Response:
-        return await show(request, visitor, lang)
+    async def page(
+        request: Request, visitor: allowed, offset: OFFSET = 0, lang: LANGUAGE = "vi"
+    ) -> Response:
+        return await show(request, visitor, lang, offset=offset)
 
     @router.post("")
     async def take_in(request: Request, visitor: allowed, lang: LANGUAGE = "vi") -> Response:
@@ -79,15 +83,21 @@ class _Shown:
 
     async def __call__(
         self, request: Request, visitor: Visitor, lang: Language, site: str = "",
-        said: Imported | str = "",
+        said: Imported | str = "", offset: int = 0,
     ) -> Response:  # fmt: skip
         problem, done = (said, None) if isinstance(said, str) else ("", said)
         found = await asyncio.to_thread(self._desk.lists, visitor.sites)
         order = self._pages.names.order
+        found = sorted(found, key=lambda one: order(one.site))
+        if done:
+            # Whoever brought a list sees its row.
+            offset = next((n for n, one in enumerate(found) if one.site == site), 0)
+            offset -= offset % LISTED
         wrong = done.left_out if done else ()
         return self._pages.page(
             request, "rosters.html", lang, visitor=visitor, lists=LISTS[lang],
-            found=sorted(found, key=lambda one: order(one.site)), problem=problem, site=site,
+            found=found[offset : offset + LISTED], number=len(found), offset=offset, limit=LISTED,
+            problem=problem, site=site,
             done=done, wrong=wrong[:_NAMED], more=len(wrong[_NAMED:]),
             wrong_rows=len({(one.sheet, one.row) for one in wrong}),
             row_words=lambda row: row_words(lang, row), status=422 if problem else 200,

@@ -1,10 +1,12 @@
 """The sandbox Platform by itself: what it refuses, in which words, and what it keeps."""
 
+import io
 import signal
 import socket
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 from factories.platforms import ask, sandbox
 from factories.waiting import wait_until
@@ -262,6 +264,46 @@ def test_the_admin_page_shows_faults_and_what_is_stored(url):
 
 
 @pytest.mark.system
+def sheet(*rows):
+    book = openpyxl.Workbook()
+    book.active.title = "Mũi tiêm"
+    for row in (("Mã bản ghi", "Số giấy tờ", "Ngày tiêm", "Vắc xin", "Mũi số", "Việc"), *rows):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_that_was_damaged_on_its_way_is_refused_in_words(url):
+    upload = f"{url.removesuffix('/fhir')}/sheets/upload"
+    whole, refused = sheet(("s-1", "058185000999", "2026-11-22", "VX Một", "2", "")), 0
+
+    for place in range(40, len(whole), len(whole) // 24):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        answer = ask(upload, method="POST", content=bytes(damaged))
+        assert answer.status_code in {200, 400, 422}, place
+        refused += answer.status_code == 400
+
+    assert refused > 5
+    assert ask(upload, method="POST", content=b"PK").status_code == 400
+
+
+def test_a_wrong_row_of_a_sheet_is_refused_alone(url):
+    upload = f"{url.removesuffix('/fhir')}/sheets/upload"
+    rows = (
+        ("s-2", "058185000998", "2026-11-22", "VX Một", "hai", ""),
+        (None, None, None, None, None, "Hủy"),
+        ("s-3", "058185000997", "2026-11-22", "VX Một", 2, ""),
+    )
+
+    answer = ask(upload, method="POST", content=sheet(*rows))
+
+    lines = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.values)
+    states = [dict(zip(lines[0], line, strict=True))["Trạng thái"] for line in lines[1:]]
+    assert states == ["Từ chối", "Từ chối", "Hợp lệ"]
+
+
 def test_what_it_answered_survives_kill_9(tmp_path):
     port = _free_port()
     command = [sys.executable, "-m", "central.simulated.platform"]

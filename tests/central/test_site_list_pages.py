@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from factories.dashboards import served
 from factories.devices import AT
 from factories.logins import browser
@@ -11,7 +12,7 @@ from factories.rosters import person
 
 from central.adapters.audit_sql import SqlAudit
 from central.adapters.overview_sql import SqlOverview
-from central.adapters.roster_sql import SqlRosters
+from central.adapters.roster_sql import SqlRosters, roster_changes, roster_people
 from central.api.words_rows import plain_words, row_words
 from central.domain.roster import plan_import
 from central.ports import StoreError
@@ -218,3 +219,34 @@ def test_a_list_of_a_site_that_nobody_is_on_any_more_is_no_list(engine, commune)
         )
 
     assert "Chưa điểm tiêm nào có danh sách." in commune.get("/rosters").text
+
+
+def test_many_lists_come_by_pages_and_whoever_brings_one_sees_its_row(engine):
+    sites = [f"diem-{number:03d}" for number in range(150)]
+    people = [
+        {"site": one, "change": 1, "name": "Người Bịa", "standing": "unknown"} for one in sites
+    ]
+    changes = [
+        {
+            "site": one, "first": 1, "last": 1, "head": "h", "made_at": AT, "source": "a.xlsx",
+            "added": 1, "changed": 0, "removed": 0,
+        }
+        for one in sites
+    ]  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(sa.insert(roster_people), people)
+        connection.execute(sa.insert(roster_changes), changes)
+
+    with served(SqlOverview(engine), engine=engine) as url, browser(url, "tinh") as client:
+        first, later = client.get("/rosters").text, client.get("/rosters?offset=100").text
+        data = workbook(HEADINGS, MAU)
+        files = {"list": ("ds.xlsx", data)}
+        brought = client.post("/rosters", data={"site": "diem-140"}, files=files).text
+        assert client.get("/rosters?offset=-1").status_code == 422
+
+    assert ("1–100 / 150" in first, "101–150 / 150" in later) == (True, True)
+    assert "Trang sau" in first
+    assert "Trang trước" in later
+    assert "diem-140" not in first.partition("<table")[2]
+    assert "101–150 / 150" in brought
+    assert "ds.xlsx" in brought

@@ -116,8 +116,14 @@ def _immunization(row: Row, patient: str) -> Resource:
     if "Hạn dùng" in row:
         entry["expirationDate"] = row["Hạn dùng"]
     if "Mũi số" in row:
-        entry["protocolApplied"] = [{"doseNumberPositiveInt": int(row["Mũi số"])}]
+        entry["protocolApplied"] = [{"doseNumberPositiveInt": _number(row["Mũi số"])}]
     return entry
+
+
+def _number(said: str) -> int:
+    if not said.isascii() or not said.isdigit() or len(said) > 4:
+        raise Refusal(422, "invalid", "Mũi số: must be a whole number")
+    return int(said)
 
 
 def _adverse_event(row: Row, patient: str) -> Resource:

@@ -6,14 +6,18 @@ of each; ``GET /sheets/export.xlsx`` is all that the sandbox holds.
 
 import asyncio
 import io
+import struct
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils.exceptions import InvalidFileException
 
 from central.simulated.platform import bundle
 from central.simulated.platform.outcome import Refusal, Resource
@@ -30,7 +34,16 @@ from central.simulated.platform.store import ResourceStore
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_BYTES: Final = 32 << 20
+_MOST_UNPACKED: Final = 1 << 30
+_MOST_ROWS: Final = 1_048_576
+_MOST_COLUMNS: Final = 60
 _PAGE: Final = 500
+# openpyxl lets through what its parts raise over bytes that are not as they should be.
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, SyntaxError, OSError,
+    EOFError, RuntimeError, LookupError, ArithmeticError, ValueError, TypeError, AttributeError,
+    AssertionError,
+)  # fmt: skip
 
 
 def sheet_routes(store: ResourceStore, now: Callable[[], datetime]) -> APIRouter:
@@ -57,21 +70,31 @@ def _uploaded(
     store: ResourceStore, data: bytes, now: Callable[[], datetime]
 ) -> dict[str, Iterator[Row]]:
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        # Whole before the first row is taken: a part that is damaged further down takes none in.
+        sheets = dict(_sheets(data))
+    except _DAMAGED as error:
         raise Refusal(400, "structure", "the body is no workbook") from error
-    answers: dict[str, Iterator[Row]] = {}
-    for sheet in book.worksheets:
+    return {
+        title: iter([_taken(store, title, row, now()) for row in rows])
+        for title, rows in sheets.items()
+    }
+
+
+def _sheets(data: bytes) -> Iterator[tuple[str, list[Row]]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
+            raise Refusal(413, "too-long", "the workbook is too large")
+    for sheet in load_workbook(io.BytesIO(data), read_only=True).worksheets:
         if sheet.title not in KINDS:
             raise Refusal(422, "invalid", f"there is no sheet {sheet.title[:40]}")
-        lines = sheet.iter_rows(values_only=True)
+        sheet.reset_dimensions()  # Some programs write a wrong size.
+        lines = sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
         names = [str(name) for name in next(lines, ())]
-        rows = [
-            {name: str(cell) for name, cell in zip(names, line, strict=False) if cell is not None}
-            for line in lines
-        ]
-        answers[sheet.title] = iter([_taken(store, sheet.title, row, now()) for row in rows])
-    return answers
+        yield sheet.title, [_row(names, line) for line in islice(lines, _MOST_ROWS)]
+
+
+def _row(names: list[str], line: Iterable[object]) -> Row:
+    return {name: str(cell) for name, cell in zip(names, line, strict=False) if cell is not None}
 
 
 def _taken(store: ResourceStore, title: str, row: Row, at: datetime) -> Row:
@@ -102,7 +125,7 @@ def _created(store: ResourceStore, title: str, row: Row, at: datetime) -> Row:
 
 def _withdrawn(store: ResourceStore, title: str, row: Row, at: datetime) -> Row:
     kind = KINDS[title]
-    token = f"{kind.system}|{row['Mã bản ghi']}"
+    token = f"{kind.system}|{row.get('Mã bản ghi', '')}"
     found = store.search(kind.type, [("identifier", token)], 2)
     if not found:
         raise Refusal(404, "not-found", "there is no such record")
