@@ -41,11 +41,11 @@ from edge.services.roster import RosterState
 from edge.ui.qr import qr_drawing
 from edge.ui.words import Language, built_in
 
-_NOTHING_TO_SAY = {PrinterMood.READY, PrinterMood.UNKNOWN}
 if TYPE_CHECKING:
     # The screen is there before what keeps lists is imported.
     from edge.services.trust import ListsState
 
+_NOTHING_TO_SAY = {PrinterMood.READY, PrinterMood.UNKNOWN}
 _TEMPLATES = Path(__file__).parent / "templates"
 NAMES: dict[type[Screen], str] = {
     Attract: "attract",
@@ -74,7 +74,6 @@ NAMES: dict[type[Screen], str] = {
 }
 
 
-class Pages:
 class ListDays(NamedTuple):
     """The days of the lists for certificates, as people write them; empty without a list."""
 
@@ -84,6 +83,7 @@ class ListDays(NamedTuple):
     revoked_old: bool
 
 
+class Pages:
     """Draws screens, the bar and whole pages."""
 
     def __init__(
@@ -146,6 +146,7 @@ class ListDays(NamedTuple):
 
         reason = words(f"reason.{screen.reason.value}") if isinstance(screen, Refused) else ""
         template = self._environment.get_template(f"screens/{NAMES[type(screen)]}.html")
+        lists = self._lists(bar.lists) if isinstance(screen, VerifyReady) else None
         return template.render(
             screen=screen,
             t=words,
@@ -153,7 +154,6 @@ class ListDays(NamedTuple):
             device=self._device,
             language=language,
             lists=lists,
-        lists = self._lists(bar.lists) if isinstance(screen, VerifyReady) else None
         )
 
     def _bar(self, bar: Bar, language: Language) -> str:
@@ -178,8 +178,6 @@ class ListDays(NamedTuple):
             parts.append(say("bar.hub_away", language))
         return " · ".join(part for part in parts if part)
 
-    def _roster(self, roster: RosterState, language: Language) -> str:
-        if roster.as_of is None:
     def _lists(self, held: "ListsState | None") -> ListDays | None:
         if held is None:
             return None
@@ -189,6 +187,8 @@ class ListDays(NamedTuple):
     def _day(self, at: datetime | None) -> str:
         return at.astimezone(self._zone).strftime("%d/%m/%Y") if at else ""
 
+    def _roster(self, roster: RosterState, language: Language) -> str:
+        if roster.as_of is None:
             return self._words.say("bar.roster_none", language)
         key = "bar.roster_old" if roster.too_old else "bar.roster"
         time = roster.as_of.astimezone(self._zone).strftime("%H:%M %d/%m")
