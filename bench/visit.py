@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import httpx  # noqa: E402 - the path is set above
 from factories.local_sites import (  # noqa: E402 - the path is set above
+    CONFIRM_SECONDS,
     RunningSite,
     person,
     photo,
@@ -30,9 +31,6 @@ from factories.local_sites import (  # noqa: E402 - the path is set above
 )
 
 from bench.slip import percentiles  # noqa: E402 - the path is set above
-
-CONFIRM_MS = 2000
-"""``conversation.confirm_seconds`` as it is installed."""
 
 
 class Watcher:
@@ -69,7 +67,7 @@ def visits(site: RunningSite, people: int) -> Iterator[dict[str, float]]:
         )
         yield {
             "read": 1000 * (read - held_up),
-            "number_without_pause": 1000 * (shown - read) - CONFIRM_MS,
+            "number_without_pause": 1000 * (shown - read - CONFIRM_SECONDS),
             "slip": 1000 * (out - shown),
         }
         # The card stays in view for a moment; the next person's is another one.

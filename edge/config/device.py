@@ -119,7 +119,7 @@ class ConversationSettings(Section):
         guardian_under_years: Below this age somebody is asked for a parent or guardian.
     """
 
-    confirm_seconds: Annotated[float, Field(ge=0, le=20)] = 2.0
+    confirm_seconds: Annotated[float, Field(ge=0, le=20)] = 6.0
     guardian_under_years: Annotated[int, Field(ge=0, le=25)] = 16
 
 

@@ -15,6 +15,7 @@ from edge.domain.health import FaultCode
 from edge.domain.roster import Match
 from edge.domain.screen import Fault
 from protocol.documents.model import Reading
+from protocol.documents.passport import Part
 
 Source = Literal["camera", "engine", "keypad"]
 
@@ -32,6 +33,7 @@ class Seen:
         priority: Class of the queue by rule of age; empty is the usual one.
         doses: What the roster says of earlier doses.
         certificate: The exact bytes of a vaccination certificate, until the verdict on it.
+        mistyped: What of a passport's typed lines cannot be right.
     """
 
     code: str
@@ -43,6 +45,7 @@ class Seen:
     priority: str = ""
     doses: DoseHint | None = None
     certificate: bytes | None = field(default=None, repr=False)
+    mistyped: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,13 @@ class PendingWanted:
 @dataclass(frozen=True, slots=True)
 class ScreenTouched:
     """A person is still busy at the screen."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenHeard:
+    """The screen is being read aloud; nobody need have done anything."""
 
     at_ms: int
 
@@ -352,4 +362,4 @@ Outcome = (
 )
 Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated
 Hall = HallEmptied | NoLongerHere
-Fact = CodesSeen | NumberEntered | Touch | Outcome | Machine | Hall | TickPassed
+Fact = CodesSeen | NumberEntered | Touch | ScreenHeard | Outcome | Machine | Hall | TickPassed

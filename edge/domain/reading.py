@@ -26,12 +26,13 @@ from edge.domain.screen import (
     Done,
     Doses,
     NotMe,
+    Passport,
     Read,
     Refused,
     Screen,
 )
 from edge.domain.state import Given, Helper, Pending, State, Step, show
-from protocol.documents.model import Claim, Refusal
+from protocol.documents.model import Claim, DocumentClass, Reason, Refusal
 
 CARD, DIFFERENCES, GUARDIAN = "card", "differences", "guardian"
 _ENDS_SHOWN = 3
@@ -45,12 +46,18 @@ def read(state: State, seen: Seen, source: Source, now_ms: int) -> Step:
     """Return what follows from a document or a number that was just read."""
     match seen.reading:
         case Refusal(document, reason):
-            state, shown = show(state, Refused(document, reason), now_ms)
+            state, shown = show(state, _refused(state, seen, document, reason), now_ms)
             return state, [StoreRefusal(document.value, reason.value, source), *shown]
         case Claim() as claim:
             return _read_claim(state, Pending(seen, claim, source), now_ms)
         case _:
             assert_never(seen.reading)
+
+
+def _refused(state: State, seen: Seen, document: DocumentClass, reason: Reason) -> Screen:
+    if seen.mistyped and isinstance(state.screen, Passport):
+        return Passport(seen.mistyped, state.screen.tries + 1)
+    return Refused(document, reason)
 
 
 def _read_claim(state: State, pending: Pending, now_ms: int) -> Step:

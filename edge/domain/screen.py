@@ -13,6 +13,7 @@ from edge.domain.earlier import Judged
 from edge.domain.health import FaultCode
 from edge.domain.roster import Field, Told
 from protocol.documents.model import DocumentClass, Reason
+from protocol.documents.passport import Part
 
 Fault = Literal["D01", "D02"]
 """What a volunteer can read aloud: D01 the disk is full, D02 the journal cannot be written."""
@@ -207,7 +208,15 @@ class Keypad:
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """The person types the two lines at the foot of a passport; they stay in the page likewise."""
+    """The person types the two lines at the foot of a passport; they stay in the page likewise.
+
+    Attributes:
+        mistyped: What of them cannot be right; the page still has what was typed.
+        tries: How often that was found.
+    """
+
+    mistyped: tuple[Part, ...] = ()
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,3 +261,5 @@ Screen = (
     | Doses | ChooseSubject | Complained | Refused | TwoCards | Keypad | Passport | StaffWanted
     | VerifyReady | Verified | NoCertificate | OutOfOrder
 )  # fmt: skip
+GoesOn = Read | Differs | AskGuardian
+"""When the time of these is over, a number follows and not the beginning."""

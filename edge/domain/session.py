@@ -31,6 +31,7 @@ from edge.domain.facts import (
     NumberEntered,
     PrintFinished,
     ReprintQueued,
+    ScreenHeard,
     TickPassed,
     WaitEstimated,
 )
@@ -52,8 +53,8 @@ def decide(state: State, fact: Fact) -> Step:
             return codes_seen(replace(state, view=state.view.at(fact.at_ms)), fact)
         case NumberEntered():
             return read(state, fact.seen, "keypad", fact.at_ms)
-        case TickPassed():
-            return time_passed(replace(state, view=state.view.at(fact.at_ms)), fact.at_ms)
+        case TickPassed() | ScreenHeard():
+            return _time_passed(state, fact)
         case CheckInStored() | AlreadyHere() | ComplaintStored() | Answered() | PrintFinished():
             return came_out(state, fact)
         case JournalFailed() | JournalRecovered() | ReprintQueued():
@@ -66,3 +67,9 @@ def decide(state: State, fact: Fact) -> Step:
             return (
                 judged(state, fact) if isinstance(fact, CertificateJudged) else touched(state, fact)
             )
+
+
+def _time_passed(state: State, fact: TickPassed | ScreenHeard) -> Step:
+    if isinstance(fact, ScreenHeard):
+        return replace(state, heard_ms=fact.at_ms), []
+    return time_passed(replace(state, view=state.view.at(fact.at_ms)), fact.at_ms)

@@ -28,6 +28,7 @@ from edge.domain.screen import (
     NoCertificate,
     NotMe,
     OutOfOrder,
+    Passport,
     Read,
     Refused,
     Screen,
@@ -67,7 +68,7 @@ def tone(screen: Screen) -> Tone | None:
             return _verdict_tone(screen.judged)
         case Done() | Complained() | Certificates() | Doses():
             return Tone.SUCCESS if _went_well(screen) else Tone.ATTENTION
-        case HoldUp(missed=(_, *_)):
+        case HoldUp(missed=(_, *_)) | Passport(mistyped=(_, *_)):
             return Tone.ATTENTION
         case TwoCards() | StaffWanted() | NotMe() | Differs() | AskGuardian():
             return Tone.ATTENTION

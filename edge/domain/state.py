@@ -33,7 +33,7 @@ class Rules:
         verify_station: This Pi checks nobody in; it says what certificates are worth.
     """
 
-    confirm_ms: int = 2_000
+    confirm_ms: int = 6_000
     verify_station: bool = False
 
 
@@ -102,7 +102,9 @@ class State:
 
     Attributes:
         since_ms: When the screen was put up, or last touched.
-        still_there: The person is being asked whether they are.
+        heard_ms: When a screen was last being read to somebody.
+        used: The person has touched this very screen.
+        asked_ms: Since when the person is being asked whether they are still there.
         job: Print job of the number on the screen.
         given: Person's matching key -> the number they hold.
         helper: Who can announce companions, or has.
@@ -119,7 +121,9 @@ class State:
     rules: Rules = field(default_factory=Rules)
     screen: Screen = field(default_factory=Attract)
     since_ms: int = 0
-    still_there: bool = False
+    heard_ms: int = 0
+    used: bool = False
+    asked_ms: int | None = None
     view: View = field(default_factory=View)
     want: Want = Want.CHECK_IN
     subject: Subject | None = None
@@ -140,6 +144,11 @@ class State:
     touched_ms: int | None = None
     large: bool = False
     checked: int = 0
+
+    @property
+    def still_there(self) -> bool:
+        """Tell whether the person is being asked if they are."""
+        return self.asked_ms is not None
 
     @property
     def missed(self) -> tuple[MissedSlip, ...]:
@@ -189,7 +198,7 @@ class State:
 
 def show(state: State, screen: Screen, now_ms: int) -> Step:
     """Put a screen up."""
-    state = replace(state, screen=screen, since_ms=now_ms, still_there=False)
+    state = replace(state, screen=screen, since_ms=now_ms, used=False, asked_ms=None)
     return state, [ShowScreen(screen)]
 
 

@@ -1,5 +1,8 @@
 """How long a screen stays when nobody does anything, and the warning before it goes.
 
+A screen's time begins when a person last touched it, and begins again for as long as it is being
+read to somebody: nobody hears the end of a sentence from another screen.
+
 Source: EN 301 549, 5.1.3.6 and WCAG 2.2, 2.2.1: whoever is warned has 20 seconds to say "yes, I am
 here" by any key, as often as they like.
 """
@@ -20,6 +23,7 @@ from edge.domain.screen import (
     Differs,
     Done,
     Doses,
+    GoesOn,
     HoldUp,
     Keypad,
     NoCertificate,
@@ -40,6 +44,10 @@ from edge.domain.state import State, Step, go_home, gone
 JOURNAL_RETRY_MS: Final = 15_000
 WARNED_MS: Final = 20_000
 """How long before its end a screen asks whether somebody is still there."""
+HEARD_MOST_MS: Final = 120_000
+"""So long after the last touch speech keeps a screen; none takes that long unless it hangs."""
+DECIDING_MS: Final = 40_000
+"""How long a question stays, and a card's page once its person has touched it."""
 LEFT_MS: Final = 45_000
 """So long without a touch at the beginning, and the person who chose a language there has left."""
 
@@ -53,8 +61,8 @@ _SHOWN_MS: Final[dict[type[Screen], float]] = {
     NoCertificate: 10_000,
     TwoCards: 8_000,
     Asking: 15_000,
-    Differs: 30_000,
-    AskGuardian: 30_000,
+    Differs: DECIDING_MS,
+    AskGuardian: DECIDING_MS,
     Refused: 32_000,
     NotMe: 32_000,
     Wants: 60_000,
@@ -67,7 +75,10 @@ _SHOWN_MS: Final[dict[type[Screen], float]] = {
     Passport: 120_000,
 }
 # Here a person reads, types or decides, and would lose something.
-_WARNS = Wants | HoldUp | Certificates | Doses | ChooseSubject | Keypad | Passport | Refused | NotMe
+_WARNS = (
+    Wants | HoldUp | Certificates | Doses | ChooseSubject | Keypad | Passport | Refused | NotMe
+    | Differs | AskGuardian
+)  # fmt: skip
 
 
 def time_passed(state: State, now_ms: int) -> Step:
@@ -78,12 +89,11 @@ def time_passed(state: State, now_ms: int) -> Step:
         commands.append(TryJournal())
     state, shown = _left(state, now_ms)
     commands.extend(shown)
-    stayed_ms = now_ms - state.since_ms
-    if stayed_ms >= shown_for_ms(state.screen):
+    if now_ms >= _ends_ms(state):
         state, shown = _ended(state, now_ms)
         commands.extend(shown)
-    elif _should_warn(state, stayed_ms):
-        state = replace(state, still_there=True)
+    elif _should_warn(state, now_ms):
+        state = replace(state, asked_ms=now_ms)
         commands.append(ShowScreen(state.screen, still_there=True))
     return state, commands
 
@@ -101,7 +111,7 @@ def warns(screen: Screen) -> bool:
 
 
 def _ended(state: State, now_ms: int) -> Step:
-    if isinstance(state.screen, Read | Differs | AskGuardian):
+    if isinstance(state.screen, GoesOn):
         # Nobody goes without a number for not touching the screen; of a guardian none is noted.
         return agree(state, now_ms)
     return go_home(gone(state), now_ms)
@@ -121,10 +131,25 @@ def _left(state: State, now_ms: int) -> Step:
     return gone(state), [ShowScreen(state.screen)]
 
 
-def _should_warn(state: State, stayed_ms: int) -> bool:
-    if state.still_there or not warns(state.screen):
+def _should_warn(state: State, now_ms: int) -> bool:
+    if state.still_there or not (warns(state.screen) or _is_being_decided(state)):
         return False
-    return stayed_ms >= shown_for_ms(state.screen) - WARNED_MS
+    return now_ms >= _ends_ms(state) - WARNED_MS
+
+
+def _ends_ms(state: State) -> float:
+    """Return when the screen goes, unless it is touched or read aloud meanwhile."""
+    heard_ms = min(state.heard_ms, state.since_ms + HEARD_MOST_MS)
+    if state.asked_ms is not None:
+        # The question is read aloud, too; whoever listens has the 20 seconds after its end.
+        return max(state.asked_ms, heard_ms) + WARNED_MS
+    stays_ms = DECIDING_MS if _is_being_decided(state) else shown_for_ms(state.screen)
+    return max(state.since_ms, heard_ms) + stays_ms
+
+
+def _is_being_decided(state: State) -> bool:
+    """Return whether somebody who was only shown what was read is looking for an answer."""
+    return isinstance(state.screen, Read) and state.used
 
 
 def shown_for_ms(screen: Screen) -> float:
@@ -141,10 +166,5 @@ def shown_for_ms(screen: Screen) -> float:
 def _result_ms(screen: Done | Complained) -> float:
     if isinstance(screen, Done) and screen.missed:
         return 45_000
-    match screen.slip:
-        case "printing":
-            return 20_000
-        case "printed":
-            return 8_000 if not isinstance(screen, Done) or not screen.again else 15_000
-        case _:
-            return 45_000
+    # The time begins anew when the printer is done.
+    return {"printing": 30_000, "printed": 20_000}.get(screen.slip, 45_000)

@@ -77,14 +77,18 @@ def touched(state: State, touch: Touch) -> Step:
 def _larger(state: State, wanted: LargeTypeWanted) -> Step:
     state = replace(state, large=wanted.on)
     if not isinstance(state.screen, Busy):
-        state = replace(state, since_ms=wanted.at_ms, still_there=False)
+        state = _in_use(state, wanted.at_ms)
     return state, [ShowScreen(state.screen)]
 
 
 def _still_there(state: State, now_ms: int) -> Step:
     asked = state.still_there
-    state = replace(state, since_ms=now_ms, still_there=False)
+    state = _in_use(state, now_ms)
     return state, [ShowScreen(state.screen)] if asked else []
+
+
+def _in_use(state: State, now_ms: int) -> State:
+    return replace(state, since_ms=now_ms, used=True, asked_ms=None)
 
 
 def _opened(state: State, opening: Opening) -> Step:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from edge.domain.roster import Match
 from edge.ports import Clock, Keys
 from protocol.documents.model import Claim, DocumentClass, Reading
 from protocol.documents.names import masked_name
-from protocol.documents.passport import read_passport
+from protocol.documents.passport import mistyped, read_passport
 from protocol.documents.reader import read_code, read_typed_number
 
 
@@ -57,7 +58,8 @@ class Reader:
 
     def passport(self, text: str) -> Seen:
         """Return what the typed lines at the foot of a passport say."""
-        return self._seen(text.encode(), read_passport(text, self._today()))
+        seen = self._seen(text.encode(), read_passport(text, self._today()))
+        return replace(seen, mistyped=mistyped(text))
 
     def _seen(self, what: bytes, reading: Reading) -> Seen:
         code = hashlib.blake2b(what, key=self._salt, digest_size=16).hexdigest()

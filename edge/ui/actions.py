@@ -25,6 +25,7 @@ from edge.domain.facts import (
     PassportOpened,
     PendingWanted,
     ReprintWanted,
+    ScreenHeard,
     ScreenLeft,
     ScreenTouched,
     Seen,
@@ -39,7 +40,7 @@ from edge.services.reading import Reader
 
 MOST_TYPED_BYTES = 200
 
-TOUCHES: Final[dict[str, Callable[[int], Touch]]] = {
+TOUCHES: Final[dict[str, Callable[[int], Touch | ScreenHeard]]] = {
     "keypad": KeypadOpened,
     "passport": PassportOpened,
     "wants": WantsOpened,
@@ -51,6 +52,7 @@ TOUCHES: Final[dict[str, Callable[[int], Touch]]] = {
     "back": ScreenLeft,
     "help": HelpWanted,
     "touched": ScreenTouched,
+    "heard": ScreenHeard,
     "large/on": partial(LargeTypeWanted, True),  # noqa: FBT003 - the fact's only word
     "large/off": partial(LargeTypeWanted, False),  # noqa: FBT003
     **{f"certificate/{place}": partial(CertificateWanted, place) for place in range(1, 10)},

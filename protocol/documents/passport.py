@@ -7,6 +7,7 @@ Source: ICAO Doc 9303, part 3 (4.9, check digits) and part 4 (4.2, TD3).
 
 import re
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from protocol.documents.dates import birth_year_of, expiry_year_of, partial_date
@@ -19,16 +20,48 @@ LINE_LENGTH: Final = 44
 CITIZEN: Final = "VNM"
 
 _PASSPORT = DocumentClass.PASSPORT
-_FIRST_LINE = re.compile(r"P[A-Z<][A-Z<]{3}[A-Z<]{39}\Z")
-_SECOND_LINE = re.compile(
-    r"(?P<number>[A-Z0-9<]{9})(?P<number_check>[0-9])"
-    r"(?P<nationality>[A-Z<]{3})"
-    r"(?P<birth>[0-9<]{6})(?P<birth_check>[0-9])"
-    r"(?P<sex>[A-Z<])"
-    r"(?P<expiry>[0-9<]{6})(?P<expiry_check>[0-9])"
-    r"(?P<optional>[A-Z0-9<]{14})(?P<optional_check>[0-9<])"
-    r"(?P<all_check>[0-9])\Z"
-)
+
+
+class Part(StrEnum):
+    """A part of the two lines, check digit included, of which it can be told that it is mistyped."""
+
+    FIRST_LINE = "first_line"
+    NUMBER = "number"
+    NATIONALITY = "nationality"
+    BIRTH = "birth"
+    SEX = "sex"
+    EXPIRY = "expiry"
+    OPTIONAL = "optional"
+    LAST = "last"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return where it begins and ends in both lines together, half-open."""
+        return _PLACES[self]
+
+
+_PLACES: Final = {
+    Part.FIRST_LINE: (0, 44),
+    Part.NUMBER: (44, 54),
+    Part.NATIONALITY: (54, 57),
+    Part.BIRTH: (57, 64),
+    Part.SEX: (64, 65),
+    Part.EXPIRY: (65, 72),
+    Part.OPTIONAL: (72, 87),
+    Part.LAST: (87, 88),
+}
+_SHAPES: Final = {
+    Part.FIRST_LINE: r"P[A-Z<][A-Z<]{3}[A-Z<]{39}",
+    Part.NUMBER: r"(?P<number>[A-Z0-9<]{9})[0-9]",
+    Part.NATIONALITY: r"(?P<nationality>[A-Z<]{3})",
+    Part.BIRTH: r"(?P<birth>[0-9<]{6})[0-9]",
+    Part.SEX: r"(?P<sex>[A-Z<])",
+    Part.EXPIRY: r"(?P<expiry>[0-9<]{6})[0-9]",
+    Part.OPTIONAL: r"(?P<optional>[A-Z0-9<]{14})[0-9<]",
+    Part.LAST: r"[0-9]",
+}
+_BOTH_LINES = re.compile("".join(_SHAPES.values()))
+_CHECKED: Final = (Part.NUMBER, Part.BIRTH, Part.EXPIRY, Part.OPTIONAL)
 _VALUES: Final = {
     character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 } | {"<": 0}
@@ -42,11 +75,11 @@ def read_passport(mrz_text: str, today: date) -> Reading:
     Blanks, line breaks and small letters do not matter. A citizen's passport counts only when it
     carries the 12-digit number that citizens must have.
     """
-    lines = _lines(mrz_text)
-    if lines is None:
+    both = _both_lines(mrz_text) or ""
+    second = _BOTH_LINES.fullmatch(both)
+    if second is None:
         return Refusal(_PASSPORT, Reason.NOT_RECOGNISED)
-    first, second = lines
-    if not _all_checks_hold(second):
+    if mistyped(mrz_text):
         return Refusal(_PASSPORT, Reason.BAD_CHECK_DIGIT)
     birth_known, birth = _birth(second["birth"], today)
     expiry_known, expiry = _expiry(second["expiry"], today)
@@ -56,7 +89,7 @@ def read_passport(mrz_text: str, today: date) -> Reading:
     nationality = second["nationality"].replace("<", "")
     sex = _SEXES.get(second["sex"])
     doubts = _doubts(second["sex"], birth, expiry, today)
-    name = _name(first)
+    name = _name(both[:LINE_LENGTH])
     if name is None:
         doubts.append(Doubt.NAME_MISSING)
     if nationality == CITIZEN:
@@ -77,41 +110,48 @@ def read_passport(mrz_text: str, today: date) -> Reading:
     )
 
 
+def mistyped(mrz_text: str) -> tuple[Part, ...]:
+    """Return what of the two lines cannot be right; nothing where they hold or are no two lines.
+
+    Letters of names, nationality and sex are under no check digit: there only the kind shows.
+    """
+    both = _both_lines(mrz_text)
+    if both is None:
+        return ()
+    wrong = tuple(part for part in Part if not _holds(part, _cut(both, part)))
+    total = "".join(_cut(both, part) for part in _CHECKED)
+    return wrong or (() if both[-1] == check_digit(total) else (Part.LAST,))
+
+
 def check_digit(text: str) -> str:
     """Return the check digit of ``text``, made of ``A-Z``, ``0-9`` and ``<``."""
     total = sum(_VALUES[character] * _WEIGHTS[place % 3] for place, character in enumerate(text))
     return str(total % 10)
 
 
-def _lines(mrz_text: str) -> tuple[str, dict[str, str]] | None:
+def _both_lines(mrz_text: str) -> str | None:
+    """Return both lines as one of 88 characters, or None when these are no two such lines."""
     typed = ["".join(line.split()).upper() for line in mrz_text.splitlines()]
     lines = [line for line in typed if line]
     if len(lines) == 1 and len(lines[0]) == 2 * LINE_LENGTH:
-        lines = [lines[0][:LINE_LENGTH], lines[0][LINE_LENGTH:]]
+        return lines[0]
     if len(lines) != 2:
         return None
     # The fillers at the end of the names carry nothing and are seldom typed to the last.
-    first = lines[0].ljust(LINE_LENGTH, "<")
-    second = _SECOND_LINE.match(lines[1])
-    if _FIRST_LINE.match(first) is None or second is None:
-        return None
-    return first, second.groupdict()
+    first, second = lines[0].ljust(LINE_LENGTH, "<"), lines[1]
+    return first + second if len(first) == len(second) == LINE_LENGTH else None
 
 
-def _all_checks_hold(line: dict[str, str]) -> bool:
-    number = line["number"] + line["number_check"]
-    birth = line["birth"] + line["birth_check"]
-    expiry = line["expiry"] + line["expiry_check"]
-    optional = line["optional"] + line["optional_check"]
+def _cut(both: str, part: Part) -> str:
+    begin, end = part.place
+    return both[begin:end]
+
+
+def _holds(part: Part, text: str) -> bool:
+    if re.fullmatch(_SHAPES[part], text) is None:
+        return False
     # An empty optional field may show a filler in place of its check digit.
-    optional_holds = line["optional_check"] == check_digit(line["optional"]) or (
-        not line["optional"].strip("<") and line["optional_check"] == "<"
-    )
-    return (
-        all(field[-1] == check_digit(field[:-1]) for field in (number, birth, expiry))
-        and optional_holds
-        and line["all_check"] == check_digit(number + birth + expiry + optional)
-    )
+    return part not in _CHECKED or text[-1] == check_digit(text[:-1]) or not text.strip("<")
 
 
 def _birth(text: str, today: date) -> tuple[bool, PartialDate | None]:

@@ -41,6 +41,7 @@ from edge.services.roster import RosterState
 from edge.services.trust import ListsState
 from protocol.certificates.binding import Fit
 from protocol.documents.model import DocumentClass, PartialDate, Reason
+from protocol.documents.passport import Part
 
 NAME = "N. T. M***"
 QR = "TRAM1:" + "A7" * 155
@@ -69,7 +70,7 @@ GALLERY: dict[str, Screen] = {
     "companion-missed": HoldUp(
         Want.CHECK_IN, companion=True, missed=(MissedSlip("A012", "failed"),)
     ),
-    "read": Read(DocumentClass.CCCD_2021, NAME, "•••••••••123", 2_000),
+    "read": Read(DocumentClass.CCCD_2021, NAME, "•••••••••123", 6_000),
     "not-me": NotMe(),
     "differs": Differs(("number", "name", "birth", "sex")),
     "ask-guardian": AskGuardian(NAME),
@@ -164,6 +165,7 @@ GALLERY: dict[str, Screen] = {
     "two-cards": TwoCards(),
     "keypad": Keypad(),
     "passport": Passport(),
+    "passport-again": Passport((Part.NATIONALITY, Part.BIRTH), 1),
     "staff-wanted": StaffWanted(),
     "out-of-order-disk": OutOfOrder("D01"),
     "out-of-order-journal": OutOfOrder("D02"),

@@ -14,6 +14,8 @@ from provisioning.adapters.local_processes import free_ports
 from provisioning.bootstrap import open_provisioner
 from provisioning.domain.installation import Installation, Printer
 
+_HURRIED = "[conversation]\nconfirm_seconds = 2\n"
+
 
 def installed_kiosk(directory: Path) -> tuple[Path, str]:
     """Provision a kiosk below ``directory``; return its device folder and its page's address."""
@@ -21,7 +23,7 @@ def installed_kiosk(directory: Path) -> tuple[Path, str]:
     provisioner = open_provisioner(directory)
     provisioner.init(Installation(broker_bind="127.0.0.1"))
     provisioner.add_site(SITE.site, SITE.name, SITE.time_zone)
-    provisioner.issue_device(kiosk(printer=Printer(driver="none"), ui_port=port))
+    provisioner.issue_device(kiosk(printer=Printer(driver="none"), ui_port=port, more=_HURRIED))
     return directory / "devices" / "kiosk-0001", f"http://127.0.0.1:{port}"
 
 

@@ -20,6 +20,8 @@ from provisioning.domain.local_site import LocalPorts
 from provisioning.services.local_site import DEVICE, LocalSite
 
 T = TypeVar("T")
+CONFIRM_SECONDS = 2
+"""How long these kiosks show what was read; as it is installed a test would wait longer."""
 Key = tuple[str, str, int, bytes]
 """device, epoch, seq, hash"""
 
@@ -180,6 +182,7 @@ def running_site(
     ports = LocalPorts(*free_ports(10 if hub_apart else 9))
     site = open_local_site(directory, ports, **settings)
     site.prepare()
+    _hurry(directory / "provisioned" / "devices" / DEVICE / "edge.toml")
     try:
         before_start(site)
         site.start_all(lambda _: None)
@@ -188,3 +191,10 @@ def running_site(
             yield running
     finally:
         site.stop_all()
+
+
+def _hurry(settings: Path) -> None:
+    text = settings.read_text(encoding="utf-8")
+    if "[conversation]" not in text:
+        hurried = f"{text}\n[conversation]\nconfirm_seconds = {CONFIRM_SECONDS}\n"
+        settings.write_text(hurried, encoding="utf-8")

@@ -66,7 +66,7 @@ DIFFERS = replace(
     ),
 )
 LATER_MS = 5_000
-"""Long enough for every "wait a moment", shorter than every time-out but that of what was read."""
+"""Long enough for every "wait a moment", shorter than every time-out."""
 
 CERTIFICATE_SHOWN = "earlier certificate"
 """Shown after the card: its verdict comes onto the same page, so this arrow leads back to its own box."""
@@ -214,7 +214,8 @@ def states_page() -> str:
         "",
         "Made by `make docs` from `edge/domain/session.py`: every arrow was walked through `decide`, so the picture shows what runs.",
         "Not drawn, because they lead from every page: *call staff* to `StaffWanted`, and *back* or the end of the time to `Attract` (or `OutOfOrder`) where no other arrow says more.",
-        "A page that somebody reads or types on asks 20 seconds before its end whether anybody is still there.",
+        "A page that somebody reads, types or decides on asks 20 seconds before its end whether anybody is still there.",
+        "A page's time begins anew with each touch, and while it is read aloud (two minutes of speech at the most): no page goes while somebody listens to it.",
         "",
         "```mermaid",
         "stateDiagram-v2",

@@ -7,7 +7,7 @@ from factories.documents import PASSPORT, TODAY
 
 from protocol.documents.model import Claim, DocumentClass, PartialDate, Reason, Refusal
 from protocol.documents.model import Warning as Doubt
-from protocol.documents.passport import check_digit
+from protocol.documents.passport import Part, check_digit, mistyped
 from protocol.documents.reader import read_passport
 
 PASSPORT_CLASS = DocumentClass.PASSPORT
@@ -216,3 +216,45 @@ def test_a_citizen_whose_passport_holds_no_12_digit_number_is_told_that_it_has_1
     assert read_passport(f"P<VNMNGUYEN<<THI<MAU\n{line}", TODAY) == Refusal(
         PASSPORT_CLASS, Reason.BAD_NUMBER
     )
+
+
+def changed(place: int, letter: str) -> str:
+    both = FIRST + SECOND
+    return both[:place] + letter + both[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("place", "letter", "part"),
+    [
+        (0, "V", Part.FIRST_LINE),
+        (50, "3", Part.NUMBER),
+        (53, "7", Part.NUMBER),
+        (55, "7", Part.NATIONALITY),
+        (58, "O", Part.BIRTH),
+        (61, "9", Part.BIRTH),
+        (64, "0", Part.SEX),
+        (66, "3", Part.EXPIRY),
+        (74, "2", Part.OPTIONAL),
+        (87, "9", Part.LAST),
+    ],
+)
+def test_what_was_mistyped_is_found_and_its_place_told(place, letter, part):
+    found = mistyped(changed(place, letter))
+
+    assert found == (part,)
+    assert part.place[0] <= place < part.place[1]
+
+
+def test_several_mistyped_parts_are_told_in_their_order():
+    wrong = changed(50, "3")
+
+    assert mistyped(wrong[:66] + "3" + wrong[67:]) == (Part.NUMBER, Part.EXPIRY)
+
+
+@pytest.mark.parametrize("text", [PASSPORT, "", FIRST, f"{FIRST}\n{SECOND[:-1]}"])
+def test_nothing_is_mistyped_in_lines_that_hold_or_are_no_two_lines(text):
+    assert mistyped(text) == ()
+
+
+def test_every_character_of_both_lines_belongs_to_one_part():
+    assert [place for part in Part for place in range(*part.place)] == list(range(88))

@@ -23,6 +23,9 @@ export function followKeys({ screen, still, post, large }) {
     } else if (MOVES[event.key]) {
       event.preventDefault();
       move(MOVES[event.key]);
+      post("/touch/touched");
+    } else if (event.key === "Tab") {
+      post("/touch/touched");
     }
   });
 }

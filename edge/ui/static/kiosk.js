@@ -13,9 +13,10 @@ const chooser = document.getElementById("languages");
 const choices = [...chooser.querySelectorAll("[data-language]")];
 
 const still = document.getElementById("still");
+const stillHow = document.getElementById("still-how");
 
 const largeButton = document.getElementById("large");
-const sound = new Sound(screen, words);
+const sound = new Sound(screen, words, post);
 
 let language = "vi";
 let state = null;
@@ -43,10 +44,12 @@ function draw() {
 
 function drawScreen(html) {
   drawn = html;
-  const refocus = focusAgain(screen, document.body.dataset.screen === state.screen);
+  const same = document.body.dataset.screen === state.screen;
+  const refocus = focusAgain(screen, same);
   document.body.dataset.screen = state.screen;
+  if (!same) document.body.dataset.used = "no";
   screen.innerHTML = html;
-  startTyping(screen, post, sound);
+  startTyping(screen, post, sound, same);
   for (const bar of screen.querySelectorAll("[data-ends] i")) {
     bar.style.animationDuration = `${bar.parentElement.dataset.ends}ms`;
   }
@@ -55,6 +58,8 @@ function drawScreen(html) {
 }
 
 function askWhetherStillThere() {
+  stillHow.dataset.word = state.goes_on ? "still.goes_on" : "still.how";
+  stillHow.textContent = words(stillHow.dataset.word);
   if (state.still_there && !still.open) {
     still.showModal();
     sound.interrupt(still);
@@ -81,6 +86,7 @@ function choose(chosen) {
 }
 
 async function post(path, body) {
+  if (path === "/touch/touched") document.body.dataset.used = "yes";
   try {
     await fetch(path, { method: "POST", body });
   } catch {
@@ -110,7 +116,10 @@ still.addEventListener("cancel", (event) => {
   event.preventDefault();
   post("/touch/touched");
 });
-still.addEventListener("pointerdown", () => post("/touch/touched"));
+// So does a touch beside every button; buttons say themselves what was pressed.
+document.addEventListener("pointerdown", (event) => {
+  if (!event.target.closest("[data-touch], [data-key]")) post("/touch/touched");
+});
 followKeys({ screen, still, post, large: largeButton });
 
 const events = new EventSource("/events");

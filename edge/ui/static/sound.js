@@ -3,13 +3,16 @@
 // Names and numbers of people (data-private), and what is typed, are said in headphones only.
 const LEVELS = [0.063, 0.126, 0.251, 0.501, 1]; // 6 dB from one to the next, 24 dB in all
 const MOVED_BY_KEY_MS = 100;
+const HEARD_EVERY_MS = 1000;
 const SAID = "h1, h2, p, li, dt, dd, output, [data-said]";
 
 export class Sound {
-  constructor(screen, words) {
+  // `post` tells the kiosk that the screen is being read, and that a key of the sound was pressed.
+  constructor(screen, words, post) {
     const { sound, level, speech } = document.body.dataset;
     this.screen = screen;
     this.words = words;
+    this.post = post;
     this.output = sound;
     this.headphones = sound === "headphones";
     this.usual = { level: Number(level), on: speech === "on" };
@@ -19,7 +22,13 @@ export class Sound {
     this.at = 0;
     this.turn = 0;
     this.state = null;
-    this.audio.addEventListener("ended", () => this.play(this.at + 1));
+    this.heardAt = -Infinity;
+    this.audio.addEventListener("timeupdate", () => this.heard());
+    this.audio.addEventListener("ended", () => {
+      if (this.at + 1 >= this.queue.length) this.heardAt = -Infinity;
+      this.heard();
+      this.play(this.at + 1);
+    });
     this.audio.addEventListener("error", () => { if (this.audio.getAttribute("src")) this.play(this.at + 1); });
     if (sound !== "off") this.listen();
   }
@@ -162,6 +171,14 @@ export class Sound {
     });
   }
 
+  // While it is being read no screen may go: the kiosk counts its time from the last word. What
+  // hangs is not heard, and a tone is no word.
+  heard() {
+    if (!this.queue[this.at]?.startsWith("/speech/") || performance.now() - this.heardAt < HEARD_EVERY_MS) return;
+    this.heardAt = performance.now();
+    this.post("/touch/heard");
+  }
+
   stop() {
     this.turn += 1;
     this.start([]);
@@ -182,6 +199,7 @@ export class Sound {
   }
 
   press(key) {
+    this.post("/touch/touched");
     if (key === "again") this.again();
     else if (key === "louder") this.louder(+1);
     else if (key === "softer") this.louder(-1);
@@ -194,10 +212,12 @@ export class Sound {
 
   listen() {
     const keys = { "+": "louder", "=": "louder", "-": "softer", r: "again", R: "again", s: "toggle", S: "toggle" };
+    // Where letters are typed they are letters.
+    const letters = () => !dialog.open && this.screen.querySelector("[data-step=typing] .letters")?.checkVisibility();
     const dialog = document.getElementById("sounds");
     let keyAt = -Infinity;
     document.addEventListener("keydown", (event) => {
-      if (keys[event.key] && !event.ctrlKey && !event.target.matches("input, textarea")) return this.press(keys[event.key]);
+      if (keys[event.key] && !event.ctrlKey && !event.target.matches("input, textarea") && !(/^[a-z]$/i.test(event.key) && letters())) return this.press(keys[event.key]);
       keyAt = event.timeStamp;
       return this.stop();
     }, { capture: true });
@@ -210,7 +230,7 @@ export class Sound {
     });
     document.getElementById("sound").addEventListener("click", () => {
       dialog.showModal();
-      this.again();
+      this.press("again");
     });
     dialog.addEventListener("click", (event) => {
       const key = event.target.closest("[data-sound-key]")?.dataset.soundKey;

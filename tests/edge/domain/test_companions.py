@@ -73,7 +73,7 @@ def test_the_helper_of_a_minor_is_asked_and_any_answer_gives_a_number(answer, gu
     talk = family()
     talk.see(CHILD)
     asked = talk.state.screen
-    fact = answer(talk.now_ms) if answer else TickPassed(talk.after(30_000).now_ms)
+    fact = answer(talk.now_ms) if answer else TickPassed(talk.after(40_000).now_ms)
 
     order = orders(talk.tell(fact), StoreCheckIn)[0]
 

@@ -17,10 +17,12 @@ from edge.domain.facts import (
     Denied,
     HelpWanted,
     KeypadOpened,
+    NumberEntered,
     PassportOpened,
     ReprintWanted,
     ScreenLeft,
     ScreenTouched,
+    Seen,
     SubjectChosen,
     TickPassed,
     WantChosen,
@@ -38,11 +40,14 @@ from edge.domain.screen import (
     NotMe,
     Passport,
     Read,
+    Refused,
     StaffWanted,
     Wants,
 )
+from edge.domain.speech import Tone, tone
 from edge.domain.state import State
-from protocol.documents.model import DocumentClass
+from protocol.documents.model import DocumentClass, Reason, Refusal
+from protocol.documents.passport import Part
 
 DIFFERENCE = Difference("birth", "1985-08-17", "1985-07-18")
 
@@ -54,10 +59,10 @@ def test_what_was_read_is_shown_masked_and_becomes_a_number_by_itself():
     talk = careful()
 
     shown = talk.see(MAU)
-    early = talk.tell(TickPassed(talk.after(1_900).now_ms))
+    early = talk.tell(TickPassed(talk.after(5_900).now_ms))
     late = talk.tell(TickPassed(talk.after(100).now_ms))
 
-    read = Read(DocumentClass.CCCD_2021, "N. T. M***", "•••••••••123", 2_000)
+    read = Read(DocumentClass.CCCD_2021, "N. T. M***", "•••••••••123", 6_000)
     assert shown == [ShowScreen(read)]
     assert early == []
     assert orders(late, StoreCheckIn)[0].claim == MAU.reading
@@ -68,14 +73,6 @@ def test_whoever_agrees_need_not_wait():
     talk.see(MAU)
 
     assert orders(talk.tell(Confirmed(talk.now_ms)), StoreCheckIn)
-
-
-def test_a_touch_gives_the_time_to_read_anew():
-    talk = careful()
-    talk.see(MAU)
-    talk.tell(ScreenTouched(talk.after(1_500).now_ms))
-
-    assert talk.tell(TickPassed(talk.after(1_500).now_ms)) == []
 
 
 def test_somebody_elses_card_leaves_nothing_but_that_it_was_refused():
@@ -116,7 +113,7 @@ def test_nobody_goes_without_a_number_for_not_touching_the_screen():
     talk = Conversation()
     talk.see(LISTED)
 
-    assert orders(talk.tell(TickPassed(talk.after(30_000).now_ms)), StoreCheckIn)
+    assert orders(talk.tell(TickPassed(talk.after(40_000).now_ms)), StoreCheckIn)
 
 
 def test_a_card_that_differs_may_be_somebody_elses():
@@ -124,6 +121,36 @@ def test_a_card_that_differs_may_be_somebody_elses():
     talk.see(LISTED)
 
     assert talk.tell(Denied(talk.now_ms))[-1] == ShowScreen(NotMe())
+
+
+MISTYPED = Seen(
+    "code-typed",
+    Refusal(DocumentClass.PASSPORT, Reason.BAD_CHECK_DIGIT),
+    mistyped=(Part.NUMBER, Part.BIRTH),
+)
+
+
+def test_a_mistyped_passport_is_typed_again_where_it_stands():
+    talk = Conversation()
+    talk.tell(PassportOpened(talk.now_ms))
+
+    first = talk.tell(NumberEntered(MISTYPED, talk.now_ms))
+    again = talk.tell(NumberEntered(MISTYPED, talk.now_ms))
+
+    assert first == [
+        StoreRefusal("passport", "bad_check_digit", "keypad"),
+        ShowScreen(Passport((Part.NUMBER, Part.BIRTH), 1)),
+    ]
+    assert again[-1] == ShowScreen(Passport((Part.NUMBER, Part.BIRTH), 2))
+    assert tone(talk.state.screen) is Tone.ATTENTION
+
+
+def test_lines_that_come_where_nobody_types_a_passport_are_explained():
+    talk = Conversation()
+
+    talk.tell(NumberEntered(MISTYPED, talk.now_ms))
+
+    assert talk.state.screen == Refused(DocumentClass.PASSPORT, Reason.BAD_CHECK_DIGIT)
 
 
 @pytest.mark.parametrize("open_page", [KeypadOpened, PassportOpened, WantsOpened])

@@ -82,7 +82,7 @@ def test_after_the_result_the_next_person_finds_everything_as_usual() -> None:
     large(talk)
     talk.check_in(MAU)
 
-    talk.after(20_000).tell(TickPassed(talk.now_ms))
+    talk.after(30_000).tell(TickPassed(talk.now_ms))
 
     assert isinstance(talk.state.screen, Attract)
     assert (talk.state.large, talk.state.visitor) == (False, 1)

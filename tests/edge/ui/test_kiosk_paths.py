@@ -110,7 +110,18 @@ def test_a_passport_is_typed_and_its_holder_checked_in(page):
     shows(page, "passport")
     for key in "P<UTO":
         page.locator(f"[data-key='{key}']").click()
-    page.keyboard.type((LINE_1 + LINE_2)[5:])
+    page.keyboard.type((LINE_1 + LINE_2[:3] + "0" + LINE_2[4:])[5:])
+    page.locator("[data-key=next]").click()
+    page.locator("[data-key=yes]").click()
+
+    # The wrong letter is marked and what was typed is there: it is put right, the rest stays.
+    marked = page.locator("[data-step=typing] .wrong")
+    expect(marked).to_have_count(10)
+    assert "".join(marked.all_inner_texts()) == LINE_2[:3] + "0" + LINE_2[4:10]
+    page.locator("[data-step=typing] [data-place='47']").click()
+    page.locator("[data-key=erase]").click()
+    page.keyboard.type(LINE_2[3])
+    expect(page.locator("[data-step=typing] output")).to_have_text(f"{LINE_1} {LINE_2}")
     page.locator("[data-key=next]").click()
     page.locator("[data-key=yes]").click()
 

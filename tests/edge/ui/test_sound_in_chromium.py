@@ -3,13 +3,16 @@
 from contextlib import contextmanager
 
 import pytest
+from factories.conversations import MAU, careful, orders
 from factories.screens import staged
 from playwright.sync_api import expect, sync_playwright
 
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import EspeakVoice
 from edge.adapters.voice_none import NoVoice
-from edge.domain.screen import Attract, Done, Refused, StaffWanted
+from edge.domain.commands import StoreCheckIn
+from edge.domain.facts import ScreenHeard, TickPassed
+from edge.domain.screen import Attract, Differs, Done, Passport, Read, Refused, StaffWanted
 from edge.services.speaking import Speaking
 from edge.ui.sound import Sound
 from edge.ui.words import built_in
@@ -21,6 +24,9 @@ REFUSED = Refused(DocumentClass.HEALTH_INSURANCE, Reason.HEALTH_INSURANCE)
 LISTENING = """
     // The page hears of an end before we do and has put the next sound in: remember which one played.
     window.heard = [];
+    window.posted = [];
+    const get = window.fetch;
+    window.fetch = (what, how) => { window.posted.push([what, Math.round(performance.now())]); return get(what, how); };
     const play = HTMLMediaElement.prototype.play;
     const players = new Set();
     HTMLMediaElement.prototype.play = function () {
@@ -157,6 +163,41 @@ def test_plus_and_minus_change_the_level_over_24_db_and_it_comes_back(open_page)
         expect(page.locator("body")).to_have_attribute("data-level", "3")
 
 
+def test_a_letter_that_is_typed_is_no_key_of_the_sound(open_page):
+    with open_page() as (stage, page):
+        stage.show(Passport())
+        until_heard(page, "/speech/vi/passport.title.wav")
+
+        page.keyboard.type("rs")
+
+        expect(page.locator("[data-step=typing] output")).to_contain_text("RS·")
+        asked = [what for what, _ in page.evaluate("window.posted") if what == "/speech/vi"]
+        assert len(asked) == 1
+
+
+def test_while_a_card_s_page_is_read_aloud_it_stays_and_its_own_time_after_that(open_page):
+    with open_page() as (stage, page):
+        stage.show(Read(DocumentClass.CCCD_2021, "N. T. M***", "•••••••••123", 6_000))
+        until_heard(page, "/speech/vi/read.goes_on.wav")
+        posted = page.evaluate("window.posted")
+        page.keyboard.press("Tab")
+        expect(page.locator(".ends")).to_be_hidden()
+        page.wait_for_function("() => window.posted.some((p) => p[0] === '/touch/touched')")
+
+    came_up_ms = next(ms for what, ms in posted if what == "/speech/vi")
+    talk = careful()
+    talk.see(MAU)
+    begun_ms = talk.now_ms
+    heard_ms = [ms - came_up_ms for what, ms in posted if what == "/touch/heard"]
+    for ms in heard_ms:
+        talk.now_ms = begun_ms + ms
+        assert talk.tell(TickPassed(talk.now_ms)) == []
+        talk.tell(ScreenHeard(talk.now_ms))
+    assert heard_ms[-1] > 2_000
+    assert talk.after(5_900).tell(TickPassed(talk.now_ms)) == []
+    assert orders(talk.after(200).tell(TickPassed(talk.now_ms)), StoreCheckIn)
+
+
 def test_speech_can_be_turned_off_and_the_tone_stays(open_page):
     with open_page() as (stage, page):
         page.keyboard.press("s")
@@ -219,3 +260,9 @@ def test_the_question_whether_somebody_is_there_is_heard(open_page):
 
         until_heard(page, "/speech/vi/still.title.wav")
         assert "/sound/attention.wav" in heard(page)
+        expect(page.locator("#still-how")).to_contain_text("trở về đầu")
+
+        stage.show(Differs(("birth",)))
+        stage.show(Differs(("birth",)), still_there=True)
+
+        expect(page.locator("#still-how")).to_have_text("Nếu không, máy sẽ tự cấp số.")
