@@ -1,14 +1,18 @@
 """From screening to the way home in browsers, at a real hub: by keys alone, in both languages, on a phone too."""
 
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from factories import canaries
 from factories.chromium import chromium
+from factories.desk_canary import REFUSED, SEALED, Typist
 from factories.pictures import pictures
 from factories.site_hubs import PASSWORD, STAFF, SiteHub, hidden, running_hub
 from factories.vaults import HEAD, HEAD_PASSWORD
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.system
@@ -89,6 +93,19 @@ def pictured(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
+def pictured_at(page: Page, name: str, width: int, height: int) -> list[str]:
+    """Draw what a monitor of that size shows, in 64 colours; return what is wrong with it."""
+    usual = page.viewport_size
+    assert usual is not None
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
+    drawn = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    drawn.quantize(64).save(PICTURES / f"{name}-{width}.png", optimize=True)
+    wrong = [*faults(page), *too_wide(page)]
+    page.set_viewport_size(usual)
+    return wrong
+
+
 def too_wide(page: Page) -> list[str]:
     """Return what is wider than the screen."""
     return page.evaluate(
@@ -121,6 +138,7 @@ def test_four_people_go_from_screening_home(hub: SiteHub, browser: Browser) -> N
     doctor.keyboard.press("Space")
     found["screening"] = faults(doctor)
     pictured(doctor, "screening-vi")
+    found["screening on a monitor"] = pictured_at(doctor, "screening-vi", 1920, 1080)
     doctor.keyboard.press("F2")
     expect(doctor.get_by_text("Chamaléa Văn Thử")).to_be_visible()
     doctor.get_by_label("Nhiệt độ").fill("38,4")
@@ -157,6 +175,7 @@ def test_four_people_go_from_screening_home(hub: SiteHub, browser: Browser) -> N
     expect(nurse.locator("select[name=vial]").first).to_be_focused()
     found["injection"] = faults(nurse)
     pictured(nurse, "injection-vi")
+    found["injection on a large monitor"] = pictured_at(nurse, "injection-vi", 3840, 2160)
     press(nurse)
     nurse.keyboard.press("F2")  # A hand that trembles gives nobody a dose.
     expect(nurse.get_by_text("Đổng Thị Giả")).to_be_visible()
@@ -279,3 +298,20 @@ def test_a_form_waits_for_a_hub_that_is_away_and_is_written_once(
     hub.start()
 
     expect(doctor.get_by_text("Đã ghi kết luận khám")).to_be_visible(timeout=30_000)
+
+
+def test_a_name_typed_into_any_field_of_a_desk_is_sealed_or_refused_and_left_nowhere(
+    hub: SiteHub,
+) -> None:
+    typist = Typist(hub).type_everywhere()
+    hub.kill()
+    files = [*hub.folder.rglob("*"), hub.directory / "hub.log"]
+
+    assert typist.typed >= SEALED | REFUSED
+    assert {
+        name: each.status_code for name, each in typist.refused.items() if each.is_redirect
+    } == {}
+    assert set(typist.refused) | {"again"} >= REFUSED
+    assert [name for name, page in typist.shown.items() if canaries.NAME not in page] == []
+    assert {file.name for file in files} >= {"journal.db", "hub.log"}
+    assert canaries.traces_in_files(files) == {}

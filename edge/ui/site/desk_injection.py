@@ -12,6 +12,7 @@ from edge.ui.site import desk_vials
 from edge.ui.site.desk_model import Answer, DeskKind, DeskSite, Go, Problem, Sight, Work
 from edge.ui.site.desk_screening import onward, told
 from edge.ui.site.desk_sight import Person, person_of
+from edge.ui.site.staff_field import staff_named
 
 FIELDS: Final = (
     "vial", "vaccine", "lot", "expiry", "dose_number", "injector", *desk_vials.FIELDS,
@@ -95,7 +96,7 @@ def _record(work: Work, replaces: str) -> RecordDose:
         lot=vial.lot if vial else work.need("lot", "problem.lot", 40).upper(),
         expiry=vial.expiry if vial else work.text("expiry", 10),
         dose_number=work.number("dose_number", "problem.dose_number", 1, _MOST_DOSES),
-        injector=_injector(work),
+        injector=staff_named(work, "injector", "problem.injector"),
         staff=work.staff.login,
         vial=vial.id if vial else "",
         earlier=_earlier(person_of(work.site, visit)),
@@ -111,14 +112,6 @@ def _vial(work: Work) -> Vial | None:
     if name and vial is None:
         raise Problem("refused.unknown_vial", field="vial")
     return vial
-
-
-def _injector(work: Work) -> str:
-    login = work.need("injector", "problem.injector", 32)
-    known = work.site.staff_names()
-    if known and login not in known:
-        raise Problem("problem.injector_unknown", field="injector")
-    return login
 
 
 def _earlier(person: Person) -> EarlierDoses | None:

@@ -8,6 +8,7 @@ from typing import Final
 from edge.domain.facts import Seen
 from edge.domain.roster import Match
 from edge.ui.site.desk_model import DeskSite, Problem, Work
+from edge.ui.site.staff_field import staff_named
 from protocol.documents.model import Claim, Refusal
 from protocol.documents.names import clean_name
 from protocol.documents.reader import to_identity
@@ -24,7 +25,7 @@ class Newcomer:
 
     Attributes:
         person: Matching key; None where there is no number.
-        exception: Who answers for somebody without a number; None for everybody else.
+        exception: Log-in name of who answers for somebody without a number; None for everybody else.
     """
 
     identity: Identity
@@ -92,7 +93,8 @@ def _from_words(work: Work) -> Newcomer:
         sex="male" if sex == "male" else "female" if sex == "female" else None,
         words=work.need("why", "check_in.no_reason"),
     )
-    return Newcomer(identity, None, exception=work.need("answers_for", "check_in.nobody", 80))
+    answers_for = staff_named(work, "answers_for", "check_in.nobody")
+    return Newcomer(identity, None, exception=answers_for)
 
 
 def _today(site: DeskSite) -> date:

@@ -21,6 +21,7 @@ from edge.ui.site.desk_model import DeskSite, Problem, Work, fresh
 from edge.ui.site.desk_observation import EARLY_REASONS
 from edge.ui.site.newcomer import Newcomer
 from edge.ui.site.paper_common import Difference, as_written
+from edge.ui.site.staff_field import staff_named
 from protocol.documents.names import clean_name
 from protocol.site_events import Conclusion
 
@@ -177,7 +178,7 @@ def _dose(work: Work, slip: PaperSlip, given: str, match: Match | None) -> Recor
         lot=work.text("lot", 40).upper() or of_vial[1] or work.need("lot", "problem.lot"),
         expiry=work.text("expiry", 10) or of_vial[2],
         dose_number=work.number("dose_number", "problem.dose_number", 1, _MOST_DOSES),
-        injector=work.need("injector", "problem.injector", 32),
+        injector=staff_named(work, "injector", "problem.injector"),
         staff=work.staff.login,
         vial=name,
         earlier=_earlier(match, given),
