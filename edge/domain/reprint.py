@@ -1,13 +1,17 @@
 """When a slip may be printed again: for who asks at the kiosk, and not without end.
 
 A second slip of one number in two hands makes two people stand up at one call. So each is marked,
-each is an event, and there are few of them. Only where the first one never left the printer is its
-replacement no second slip: then it says nothing of having been printed again.
+each is an event, and there are few of them; beyond that staff print it, who see who asks. Only where
+the first one never left the printer is its replacement no second slip: then it says nothing of having
+been printed again, and is not counted. Nor is one of which no paper came out.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+LIMIT: Final = "reprint_limit"
+"""The reason of a slip that was not printed because it was printed already."""
 REMEMBERED_MS = 16 * 3_600_000
 """Longer than any session."""
 
@@ -28,14 +32,26 @@ class Reprints:
     times: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     nothing_out: Mapping[str, int] = field(default_factory=dict)
 
-    def grant(self, visit: str, at_ms: int) -> "tuple[Reprints, bool]":
-        """Return whether ``visit``'s slip is printed again now, and what is known then."""
+    def grant(self, visit: str, at_ms: int, *, limited: bool = True) -> "tuple[Reprints, bool]":
+        """Return whether ``visit``'s slip is printed again now, and what is known then.
+
+        Args:
+            limited: False where staff print it.
+        """
         kept = {v: times for v, times in self.times.items() if at_ms - times[-1] < REMEMBERED_MS}
+        if visit in self.nothing_out:
+            return replace(self, times=kept), True
         earlier = kept.get(visit, ())
         resting = bool(earlier) and at_ms - earlier[-1] < self.pause_ms
-        if resting or len(earlier) >= self.most:
+        if resting or (limited and len(earlier) >= self.most):
             return replace(self, times=kept), False
         return replace(self, times=kept | {visit: (*earlier, at_ms)}), True
+
+    def given_back(self, visit: str) -> "Reprints":
+        """Return what is known after the newest that was granted left no paper."""
+        times = self.times.get(visit, ())[:-1]
+        others = {v: each for v, each in self.times.items() if v != visit}
+        return replace(self, times=others | ({visit: times} if times else {}))
 
     def marked(self, visit: str) -> "tuple[Reprints, bool]":
         """Return whether the next slip of ``visit`` is a second one, and what is known then.
@@ -46,7 +62,7 @@ class Reprints:
         return replace(self, nothing_out=kept), visit not in self.nothing_out
 
     def ended(self, visit: str, *, failed: bool, marked: bool, at_ms: int) -> "Reprints":
-        """Return what is known after a queue slip of ``visit`` ended.
+        """Return what is known after a slip of ``visit`` ended that was granted, or its first.
 
         A slip that was doubtful may lie in somebody's hand. A marked one says that an earlier may.
         """
@@ -54,4 +70,5 @@ class Reprints:
         kept.pop(visit, None)
         if failed and not marked:
             kept[visit] = at_ms
-        return replace(self, nothing_out=kept)
+        known = replace(self, nothing_out=kept)
+        return known.given_back(visit) if failed and marked else known
