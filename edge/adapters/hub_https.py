@@ -13,14 +13,24 @@ from typing import TypeVar
 from edge.adapters.hub_leading import is_leading
 from edge.adapters.hub_line import Address, Line, Ways
 from edge.domain import lan
-from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken, Waiting
+from edge.domain.lan import (
+    Claim,
+    ClaimAnswer,
+    DayKey,
+    HubState,
+    Run,
+    StaffAnswer,
+    StaffCall,
+    Taken,
+    Waiting,
+)
 from edge.ports import HubError, HubHints
 from edge.services.leading import Leading
 from protocol.errors import WireError
 
 CLAIM_SECONDS = 0.4
 OTHER_SECONDS = 5.0
-_Said = TypeVar("_Said", ClaimAnswer, Taken, DayKey, HubState, Waiting)
+_Said = TypeVar("_Said", ClaimAnswer, Taken, DayKey, HubState, Waiting, StaffAnswer)
 
 
 class HttpsHub:
@@ -73,6 +83,9 @@ class HttpsHub:
 
     def waiting(self) -> tuple[int, int] | None:
         return _read(Waiting, self._rest.ask("GET", lan.WAITING)).minutes
+
+    def call_staff(self, call: StaffCall) -> StaffAnswer:
+        return _read(StaffAnswer, self._rest.ask("POST", lan.STAFF, lan.encode(call)))
 
     def who(self) -> HubState:
         return _read(HubState, self._rest.ask("GET", lan.HUB))

@@ -5,7 +5,16 @@ import concurrent.futures
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
+from edge.domain.lan import (
+    Claim,
+    ClaimAnswer,
+    DayKey,
+    HubState,
+    Run,
+    StaffAnswer,
+    StaffCall,
+    Taken,
+)
 from edge.ports import HubError, HubUnavailable
 from edge.services.claims import Ledger
 
@@ -38,6 +47,12 @@ class OwnHub:
             return self._ledger.waiting()
 
         return self._in_loop(ask(), _SECONDS)
+
+    def call_staff(self, call: StaffCall) -> StaffAnswer:
+        async def say() -> StaffAnswer:
+            return self._ledger.calls.say(self._ledger.state().device, call)
+
+        return self._in_loop(say(), _SECONDS)
 
     def who(self) -> HubState:
         return self._ledger.state()

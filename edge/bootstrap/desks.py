@@ -14,6 +14,7 @@ from edge.bootstrap.shelf import hub_first, printed_elsewhere
 from edge.domain.answers import Subject
 from edge.domain.commands import PrintSlip, ReprintSlip
 from edge.domain.queue.visit import Visit
+from edge.domain.roster import Difference
 from edge.domain.staff import Role
 from edge.ports import Journal
 from edge.ports.sheet import SheetCode
@@ -81,6 +82,7 @@ def build_desks(
         now_ms=hub.queue.now_ms,
         ended=core.stop,
         being_given=hub.ledger.being_given,
+        calls=hub.ledger.calls,
         match=core.roster.match if core.roster is not None else None,
         staff_names=staff_names,
         reenter=reentry.visit,
@@ -149,10 +151,16 @@ def _slips(core: Core, printing: Printing) -> Slips:
         else:
             printing.reprint(ReprintSlip(visit.id, visit.ticket, masked_name))
 
+    def correct(visit: Visit, masked_name: str | None, found: Sequence[Difference]) -> None:
+        printing.reprint(
+            ReprintSlip(visit.id, visit.ticket, masked_name, corrections=tuple(found), alone=True)
+        )
+
     return Slips(
         sign=core.keys.sign_reentry,
         prints=core.settings.printer.driver != "none",
         send=send,
+        correct=correct,
     )
 
 

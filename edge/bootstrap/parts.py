@@ -186,6 +186,7 @@ def build_parts(
         judge=trust.judge,
         print_certificate=printing.certificate,
         asking_first=_asking_first(core, recorder, hub_client),
+        call_staff=hub_client.call_staff if hub_client is not None else lambda _: None,
     )
     return Parts(
         recorder,

@@ -16,7 +16,8 @@ from edge.domain.commands import (
 from edge.domain.earlier import Judged, foremost
 from edge.domain.facts import CertificateJudged, CodesSeen, HelpWanted, ScreenLeft, Seen, Touch
 from edge.domain.reading import CERTIFICATE_READ_MS
-from edge.domain.screen import Done, NoCertificate, Read, StaffWanted, Verified
+from edge.domain.screen import Done, NoCertificate, Read, Verified
+from edge.domain.staff_call import call_staff
 from edge.domain.state import State, Step, go_home, show
 
 
@@ -99,7 +100,7 @@ def at_station(state: State, touch: Touch) -> Step:
     """Return what follows at a verify station from what somebody does there."""
     match touch:
         case HelpWanted():
-            return show(state, StaffWanted(), touch.at_ms)
+            return call_staff(state, touch)
         case ScreenLeft():
             return go_home(state, touch.at_ms)
         case _:

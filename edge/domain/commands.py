@@ -134,7 +134,12 @@ class PrintSlip:
 
 @dataclass(frozen=True, slots=True)
 class ReprintSlip:
-    """Print the slip of a number that was given before; marked, unless the first never came out."""
+    """Print the slip of a number that was given before; marked, unless the first never came out.
+
+    Attributes:
+        corrections: As on ``PrintSlip``; the slip of them is printed again, too.
+        alone: That one alone.
+    """
 
     visit: str
     ticket: str
@@ -144,6 +149,8 @@ class ReprintSlip:
     doses: DoseHint | None = None
     earlier: Judged | None = None
     standing: Told | None = None
+    corrections: tuple[Difference, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,13 @@ class ShowScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Tell the site's desks that staff are wanted at this kiosk, or no more; a fact comes once they show it."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetFrames:
     """Drop the frames that the decoder keeps: the person before the camera changed."""
 
@@ -207,5 +221,6 @@ Command = (
     | PrintCertificate
     | PrintPending
     | ShowScreen
+    | CallStaff
     | ForgetFrames
 )

@@ -190,6 +190,13 @@ class HelpWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffTold:
+    """The desks of the site show that staff are wanted here."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckInStored:
     """A check-in is durable in the journal, with its number and its print job."""
 
@@ -277,6 +284,7 @@ class PrintFinished:
     Attributes:
         qr: What the QR of a queue slip says that nobody may hold; None for a proven one.
         reason: Why it failed or is doubtful.
+        beside: Job of the slip that this one, a correction slip, goes with; empty: it is none.
     """
 
     job: str
@@ -284,6 +292,7 @@ class PrintFinished:
     at_ms: int
     qr: str | None = None
     reason: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,4 +371,5 @@ Outcome = (
 )
 Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated
 Hall = HallEmptied | NoLongerHere
-Fact = CodesSeen | NumberEntered | Touch | ScreenHeard | Outcome | Machine | Hall | TickPassed
+Site = Hall | StaffTold
+Fact = CodesSeen | NumberEntered | Touch | ScreenHeard | Outcome | Machine | Site | TickPassed

@@ -16,6 +16,7 @@ MAX_RUN_BYTES = 192 * 1024
 MAX_ANSWER_BYTES = 4_096
 MOST_EVENTS = 100
 CLAIMS, ARRIVALS, KEYS, HUB, WAITING = "/claims", "/arrivals", "/keys", "/hub", "/waiting"
+STAFF = "/staff"
 SERVICE = "_tram-hub._tcp.local."
 """Under which a hub makes itself known on the network; nobody believes it before the handshake."""
 
@@ -118,14 +119,36 @@ class HubState(msgspec.Struct, frozen=True, kw_only=True):
     command: Annotated[bytes, msgspec.Meta(max_length=2_048)] = b""
 
 
+class StaffCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Staff are wanted at a kiosk; said again and again until somebody came. Nothing in it is of a person.
+
+    Attributes:
+        call: Names this call among those of the kiosk.
+        seconds: Since it began.
+        over: Nobody is wanted there any more.
+    """
+
+    call: Name
+    seconds: Place = 0
+    over: bool = False
+
+
+class StaffAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The desks of the site show a call, until somebody of the staff says that they have ``arrived``."""
+
+    arrived: bool = False
+
+
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """Minutes that people wait now, from and to; None while nobody can say."""
 
     minutes: tuple[Annotated[int, msgspec.Meta(ge=0, le=1_440)], int] | None = None
 
 
-_Said = TypeVar("_Said", Claim, ClaimAnswer, Run, Taken, DayKey, HubState, Waiting)
-Message = Claim | ClaimAnswer | Run | Taken | DayKey | HubState | Waiting
+_Said = TypeVar(
+    "_Said", Claim, ClaimAnswer, Run, Taken, DayKey, HubState, Waiting, StaffCall, StaffAnswer
+)
+Message = Claim | ClaimAnswer | Run | Taken | DayKey | HubState | Waiting | StaffCall | StaffAnswer
 
 
 def encode(message: Message) -> bytes:

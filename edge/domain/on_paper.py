@@ -38,6 +38,7 @@ def _reprint(state: State, wanted: ReprintWanted) -> Step:
         large=state.large,
         doses=state.pending.doses,
         earlier=state.pending.earlier,
+        corrections=state.pending.differences,
     )
     state, shown = show(state, replace(screen, slip="printing", reprint=True), wanted.at_ms)
     return state, [order, *shown]

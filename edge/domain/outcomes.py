@@ -201,6 +201,8 @@ def _answered(state: State, answered: Answered) -> Step:
 
 def _print_finished(state: State, finished: PrintFinished) -> Step:
     screen = state.screen
+    if finished.beside:
+        return _correction_finished(state, finished)
     if isinstance(screen, Certificates) and screen.slip and state.job == finished.job:
         screen = replace(screen, slip=_SLIP[finished.outcome], refused=_not_valid(finished.reason))
         return show(state, screen, finished.at_ms)
@@ -211,6 +213,16 @@ def _print_finished(state: State, finished: PrintFinished) -> Step:
     if isinstance(screen, Done):
         screen = replace(screen, qr=finished.qr)
     return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)
+
+
+def _correction_finished(state: State, finished: PrintFinished) -> Step:
+    """Tell that the slip of what differs did not come out: the desk sees the same, and prints it."""
+    screen, outcome = state.screen, finished.outcome
+    if not isinstance(screen, Done) or state.job != finished.beside:
+        return _missed(state, finished)
+    if outcome == "proven":
+        return state, []
+    return show(state, replace(screen, correction=outcome), finished.at_ms)
 
 
 def _not_valid(reason: str) -> Literal["revoked", "not_valid"] | None:
@@ -224,13 +236,22 @@ def _missed(state: State, finished: PrintFinished) -> Step:
 
     A screen on which somebody types or answers stays; the next number's page says it then.
     """
-    helper, outcome = state.helper, finished.outcome
-    if helper is None or outcome == "proven" or finished.job not in helper.slips:
+    helper, outcome, job = state.helper, finished.outcome, finished.beside or finished.job
+    if helper is None or outcome == "proven" or job not in helper.slips:
         return state, []
-    missed = (*helper.missed, MissedSlip(helper.slips[finished.job], outcome))
+    slip = MissedSlip(helper.slips[job], outcome, bool(finished.beside))
+    missed = _with(helper.missed, slip)
     state = replace(state, helper=replace(helper, missed=missed))
     if isinstance(state.screen, HoldUp) and state.companion:
         return show(state, state.scan_screen, finished.at_ms)
     if isinstance(state.screen, Done):
         return show(state, replace(state.screen, missed=missed), finished.at_ms)
     return state, []
+
+
+def _with(missed: tuple[MissedSlip, ...], slip: MissedSlip) -> tuple[MissedSlip, ...]:
+    """Return what is told once ``slip`` is missed, too: of one person's two slips that of the number."""
+    known = next((each for each in missed if each.ticket == slip.ticket), None)
+    if known is not None and slip.correction:
+        return missed
+    return (*(each for each in missed if each.ticket != slip.ticket), slip)

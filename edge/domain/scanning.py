@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from edge.domain.answers import Want
 from edge.domain.certificates import ask_verdict, fresh_certificate, station_saw
 from edge.domain.commands import StoreRefusal
 from edge.domain.facts import CodesSeen, Seen
@@ -23,12 +24,16 @@ from edge.domain.screen import (
     TwoCards,
 )
 from edge.domain.state import State, Step, show
-from edge.domain.view import GONE_AFTER_MS, claims_by_person
+from edge.domain.view import GONE_AFTER_MS, PutOff, claims_by_person
 
 ONE_CARD_MS = 700
 """After two cards, a single one must be alone for this long: a decoder may miss one in a frame."""
 NUMBER_READ_MS = 2_500
 """A number stays up this long before the next person's card may replace it."""
+
+PUT_OFF_MS = 2_000
+"""An engine's card that had to wait is taken up for so long after page and number of whoever came just
+before it may have ended. Its owner looks at that screen meanwhile; later they may have gone."""
 
 # A person answers a question here; a card in the other hand must not run away with the screen.
 _ANSWERING = Busy | Asking | Read | Differs | AskGuardian | ChooseSubject
@@ -44,7 +49,7 @@ def codes_seen(state: State, seen: CodesSeen) -> Step:
     if certificate is not None:
         return ask_verdict(state, certificate, seen.at_ms)
     if isinstance(state.screen, _ANSWERING) or _result_must_stay(state, claims, seen.at_ms):
-        return state, []
+        return _put_off(state, claims, seen), []
     if len(claims) > 1:
         return _two_cards(state, seen)
     if claims:
@@ -58,6 +63,46 @@ def _result_must_stay(state: State, claims: Mapping[str, Seen], now_ms: int) -> 
         return False
     own_card_there = any(state.view.knows(claim) for claim in claims.values())
     return own_card_there or now_ms - state.since_ms < NUMBER_READ_MS
+
+
+def offer_again(state: State, now_ms: int) -> Step:
+    """Return what follows from an engine's card that had to wait, now that a little time went by."""
+    put_off = state.put_off
+    if put_off is None:
+        return state, []
+    most_ms = state.rules.confirm_ms + NUMBER_READ_MS + PUT_OFF_MS
+    if now_ms - put_off.at_ms > most_ms or put_off.seen.person == _served(state):
+        return replace(state, put_off=None), []
+    if not _next_may_come(state, now_ms):
+        return state, []
+    return codes_seen(state, CodesSeen((put_off.seen,), now_ms, "engine"))
+
+
+def _next_may_come(state: State, now_ms: int) -> bool:
+    """Tell whether the screen is free for anybody who comes: not for a certain person's card."""
+    if isinstance(state.screen, RESULT):
+        return now_ms - state.since_ms >= NUMBER_READ_MS
+    anybody = state.want is Want.CHECK_IN and not state.companion
+    return anybody and isinstance(state.screen, Attract | Refused | NotMe)
+
+
+def _put_off(state: State, claims: Mapping[str, Seen], seen: CodesSeen) -> State:
+    """Keep an engine's card until the screen is free; what a camera sees is seen again anyway.
+
+    Another document of the person who is being served is no next person.
+    """
+    waiting = [
+        claim
+        for claim in claims.values()
+        if claim.person != _served(state) and not state.view.knows(claim)
+    ]
+    if seen.source != "engine" or not waiting:
+        return state
+    return replace(state, put_off=PutOff(waiting[0], seen.at_ms))
+
+
+def _served(state: State) -> str | None:
+    return state.pending.person if state.pending else None
 
 
 def _two_cards(state: State, seen: CodesSeen) -> Step:
@@ -79,6 +124,8 @@ def _one_card(state: State, seen: CodesSeen, claim: Seen) -> Step:
     # A certificate beside the card has its turn once it is known whose it may be.
     cards = (code for code in seen.codes if code.certificate is None)
     state = replace(state, view=state.view.answer(cards, seen.at_ms))
+    if state.put_off is not None and state.put_off.seen.person == claim.person:
+        state = replace(state, put_off=None)
     return read(state, claim, seen.source, seen.at_ms)
 
 

@@ -19,14 +19,20 @@ Fault = Literal["D01", "D02"]
 """What a volunteer can read aloud: D01 the disk is full, D02 the journal cannot be written."""
 
 SlipState = Literal["printing", "printed", "doubtful", "failed"]
+NotOut = Literal["doubtful", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class MissedSlip:
-    """A slip of which its helper learns only when they are one step further; the number counts."""
+    """A slip of which its helper learns only when they are one step further; the number counts.
+
+    Attributes:
+        correction: It is the one that says what to put right.
+    """
 
     ticket: str
-    slip: Literal["doubtful", "failed"]
+    slip: NotOut
+    correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class Done:
         doses: What the list says of earlier doses; the doctor decides.
         earlier: What an earlier certificate is worth, and what it says of them.
         missed: Earlier slips of the same helper's people that did not come out.
+        correction: The slip that says what to put right did not come out; None: it did, or there is none.
     """
 
     ticket: str
@@ -138,6 +145,7 @@ class Done:
     doses: DoseHint | None = None
     earlier: Judged | None = None
     missed: tuple[MissedSlip, ...] = ()
+    correction: NotOut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +229,13 @@ class Passport:
 
 @dataclass(frozen=True, slots=True)
 class StaffWanted:
-    """Tells the staff around, in large letters, that somebody needs help here."""
+    """Tells the staff around, in large letters, that somebody needs help here.
+
+    Attributes:
+        told: The site's desks show it, too.
+    """
+
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ troubles arrive as facts and change words, never whether a person is served.
 from dataclasses import replace
 
 from edge.domain.certificates import judged
+from edge.domain.commands import Command
 from edge.domain.facts import (
     AimJudged,
     AlreadyHere,
@@ -32,13 +33,15 @@ from edge.domain.facts import (
     PrintFinished,
     ReprintQueued,
     ScreenHeard,
+    StaffTold,
     TickPassed,
     WaitEstimated,
 )
 from edge.domain.machine import machine_changed
 from edge.domain.outcomes import came_out
 from edge.domain.reading import hall_changed, read
-from edge.domain.scanning import codes_seen
+from edge.domain.scanning import codes_seen, offer_again
+from edge.domain.staff_call import show_call, told
 from edge.domain.state import State, Step
 from edge.domain.time_limits import time_passed
 from edge.domain.touches import touched
@@ -61,8 +64,8 @@ def decide(state: State, fact: Fact) -> Step:
             return came_out(state, fact)
         case AimJudged() | CameraFailed() | CameraWorked() | HealthChanged() | WaitEstimated():
             return machine_changed(state, fact)
-        case HallEmptied() | NoLongerHere():
-            return hall_changed(state, fact)
+        case HallEmptied() | NoLongerHere() | StaffTold():
+            return told(state) if isinstance(fact, StaffTold) else hall_changed(state, fact)
         case _:
             return (
                 judged(state, fact) if isinstance(fact, CertificateJudged) else touched(state, fact)
@@ -72,4 +75,9 @@ def decide(state: State, fact: Fact) -> Step:
 def _time_passed(state: State, fact: TickPassed | ScreenHeard) -> Step:
     if isinstance(fact, ScreenHeard):
         return replace(state, heard_ms=fact.at_ms), []
-    return time_passed(replace(state, view=state.view.at(fact.at_ms)), fact.at_ms)
+    state = replace(state, view=state.view.at(fact.at_ms))
+    commands: list[Command] = []
+    for what_follows in (show_call, offer_again, time_passed):
+        state, more = what_follows(state, fact.at_ms)
+        commands += more
+    return state, commands

@@ -87,7 +87,7 @@ def _went_well(screen: Done | Complained | Certificates | Doses) -> bool:
         return False
     if isinstance(screen, Certificates | Doses):
         return screen.answer.found is Found.AVAILABLE
-    if isinstance(screen, Done) and (screen.again or screen.missed):
+    if isinstance(screen, Done) and (screen.again or screen.missed or screen.correction):
         return False
     return screen.slip != "failed"
 

@@ -12,7 +12,7 @@ from edge.domain.facts import Seen, Source
 from edge.domain.health import FaultCode, out_of_order
 from edge.domain.roster import Difference
 from edge.domain.screen import Attract, Fault, HoldUp, MissedSlip, OutOfOrder, Screen, VerifyReady
-from edge.domain.view import View
+from edge.domain.view import PutOff, View
 from protocol.documents.model import Claim
 
 REMEMBERED_MS = 16 * 3_600_000
@@ -105,12 +105,14 @@ class State:
         heard_ms: When a screen was last being read to somebody.
         used: The person has touched this very screen.
         asked_ms: Since when the person is being asked whether they are still there.
+        put_off: The newest card of an engine that came while somebody else was being served.
         job: Print job of the number on the screen.
         given: Person's matching key -> the number they hold.
         helper: Who can announce companions, or has.
         companion: The next card is a companion's.
         journal_fault: Why nothing can be kept safe now; stays until the journal was written again.
         tried_ms: When the journal was last tried.
+        calling: Staff were called, which the screen does not show yet.
         two_cards_ms: When two people's cards were last in view together.
         visitor: Counts the people who left; what one of them chose for themselves ends with them.
         touched_ms: When the person who is there last touched anything; None when nobody did.
@@ -125,6 +127,7 @@ class State:
     used: bool = False
     asked_ms: int | None = None
     view: View = field(default_factory=View)
+    put_off: PutOff | None = None
     want: Want = Want.CHECK_IN
     subject: Subject | None = None
     pending: Pending | None = field(default=None, repr=False)
@@ -137,6 +140,7 @@ class State:
     faults: tuple[FaultCode, ...] = ()
     journal_fault: Fault | None = None
     tried_ms: int = 0
+    calling: bool = False
     two_cards_ms: int | None = None
     wait: tuple[int, int] | None = None
     wait_ms: int = 0

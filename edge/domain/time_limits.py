@@ -104,8 +104,7 @@ def warns(screen: Screen) -> bool:
         isinstance(screen, Done | Complained)
         and (
             # The number stands nowhere else then.
-            screen.slip in {"failed", "doubtful"}
-            or (isinstance(screen, Done) and bool(screen.missed))
+            screen.slip in {"failed", "doubtful"} or _tells_of_other_slips(screen)
         )
     )
 
@@ -163,8 +162,12 @@ def shown_for_ms(screen: Screen) -> float:
             return _SHOWN_MS[type(screen)]
 
 
+def _tells_of_other_slips(screen: Done | Complained) -> bool:
+    return isinstance(screen, Done) and bool(screen.missed or screen.correction)
+
+
 def _result_ms(screen: Done | Complained) -> float:
-    if isinstance(screen, Done) and screen.missed:
+    if _tells_of_other_slips(screen):
         return 45_000
     # The time begins anew when the printer is done.
     return {"printing": 30_000, "printed": 20_000}.get(screen.slip, 45_000)

@@ -43,21 +43,27 @@ from edge.domain.screen import (
     Read,
     Refused,
     Screen,
-    StaffWanted,
     TwoCards,
     Wants,
 )
+from edge.domain.staff_call import call_staff, left_by_touch
 from edge.domain.state import State, Step, go_home, gone, show
 from edge.domain.view import View
 
 
 def touched(state: State, touch: Touch) -> Step:
     """Return what follows from what a person did; little does while a check-in is written."""
+    return left_by_touch(state, _touched(state, touch))
+
+
+def _touched(state: State, touch: Touch) -> Step:
     if state.rules.verify_station:
         return at_station(state, touch)
     state = replace(state, touched_ms=touch.at_ms)
     if isinstance(touch, LargeTypeWanted):
         return _larger(state, touch)
+    if isinstance(touch, HelpWanted):
+        return call_staff(state, touch)
     if isinstance(state.screen, Busy):
         return state, []
     match touch:
@@ -65,9 +71,6 @@ def touched(state: State, touch: Touch) -> Step:
             return _still_there(state, touch.at_ms)
         case ScreenLeft():
             return _back(state, touch.at_ms)
-        case HelpWanted():
-            state, _ = go_home(state, touch.at_ms)
-            return show(state, StaffWanted(), touch.at_ms)
         case _ if isinstance(touch, Opening):
             return _opened(state, touch)
         case _:

@@ -7,7 +7,8 @@ from edge.domain.facts import Seen
 from protocol.documents.model import Claim
 
 GONE_AFTER_MS = 2_500
-"""A code not seen for this long was taken away; shorter gaps are a shaking hand."""
+"""A code not seen for this long was taken away; shorter gaps are a shaking hand, or the pause of a
+scan engine that reads by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class View:
     def still(self, codes: Iterable[Seen], now_ms: int) -> "View":
         """Return the view in which the known ones among ``codes`` were seen now."""
         return self.answer((seen for seen in codes if self.knows(seen)), now_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A card that a scan engine read while somebody else was being served; it may come no second time."""
+
+    seen: Seen = field(repr=False)
+    at_ms: int
 
 
 def claims_by_person(codes: Iterable[Seen]) -> dict[str, Seen]:

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
+from edge.domain.lan import (
+    Claim,
+    ClaimAnswer,
+    DayKey,
+    HubState,
+    Run,
+    StaffAnswer,
+    StaffCall,
+    Taken,
+)
 
 
 class Hub(Protocol):
@@ -43,6 +52,15 @@ class Hub(Protocol):
 
         Raises:
             HubError: As above.
+        """
+        ...
+
+    def call_staff(self, call: StaffCall) -> StaffAnswer:
+        """Have the desks show that staff are wanted here, or no more. Safe to repeat.
+
+        Raises:
+            HubUnavailable: No answer in time; the desks may show it.
+            HubError: The hub does not take what this kiosk says; an older one knows of no such calls.
         """
         ...
 

@@ -23,6 +23,7 @@ from edge.domain.queue.outcome import Done, Refused
 from edge.domain.queue.state import SiteState
 from edge.domain.vault import SiteKeys
 from edge.ports import Clock, JournalError, SiteStore
+from edge.services.staff_calls import StaffCalls
 from protocol.errors import WireError
 from protocol.events import Event
 
@@ -61,7 +62,11 @@ class _Granted:
 
 
 class Ledger:
-    """Answers claims and takes hand-overs. For one event loop."""
+    """Answers claims and takes hand-overs. For one event loop.
+
+    Attributes:
+        calls: Which kiosks want staff.
+    """
 
     def __init__(
         self,
@@ -90,6 +95,7 @@ class Ledger:
         self._granted: dict[str, _Granted] = {}
         self._heard: dict[str, int] = {}
         self._taking = asyncio.Lock()
+        self.calls = StaffCalls(clock)
 
     def state(self) -> HubState:
         """Return who this hub is."""

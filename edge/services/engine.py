@@ -12,8 +12,6 @@ from edge.services.elapsed import milliseconds
 from edge.services.reading import Reader
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 30.0
-SAME_AGAIN_MS = 3_000
-"""An engine that reads by itself repeats a card that is left there; a person does not, so soon."""
 
 log = structlog.get_logger("engine")
 
@@ -34,7 +32,11 @@ def wanted(code: bytes) -> bytes | None:
 
 
 class EngineScanning:
-    """Feeds what a scan engine reads to the conversation."""
+    """Feeds what a scan engine reads to the conversation, repeats included.
+
+    An engine that reads by itself repeats a card that is left there, one that waits for a card gives it
+    once. Only the conversation knows which of them were answered.
+    """
 
     def __init__(
         self,
@@ -62,7 +64,6 @@ class EngineScanning:
         self._on_works = on_works
         self._first_wait = first_wait_seconds
         self._works: bool | None = None
-        self._last: tuple[str, int] | None = None
 
     async def run(self) -> None:
         """Scan until cancelled."""
@@ -87,12 +88,8 @@ class EngineScanning:
         payload = wanted(code) if code else None
         if payload is None:
             return
-        seen, now_ms = self._reader.code(payload), milliseconds(self._clock)
-        repeated = self._last is not None and self._last[0] == seen.code
-        soon = self._last is not None and now_ms - self._last[1] < SAME_AGAIN_MS
-        self._last = (seen.code, now_ms)
-        if not (repeated and soon):
-            await self._tell(CodesSeen((seen,), now_ms, source="engine"))
+        seen = (self._reader.code(payload),)
+        await self._tell(CodesSeen(seen, milliseconds(self._clock), source="engine"))
 
     async def _changed(self, *, works: bool) -> None:
         if works is self._works:

@@ -15,6 +15,7 @@ from edge.domain.facts import Fact, HallEmptied, WaitEstimated
 from edge.domain.lan import Claim, ClaimAnswer, Run
 from edge.ports import Clock, Entry, Hub, HubError, HubUnavailable, Journal, JournalError, SiteStore
 from edge.services.elapsed import milliseconds
+from edge.services.staff_call import CallForStaff
 from protocol.errors import WireError
 from protocol.identity import Epoch
 
@@ -64,7 +65,8 @@ class HubClient:
         Args:
             journal: What is handed over; None where the hub is this Pi and reads it itself.
             take_day_key: Gets the site's key of the day whenever it is a new one; called in a thread.
-            tell: Gets how long people wait, and when another day began in the hall.
+            tell: Gets how long people wait, when another day began in the hall, and that desks show a
+                call for staff.
             on_reached: Hears whether the hub is reached, when that changes, in the event loop.
         """
         self._hub = hub
@@ -75,6 +77,7 @@ class HubClient:
         self._tell = tell
         self._on_reached = on_reached
         self._timing = timing or HubTiming()
+        self._call = CallForStaff(hub, clock, tell)
         self._written = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._reached: bool | None = None
@@ -100,6 +103,11 @@ class HubClient:
                 return None
             await asyncio.sleep(self._timing.again_seconds)
 
+    def call_staff(self, wanted: bool) -> None:  # noqa: FBT001 - what it is about
+        """Have the site's desks show that staff are wanted here, or no more."""
+        self._call.want(wanted)
+        self._written.set()
+
     def notify(self) -> None:
         """Hear that the journal has grown; from any thread."""
         if self._loop is not None and not self._loop.is_closed():
@@ -120,6 +128,7 @@ class HubClient:
     async def look(self) -> bool:
         """Do once what there is to do; False when the hub is not reached."""
         try:
+            await self._call.say()
             await asyncio.to_thread(self._hand_over)
             if await asyncio.to_thread(self._look_for_key):
                 await self._tell(HallEmptied(milliseconds(self._clock)))

@@ -9,6 +9,7 @@ import structlog
 from edge.domain.commands import (
     AskRecords,
     AskStillHere,
+    CallStaff,
     Command,
     ForgetFrames,
     JudgeCertificate,
@@ -69,6 +70,7 @@ class Kiosk:
         asking_first: AskingFirst | None = None,
         judge: Judge = without_lists,
         print_certificate: Callable[[PrintCertificate | PrintPending], str] = lambda _: "",
+        call_staff: Callable[[bool], None] = lambda _: None,
     ) -> None:
         """Take the parts.
 
@@ -78,6 +80,7 @@ class Kiosk:
             ask: Takes a question about certificates or doses; the answer comes as a fact.
             print_certificate: Takes one, or the word that there is none yet, and returns its job's id.
             judge: Gives the verdict on a certificate; blocking, and slow the first time.
+            call_staff: Takes whether staff are wanted here; where there is a hub, its desks are told.
             asking_first: Finds who holds a number from elsewhere; None where there is no hub.
         """
         self._recorder = recorder
@@ -92,6 +95,7 @@ class Kiosk:
         self._asking_first = asking_first
         self._judge = judge
         self._print_certificate = print_certificate
+        self._call_staff = call_staff
         self.state = State(since_ms=milliseconds(clock), rules=rules or Rules())
 
     def newest_number_ns(self) -> int | None:
@@ -150,6 +154,8 @@ class Kiosk:
                     visitor=self.state.visitor,
                     large=self.state.large,
                 )
+            case CallStaff():
+                self._call_staff(command.wanted)
             case ForgetFrames():
                 self._forget_frames()
             case _:

@@ -35,6 +35,7 @@ from edge.ports import (
 from edge.services.display import PrinterMood
 from edge.services.elapsed import milliseconds
 from edge.services.paper import PaperWatch
+from edge.services.print_orders import Order, Sent, whose
 from edge.services.printer_state import mood_of, reason_of, trouble_of
 from edge.services.recording import new_id
 from edge.services.room import RoomLeft
@@ -62,22 +63,6 @@ class PrintRules:
     reprints: int = 2
     roll_mm: int = 50_000
     settle_seconds: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    slip: PrintSlip | PrintCertificate | PrintPending
-    job: PrintJob
-    at_ms: int
-    refused: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A slip whose last byte the printer took at ``at``, by the loop's clock."""
-
-    order: _Order
-    at: float
 
 
 class Printing:
@@ -126,25 +111,22 @@ class Printing:
             journal=journal, clock=clock, roll_mm=self._rules.roll_mm, room=room
         )
         self._ends = SlipEnds(journal, clock, written)
-        self._orders: asyncio.Queue[_Order] = asyncio.Queue()
-        self._unproven: list[_Sent] = []
+        self._orders: asyncio.Queue[Order] = asyncio.Queue()
+        self._unproven: list[Sent] = []
         self._trouble: str | None = None
 
     def submit(self, slip: PrintSlip) -> None:
         """Take a slip to print, and the correction slip that goes with it; return at once."""
         now_ms = milliseconds(self._clock)
-        self._orders.put_nowait(_Order(slip, self._job(slip.job, slip), now_ms))
+        self._orders.put_nowait(Order(slip, self._job(slip.job, slip), now_ms))
         if slip.corrections:
-            job = replace(self._job(new_id(self._clock), slip), kind="correction")
-            self._orders.put_nowait(_Order(slip, job, now_ms))
+            self._orders.put_nowait(Order(slip, self._correction(slip), now_ms))
 
     def reprint(self, wanted: ReprintSlip) -> str:
         """Take a slip to print again, marked unless none came out, and return its job's id at once.
 
         One that the rule does not allow ends as failed, like one for which there is no paper.
         """
-        now_ms = milliseconds(self._clock)
-        self._reprints, granted = self._reprints.grant(wanted.visit, now_ms)
         slip = PrintSlip(
             job=new_id(self._clock),
             visit=wanted.visit,
@@ -155,12 +137,20 @@ class Printing:
             doses=wanted.doses,
             earlier=wanted.earlier,
             standing=wanted.standing,
+            corrections=wanted.corrections,
         )
-        self._reprints, marked = self._reprints.marked(wanted.visit)
-        job = replace(self._job(slip.job, slip), reprint=marked)
+        if not wanted.alone:
+            self._again(slip, self._job(slip.job, slip))
+        if wanted.corrections:
+            self._again(slip, self._correction(slip))
+        return slip.job
+
+    def _again(self, slip: PrintSlip, job: PrintJob) -> None:
+        now_ms, key = milliseconds(self._clock), whose(job)
+        self._reprints, granted = self._reprints.grant(key, now_ms)
+        self._reprints, marked = self._reprints.marked(key)
         refused = None if granted else "reprint_limit"
-        self._orders.put_nowait(_Order(slip, job, now_ms, refused))
-        return job.id
+        self._orders.put_nowait(Order(slip, replace(job, reprint=marked), now_ms, refused))
 
     def certificate(self, wanted: PrintCertificate | PrintPending) -> str:
         """Take a certificate, or the word that there is none, and return its job's id at once.
@@ -184,7 +174,7 @@ class Printing:
             kind=kind,
             staff=wanted.staff,
         )
-        self._orders.put_nowait(_Order(wanted, job, now_ms, None if granted else "reprint_limit"))
+        self._orders.put_nowait(Order(wanted, job, now_ms, None if granted else "reprint_limit"))
         return job.id
 
     def settle_old_jobs(self) -> int:
@@ -212,7 +202,7 @@ class Printing:
             if self._built is not None:
                 self._built[0].close()
 
-    async def _next_order(self) -> _Order | None:
+    async def _next_order(self) -> Order | None:
         patience = max(0.0, self._proof_due_in()) if self._unproven else LOOK_SECONDS
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
@@ -223,13 +213,13 @@ class Printing:
         now = asyncio.get_running_loop().time()
         return self._unproven[0].at + self._rules.settle_seconds - now
 
-    async def _print(self, order: _Order) -> None:
+    async def _print(self, order: Order) -> None:
         order = await asyncio.to_thread(self._marked, order)
         end = await asyncio.to_thread(self._try, order)
         if end is not None:
             await self._finish([(order, *end)])
         else:
-            self._unproven.append(_Sent(order, asyncio.get_running_loop().time()))
+            self._unproven.append(Sent(order, asyncio.get_running_loop().time()))
 
     async def _prove(self) -> None:
         try:
@@ -255,7 +245,7 @@ class Printing:
         doubted, self._unproven = self._unproven, []
         await self._finish([(sent.order, "doubtful", trouble) for sent in doubted])
 
-    async def _finish(self, ends: list[tuple[_Order, Outcome, str]]) -> None:
+    async def _finish(self, ends: list[tuple[Order, Outcome, str]]) -> None:
         await asyncio.to_thread(
             self._write, [(order.job, outcome, reason) for order, outcome, reason in ends]
         )
@@ -272,18 +262,19 @@ class Printing:
                 reason=reason,
             )
             qr = None if outcome == "proven" else self._writer.qr(order.slip, job)
-            await self._tell(PrintFinished(job.id, outcome, milliseconds(self._clock), qr, reason))
+            at_ms = milliseconds(self._clock)
+            await self._tell(PrintFinished(job.id, outcome, at_ms, qr, reason, order.beside))
 
     def _remember(self, job: PrintJob, outcome: Outcome) -> None:
-        if job.kind == "queue":
+        if job.kind in {"queue", "correction"}:
             self._reprints = self._reprints.ended(
-                job.visit,
+                whose(job),
                 failed=outcome == "failed",
                 marked=job.reprint,
                 at_ms=milliseconds(self._clock),
             )
 
-    def _marked(self, order: _Order) -> _Order:
+    def _marked(self, order: Order) -> Order:
         """Return an order about a dose marked, unless it is the first that leaves a printer of the site."""
         job = order.job
         if job.kind not in {"certificate", "pending"} or job.reprint:
@@ -297,7 +288,7 @@ class Printing:
             again = self._printed_elsewhere(job.ticket) or again
         return replace(order, job=replace(job, reprint=again))
 
-    def _try(self, order: _Order) -> tuple[Outcome, str] | None:
+    def _try(self, order: Order) -> tuple[Outcome, str] | None:
         """Send a slip; return how it ended, or None when its proof is to come."""
         if order.refused is not None:
             return "failed", order.refused
@@ -314,7 +305,7 @@ class Printing:
             return "doubtful", self._note("printer_unavailable")
         return None
 
-    def _send(self, order: _Order) -> None:
+    def _send(self, order: Order) -> None:
         try:
             printer, renderer = self._parts()
             data = renderer.render(self._writer.slip(order.slip, order.job))
@@ -367,6 +358,9 @@ class Printing:
     def _job(self, job: str, slip: PrintSlip) -> PrintJob:
         queued_at = self._clock.now().isoformat()
         return PrintJob(job, slip.visit, slip.ticket, queued_at, kind=slip.kind)
+
+    def _correction(self, slip: PrintSlip) -> PrintJob:
+        return replace(self._job(new_id(self._clock), slip), kind="correction")
 
 
 class _NotSent(Exception):  # noqa: N818 - a turn in the flow, caught above

@@ -2,7 +2,16 @@
 
 import threading
 
-from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken
+from edge.domain.lan import (
+    Claim,
+    ClaimAnswer,
+    DayKey,
+    HubState,
+    Run,
+    StaffAnswer,
+    StaffCall,
+    Taken,
+)
 from edge.ports import HubError
 from protocol.events import CheckedIn, decode_body, decode_event
 
@@ -16,6 +25,8 @@ class SimulatedHub:
         minutes: What ``waiting`` answers.
         hall: Day of the people in the hall.
         over: Visits whose numbers count no more.
+        called: What was said of calls for staff, in its order.
+        arrived: Calls to which somebody of the staff has come.
     """
 
     def __init__(self, *, device: str = "hub-0001", site: str = "phuoc-dinh") -> None:
@@ -31,6 +42,8 @@ class SimulatedHub:
         self.minutes: tuple[int, int] | None = None
         self.hall = ""
         self.over: set[str] = set()
+        self.called: list[StaffCall] = []
+        self.arrived: set[str] = set()
 
     def fail_with(self, failure: HubError | None) -> None:
         """Fail every question until told None."""
@@ -85,6 +98,11 @@ class SimulatedHub:
     def waiting(self) -> tuple[int, int] | None:
         self._must_answer()
         return self.minutes
+
+    def call_staff(self, call: StaffCall) -> StaffAnswer:
+        self._must_answer()
+        self.called.append(call)
+        return StaffAnswer(arrived=call.call in self.arrived)
 
     def who(self) -> HubState:
         self._must_answer()

@@ -31,6 +31,7 @@ from edge.services.desk_certificates import DeskCertificates, Watched
 from edge.services.reading import Reader
 from edge.services.site_people import SitePeople
 from edge.services.site_queue import SiteQueue
+from edge.services.staff_calls import StaffCalls
 from edge.simulated.clock import SimulatedClock
 from edge.ui.site.desk_certificates import in_observation
 from edge.ui.site.desk_head import HeadFacts, head_routes
@@ -176,6 +177,7 @@ async def care_hub(
         zone=ZONE,
         slips=slips or Slips(sign=lambda *_: "TRAM1:slip"),
         now_ms=queue.now_ms,
+        calls=StaffCalls(hub.clock),
         match=lambda claim: facts["match"](claim) if "match" in facts else None,
         staff_names=lambda: hub.keeper.names,
         complain=complain,

@@ -14,7 +14,7 @@ from fakes.hubs import HUB, installed, running_hub, slow_way
 
 from edge.adapters.hub_https import HttpsHub
 from edge.adapters.hub_own import OwnHub
-from edge.domain.lan import Run
+from edge.domain.lan import Run, StaffAnswer, StaffCall
 from edge.ports import HubError, HubUnavailable
 from edge.simulated.hub import SimulatedHub
 
@@ -81,6 +81,12 @@ def test_of_two_people_each_is_granted(hub):
     hub.claim(asked("event-1", "person-mau"))
 
     assert hub.claim(asked("event-2", "person-gia")).answer == "granted"
+
+
+def test_a_call_for_staff_is_taken_as_often_as_it_is_said(hub):
+    call = StaffCall(call="call-1", seconds=3)
+
+    assert [hub.call_staff(call), hub.call_staff(call)] == [StaffAnswer(), StaffAnswer()]
 
 
 def test_what_was_handed_over_is_known_for_good(other):

@@ -1,4 +1,4 @@
-"""What kiosks ask of the hub: claims, hand-overs, the day's key, how long people wait.
+"""What kiosks ask of the hub: claims, hand-overs, the day's key, how long people wait, and staff.
 
 The connection proves which certificate asks; the signed registry says which device that is, at each
 request anew. Nothing in a request names a site or a device, and no log line holds what it said.
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from edge.domain import lan
-from edge.domain.lan import Claim, Run, Waiting
+from edge.domain.lan import Claim, Run, StaffCall, Waiting
 from edge.ports import Registry
 from edge.services.claims import Ledger
 from edge.services.hub_shelf import HubShelf
@@ -23,7 +23,7 @@ from edge.ui.lan.shelf import shelf_routes
 from edge.ui.lan.turns import Turns, turn_routes
 
 Answer = Callable[[str, Request], Awaitable[lan.Message]]
-_Asked = TypeVar("_Asked", Claim, Run)
+_Asked = TypeVar("_Asked", Claim, Run, StaffCall)
 
 
 def build_lan_app(
@@ -57,6 +57,9 @@ def build_lan_app(
     async def waiting(_device: str, _request: Request) -> lan.Message:
         return Waiting(minutes=ledger.waiting())
 
+    async def staff(device: str, request: Request) -> lan.Message:
+        return ledger.calls.say(device, await _asked(StaffCall, request, lan.MAX_CLAIM_BYTES))
+
     def route(path: str, answer: Answer, method: str) -> Route:
         return gate.route(path, _noted(ledger, answer), method)
 
@@ -66,6 +69,7 @@ def build_lan_app(
             route(lan.ARRIVALS, arrivals, "POST"),
             route(lan.KEYS, keys, "GET"),
             route(lan.WAITING, waiting, "GET"),
+            route(lan.STAFF, staff, "POST"),
             *([route(lan.HUB, hub, "GET")] if turns is None else turn_routes(gate, turns)),
             *([] if shelf is None else shelf_routes(gate, shelf)),
         ]

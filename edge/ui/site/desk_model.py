@@ -20,7 +20,7 @@ from edge.domain.queue.outcome import Done, Refused
 from edge.domain.queue.state import SiteState
 from edge.domain.queue.stations import Station
 from edge.domain.queue.visit import Visit
-from edge.domain.roster import Match
+from edge.domain.roster import Difference, Match
 from edge.domain.staff import Role, Staff
 from edge.domain.stamp import Moment
 from edge.domain.vault import SiteKeys
@@ -29,6 +29,7 @@ from edge.services.desk_certificates import DeskCertificates
 from edge.services.reading import Reader
 from edge.services.recording import new_id
 from edge.services.site_people import SitePeople
+from edge.services.staff_calls import StaffCalls
 from edge.ui.site.at_work import AtWork
 from edge.ui.site.entry import Entry
 from protocol.documents.model import Claim
@@ -61,12 +62,14 @@ class Slips:
         prints: The hub has a printer.
         send: Prints the slip of ``visit``; ``job`` is the id that its check-in stored, empty for a
             second slip.
+        correct: Prints what differs between card and list once more, marked.
         sign: Ticket, visit, stage and now to the text of the slip's QR.
     """
 
     sign: Callable[[str, str, str, Moment], str]
     prints: bool = False
     send: Callable[[Visit, str, str | None], None] = lambda _visit, _job, _name: None
+    correct: Callable[[Visit, str | None, Sequence[Difference]], None] = lambda *_: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,7 @@ class DeskSite:
         now_ms: Now, on the site's timeline.
         at_work: Who works at which desk, as far as their pages asked of late.
         certificates: What is known of people's certificates; None where nobody could be asked.
+        calls: Which kiosks want staff.
         extra: What desks of other modules need besides.
     """
 
@@ -98,6 +102,7 @@ class DeskSite:
     zone: ZoneInfo
     slips: Slips
     now_ms: Callable[[], int]
+    calls: StaffCalls
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     being_given: Callable[[str], str | None] = lambda _: None
     match: Callable[[Claim], Match] | None = None

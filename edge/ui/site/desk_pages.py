@@ -69,6 +69,10 @@ class DeskPages:
             "locked": self._site.people.locked,
             "station_name": self.station_name,
             "qr_drawing": qr_drawing,
+            "calls": [
+                (each, each.since.astimezone(self._site.zone).strftime("%H:%M"))
+                for each in self._site.calls.now()
+            ],
             "clock": self._site.clock.now().astimezone(self._site.zone).strftime("%H:%M"),
         }
         return self._site.entry.pages.page(

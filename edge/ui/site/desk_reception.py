@@ -29,6 +29,7 @@ from edge.ui.site.desk_model import (
     place_of,
 )
 from edge.ui.site.desk_pages import DeskPages
+from edge.ui.site.desk_sight import person_of
 from edge.ui.site.entry import Endpoint, StaffEndpoint
 from edge.ui.site.newcomer import Newcomer, read_newcomer
 from protocol import reentry
@@ -165,6 +166,22 @@ async def slip_again(work: Work) -> Go:
     return Go(did="slip", to=f"?visit={visit.id}", then=send)
 
 
+async def correction(work: Work) -> Go:
+    """Print once more what differs between card and list, or show it."""
+    visit, slips = work.must_visit, work.site.slips
+    before = person_of(work.site, visit)
+    differences = before.listed.differences if before.listed else ()
+    if not differences:
+        raise Problem("reception.nothing_differs")
+    if not slips.prints:
+        return Go(to=f"{work.place.path}/correction/{visit.id}")
+
+    def send(_: Visit | None) -> None:
+        slips.correct(visit, masked_name(before.name) or None, differences)
+
+    return Go(did="correction", to=f"?visit={visit.id}", then=send)
+
+
 def routes(site: DeskSite) -> Sequence[BaseRoute]:
     """Return the pages that show a slip or a complaint's number."""
     pages = DeskPages(site)
@@ -184,6 +201,9 @@ def routes(site: DeskSite) -> Sequence[BaseRoute]:
     async def slip(request: Request, staff: Staff) -> Response:
         return await shown(request, staff, "desk_slip.html")
 
+    async def differing(request: Request, staff: Staff) -> Response:
+        return await shown(request, staff, "desk_correction.html")
+
     async def complaint(request: Request, staff: Staff) -> Response:
         return await shown(request, staff, "desk_complaint.html")
 
@@ -192,6 +212,7 @@ def routes(site: DeskSite) -> Sequence[BaseRoute]:
 
     return [
         Route("/desk/{station}/{desk}/slip/{visit}", for_reception(slip)),
+        Route("/desk/{station}/{desk}/correction/{visit}", for_reception(differing)),
         Route(
             "/desk/{station}/{desk}/complaint/{number}", for_reception(complaint, Role.OBSERVATION)
         ),
@@ -201,12 +222,13 @@ def routes(site: DeskSite) -> Sequence[BaseRoute]:
 
 def _slip(site: DeskSite, visit: Visit, stage: str) -> Mapping[str, Any]:
     now = site.clock.now()
-    identity = site.people.identity(visit)
+    before = person_of(site, visit)
     return {
         "visit": visit,
         "stage": stage,
         "qr": site.slips.sign(visit.ticket, visit.id, stage, moment_of(site.clock)),
-        "masked": masked_name(identity.name if identity else None),
+        "masked": masked_name(before.name),
+        "differences": before.listed.differences if before.listed else (),
         "printed_at": now.astimezone(site.zone).strftime("%H:%M %d/%m/%Y"),
     }
 
@@ -229,6 +251,7 @@ RECEPTION: Final = DeskKind(
         "read": read,
         "check-in": check_in,
         "slip": slip_again,
+        "correction": correction,
         "complain": complain,
         **desk_certificates.ACTIONS,
         **desk_certificates_of.ACTIONS,

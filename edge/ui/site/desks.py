@@ -34,6 +34,7 @@ def desk_routes(site: DeskSite) -> list[BaseRoute]:
         Route("/desk/choose", entry.for_roles(desks.choose)),
         Route("/desk/choose", entry.for_roles(desks.chosen), methods=["POST"]),
         Route("/desk/language", entry.for_roles(desks.language), methods=["POST"]),
+        Route("/desk/arrived", entry.for_roles(desks.arrived), methods=["POST"]),
         Route("/desk/events", entry.for_roles(desks.events)),
         *(route for kind in KINDS.values() for route in kind.routes(site)),
         Route("/desk/{station}/{desk}", entry.for_roles(desks.show)),
@@ -75,15 +76,16 @@ class Desks:
     async def language(self, request: Request, staff: Staff) -> Response:  # noqa: ARG002 - the route's shape
         """Keep the language that was chosen, and open the page again."""
         form = await read_form(request)
-        back = form.get("back", "")
-        # The path of one of these pages and nothing else.
-        target = (
-            back if back.startswith("/desk") and "//" not in back and "\\" not in back else "/desk"
-        )
-        response = RedirectResponse(quote(target, safe="/"), status_code=303)
+        response = RedirectResponse(_desk_page(form.get("back", "")), status_code=303)
         if form.get("language") in LANGUAGES:
             set_cookie(response, LANGUAGE_COOKIE, form["language"], _YEAR_SECONDS)
         return response
+
+    async def arrived(self, request: Request, staff: Staff) -> Response:  # noqa: ARG002 - the route's shape
+        """Note that somebody is at a kiosk where staff were wanted."""
+        form = await read_form(request)
+        self._site.calls.arrived(form.get("kiosk", ""), form.get("call", ""))
+        return RedirectResponse(_desk_page(form.get("back", "")), status_code=303)
 
     async def show(self, request: Request, staff: Staff) -> Response:
         """Show a desk, with whom it has before it or with the visit that is asked for."""
@@ -145,16 +147,17 @@ class Desks:
             if not self._site.entry.door.still(token):
                 yield b"event: ended\ndata: \n\n"
                 return
-            version = self._site.state.version
-            # The names come and go without any event of the queue.
-            yield b"data: %d.%d\n\n" % (version, self._site.people.locked)
-            await self._news(version)
+            version, calls = self._site.state.version, self._site.calls.version
+            # The names come and go without any event of the queue; so do calls for staff.
+            yield b"data: %d.%d.%d\n\n" % (version, self._site.people.locked, calls)
+            await self._news(version, calls)
 
-    async def _news(self, version: int) -> None:
-        """Return when the queue is newer than ``version``, the hub stops, or some seconds passed."""
+    async def _news(self, version: int, calls: int) -> None:
+        """Return when queue or calls are newer than these, the hub stops, or some seconds passed."""
         async with asyncio.TaskGroup() as group:
             waits: set[asyncio.Task[Any]] = {
                 group.create_task(self._site.queue.changed(version)),
+                group.create_task(self._site.calls.changed(calls)),
                 group.create_task(self._site.ended.wait()),
             }
             await asyncio.wait(waits, timeout=_BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -193,3 +196,9 @@ class Desks:
 
     def _note(self, staff: Staff, place: Place) -> None:
         self._site.at_work.note(staff.login, place.station.id, place.desk, self._site.now_ms())
+
+
+def _desk_page(back: str) -> str:
+    """Return the path of one of these pages, and nothing else that a form may say."""
+    fits = back.startswith("/desk") and "//" not in back and "\\" not in back
+    return quote(back if fits else "/desk", safe="/")

@@ -12,7 +12,17 @@ from edge.domain import lan
 from edge.domain.arrivals import read_arrival, wanted
 from edge.domain.commands import ForgetFrames, ReprintSlip, ShowScreen
 from edge.domain.facts import AlreadyHere, CompanionAnnounced, PrintFinished, ReprintQueued
-from edge.domain.lan import Claim, ClaimAnswer, DayKey, HubState, Run, Taken, Waiting
+from edge.domain.lan import (
+    Claim,
+    ClaimAnswer,
+    DayKey,
+    HubState,
+    Run,
+    StaffAnswer,
+    StaffCall,
+    Taken,
+    Waiting,
+)
 from edge.domain.roster import Roster
 from edge.domain.stamp import Moment, complete
 from edge.simulated.clock import SimulatedClock
@@ -31,6 +41,8 @@ MESSAGES = [
     HubState(device="hub-0001", site="phuoc-dinh", epoch="a" * 32),
     Waiting(minutes=(5, 15)),
     Waiting(),
+    StaffCall(call="c1", seconds=30, over=True),
+    StaffAnswer(arrived=True),
 ]
 MOMENT = Moment(SimulatedClock().now(), "boot-1", 1, clock_ok=True)
 

@@ -124,8 +124,8 @@ async def test_news_come_with_each_change_and_end_with_the_log_in(site: CareHub)
         await site.come()
         ended = await anext(news)
 
-    assert hello == ["retry: 1000", "data: 0.0"]
-    assert changed == "data: 1.0"
+    assert hello == ["retry: 1000", "data: 0.0.0"]
+    assert changed == "data: 1.0.0"
     assert ended == "event: ended"
 
 

@@ -135,6 +135,11 @@ document.addEventListener("visibilitychange", () => refresh());
 
 addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.hasAttribute("data-arrived")) {
+    event.preventDefault();
+    arrived(form);
+    return;
+  }
   if (form.hasAttribute("data-plain") || event.submitter?.hasAttribute("data-plain") || form.method !== "post") return;
   event.preventDefault();
   // A key that was held, or pressed twice, must not send away whoever was called this very moment,
@@ -142,6 +147,21 @@ addEventListener("submit", (event) => {
   if (["next", "dose"].includes(form.dataset.action) && performance.now() - shown < 1000) return;
   send(form, event.submitter);
 });
+// Somebody goes to a kiosk: nothing that is being typed at this desk has to do with it.
+async function arrived(form) {
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (new URL(answer.url).pathname === "/login") loggedOut();
+    else if (answer.ok) {
+      const list = form.closest("ul");
+      form.closest("li").remove();
+      if (!list.children.length) list.parentElement.remove();
+    }
+  } catch {
+    say(body.dataset.lostWords);
+  }
+}
+
 let shown = -Infinity;
 let told = 0; // When what stands in "said" came: with this page, or with the last answer.
 
