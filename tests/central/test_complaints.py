@@ -10,7 +10,7 @@ from factories import logins
 from factories.dashboards import served
 from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
-from factories.facts import Journal, event, sealed
+from factories.facts import Journal, check_in, event, sealed, visit_id
 from factories.logins import browser
 from factories.waiting import wait_until
 from factories.wire import CENTRE_SEAL
@@ -228,6 +228,24 @@ def test_of_two_who_press_at_once_one_is_told_so(store):
     assert store.cases(Wanted(sites=frozenset({"elsewhere"})), 10) == []
     assert store.cases(Wanted(owner="xa", state="taken", level="commune"), 10)[0].steps == 1
     assert len(store.overdue(AT)) == 1
+
+
+def test_a_desks_complaint_leads_to_the_arrival_that_it_is_about(books, store):
+    body = events.ComplaintOpened(subject="other", ticket="PA013", source="desk")
+    nobody = events.Identity(document="without_number", number=None, words="Số thứ tự A001")
+    of_somebody = sealed(event(2, body, visit=visit_id(1)), nobody)
+    at_a_kiosk = sealed(event(3, body, visit=visit_id(9)), nobody)
+    Journal(books).add(check_in(1), of_somebody, at_a_kiosk)
+    Projector(SqlProjection(books), CENTRE_SEAL).step()
+    act = Act("xa", "commune", "complaint_read", "complaint:1")
+
+    who, _ = store.whole(of_somebody.id, act, AT)
+    other, _ = store.whole(at_a_kiosk.id, act, AT)
+
+    assert (who.name, who.words, who.visit, who.ticket) == (
+        "", "Số thứ tự A001", visit_id(1), "A001"
+    )  # fmt: skip
+    assert (other.words, other.visit) == ("Số thứ tự A001", "")
 
 
 @pytest.fixture

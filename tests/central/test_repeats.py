@@ -10,6 +10,7 @@ from factories.logins import browser
 from factories.migrated import migrated_engine
 from factories.wire import CENTRE_SEAL
 
+from central.adapters.comparison_sql import SqlComparison
 from central.adapters.overview_sql import SqlOverview
 from central.adapters.visit_store import SqlProjection
 from central.domain.figures import Arrival, repeats_of
@@ -72,7 +73,7 @@ def test_what_cannot_be_stands_first():
     assert [r.kind for r in repeats_of([*same, *far])] == ["impossible_times", "same_place"]
 
 
-def test_the_dashboard_lists_them_without_number_or_name(tmp_path):
+def test_the_dashboard_lists_them_without_number_or_name_and_the_worklist_has_them(tmp_path):
     engine = migrated_engine(tmp_path)
     person = events.Identity(
         document="cccd_2021", number="058185000123", name="Nguyễn Thị Mẫu", birth="1985-08-17"
@@ -81,6 +82,7 @@ def test_the_dashboard_lists_them_without_number_or_name(tmp_path):
     second = Journal(engine, device="kiosk-0002", site="phuoc-dai")
     second.add(check_in(2, identity=person, ticket="B001"))
     Projector(SqlProjection(engine), CENTRE_SEAL).step()
+    SqlComparison(engine).compare(AT, 14)
 
     with (
         served(SqlOverview(engine), engine=engine) as url,
@@ -88,9 +90,16 @@ def test_the_dashboard_lists_them_without_number_or_name(tmp_path):
     ):
         rows = client.get("/api/summary").json()["repeats"]
         page = client.get("/").text
+        listed = client.get("/discrepancies?kind=two_check_ins").text
+        whole = client.get("/discrepancies/dose:1").text
     engine.dispose()
 
     assert [(row["kind"], row["name"]) for row in rows] == [("impossible_times", "N. T. M***")]
     assert "Hai nơi trong thời gian quá ngắn" in page
     assert "058185000123" not in page
     assert "Nguyễn" not in page
+    assert "Một người đến hai nơi trong một ngày: 22/11/2026" in listed
+    assert "058185000123" not in listed
+    assert "<dt>Lần trước</dt><dd>08:00 A001" in whole
+    assert "<dt>Lần sau</dt><dd>08:00 B001" in whole
+    assert "hỏi hai điểm tiêm" in whole
