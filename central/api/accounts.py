@@ -13,6 +13,7 @@ from central.domain.accounts import Account, AccountRefused, Right, Role, Visito
 from central.services.accounts import AccountKeeping
 
 _FIELD = Annotated[str, Form(max_length=400)]
+_NOTHING = Account("", "", Role.SITE)
 
 
 def account_routes(entry: Entry, pages: Pages, keeping: AccountKeeping) -> APIRouter:
@@ -21,12 +22,14 @@ def account_routes(entry: Entry, pages: Pages, keeping: AccountKeeping) -> APIRo
     allowed = Annotated[Visitor, Depends(entry.needs(Right.ACCOUNTS))]
 
     async def show(
-        request: Request, visitor: Visitor, lang: LANGUAGE, problem: str = "", status: int = 200
-    ) -> Response:
+        request: Request, visitor: Visitor, lang: LANGUAGE, problem: str = "",
+        typed: Account | None = None,
+    ) -> Response:  # fmt: skip
         accounts = await asyncio.to_thread(keeping.accounts)
         return pages.page(
             request, "accounts.html", lang, visitor=visitor, accounts=accounts,
-            problem=plain_words(lang, problem), roles=list(Role), status=status,
+            problem=plain_words(lang, problem), roles=list(Role), typed=typed or _NOTHING,
+            status=422 if problem else 200,
         )  # fmt: skip
 
     @router.get("/accounts")
@@ -52,7 +55,8 @@ def account_routes(entry: Entry, pages: Pages, keeping: AccountKeeping) -> APIRo
         try:
             await asyncio.to_thread(keeping.add, account, password, visitor.login)
         except AccountRefused as error:
-            return await show(request, visitor, lang, str(error), 422)
+            # All but the password is there again to be mended.
+            return await show(request, visitor, lang, str(error), account)
         return RedirectResponse("/accounts" if lang == "vi" else "/accounts?lang=en", 303)
 
     @router.post("/accounts/disable")
@@ -62,7 +66,7 @@ def account_routes(entry: Entry, pages: Pages, keeping: AccountKeeping) -> APIRo
         try:
             await asyncio.to_thread(keeping.disable, login, visitor.login)
         except AccountRefused as error:
-            return await show(request, visitor, lang, str(error), 422)
+            return await show(request, visitor, lang, str(error))
         return RedirectResponse("/accounts" if lang == "vi" else "/accounts?lang=en", 303)
 
     return router

@@ -12,11 +12,11 @@ _VI: Final = {
     403: ("Vai trò của bạn không được làm việc này.", "Nếu cần làm, hãy hỏi bộ phận CNTT."),
     404: (
         "Không tìm thấy trang hoặc mục này.",
-        "Địa chỉ có thể gõ sai hoặc đã cũ. Hãy chọn lại ở các trang phía trên.",
+        "Địa chỉ có thể gõ sai hoặc đã cũ. Hãy về trang đầu rồi chọn lại.",
     ),
     405: (
         "Trang này không mở được bằng cách đó.",
-        "Hãy mở lại từ các trang phía trên.",
+        "Hãy về trang đầu rồi mở lại.",
     ),
     413: (
         "Tệp quá lớn.",
@@ -40,9 +40,9 @@ _EN: Final = {
     403: ("Your role may not do this.", "If you need to, ask IT."),
     404: (
         "There is no such page or entry.",
-        "The address may be mistyped or old. Choose again from the pages above.",
+        "The address may be mistyped or old. Go to the first page and choose again.",
     ),
-    405: ("This page does not open in that way.", "Open it again from the pages above."),
+    405: ("This page does not open in that way.", "Go to the first page and open it again."),
     413: (
         "The file is too large.",
         "Nothing was written. Make several smaller files of it and send them one by one.",

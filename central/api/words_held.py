@@ -88,7 +88,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "subject": "Về việc",
     "problem": "Vướng mắc",
     "identity_problem": "Vướng mắc về danh tính",
-    "field": "Trường",
+    "field": "Mục sai lệch",
     "ours": "Điểm tiêm ghi",
     "theirs": "Nền tảng ghi",
     "kind": "Loại",

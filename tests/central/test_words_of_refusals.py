@@ -87,6 +87,9 @@ def test_an_account_that_makes_no_sense_is_refused_in_the_page_s_language(url, l
 
     assert answer.status_code == 422
     assert wanted in answer.text
+    assert 'value="hai chữ"' in answer.text
+    assert '<option value="province" selected>' in answer.text
+    assert "mot-hai-ba-bon" not in answer.text
 
 
 def test_a_browser_is_answered_with_a_page_and_a_program_with_json(url):
