@@ -149,11 +149,18 @@ def _slips(core: Core, printing: Printing) -> Slips:
         if job:
             printing.submit(PrintSlip(job, visit.id, visit.ticket, masked_name))
         else:
-            printing.reprint(ReprintSlip(visit.id, visit.ticket, masked_name))
+            printing.reprint(ReprintSlip(visit.id, visit.ticket, masked_name, by_staff=True))
 
     def correct(visit: Visit, masked_name: str | None, found: Sequence[Difference]) -> None:
         printing.reprint(
-            ReprintSlip(visit.id, visit.ticket, masked_name, corrections=tuple(found), alone=True)
+            ReprintSlip(
+                visit.id,
+                visit.ticket,
+                masked_name,
+                corrections=tuple(found),
+                alone=True,
+                by_staff=True,
+            )
         )
 
     return Slips(

@@ -139,6 +139,7 @@ class ReprintSlip:
     Attributes:
         corrections: As on ``PrintSlip``; the slip of them is printed again, too.
         alone: That one alone.
+        by_staff: Staff print it, who see who asks: the limit is not theirs.
     """
 
     visit: str
@@ -151,6 +152,7 @@ class ReprintSlip:
     standing: Told | None = None
     corrections: tuple[Difference, ...] = ()
     alone: bool = False
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from edge.domain.facts import (
     ReprintQueued,
     Stored,
 )
+from edge.domain.reprint import LIMIT
 from edge.domain.screen import (
     Asking,
     Attract,
@@ -204,15 +205,21 @@ def _print_finished(state: State, finished: PrintFinished) -> Step:
     if finished.beside:
         return _correction_finished(state, finished)
     if isinstance(screen, Certificates) and screen.slip and state.job == finished.job:
-        screen = replace(screen, slip=_SLIP[finished.outcome], refused=_not_valid(finished.reason))
+        screen = replace(screen, slip=_slip(finished), refused=_not_valid(finished.reason))
         return show(state, screen, finished.at_ms)
     if not isinstance(screen, Done | Complained) or state.job != finished.job:
         return _missed(state, finished)
     if isinstance(screen, Done) and screen.again and not screen.reprint:
         return state, []
     if isinstance(screen, Done):
-        screen = replace(screen, qr=finished.qr)
-    return show(state, replace(screen, slip=_SLIP[finished.outcome]), finished.at_ms)
+        # Whoever has a slip needs no second one on the screen either.
+        screen = replace(screen, qr=None if finished.reason == LIMIT else finished.qr)
+    return show(state, replace(screen, slip=_slip(finished)), finished.at_ms)
+
+
+def _slip(finished: PrintFinished) -> SlipState:
+    """Return how a slip ended, in the words of the screen: the limit is no fault of a printer."""
+    return "limit" if finished.reason == LIMIT else _SLIP[finished.outcome]
 
 
 def _correction_finished(state: State, finished: PrintFinished) -> Step:
@@ -220,7 +227,7 @@ def _correction_finished(state: State, finished: PrintFinished) -> Step:
     screen, outcome = state.screen, finished.outcome
     if not isinstance(screen, Done) or state.job != finished.beside:
         return _missed(state, finished)
-    if outcome == "proven":
+    if outcome == "proven" or finished.reason == LIMIT:
         return state, []
     return show(state, replace(screen, correction=outcome), finished.at_ms)
 

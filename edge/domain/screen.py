@@ -18,7 +18,8 @@ from protocol.documents.passport import Part
 Fault = Literal["D01", "D02"]
 """What a volunteer can read aloud: D01 the disk is full, D02 the journal cannot be written."""
 
-SlipState = Literal["printing", "printed", "doubtful", "failed"]
+SlipState = Literal["printing", "printed", "doubtful", "failed", "limit"]
+"""``limit``: it was printed as often as a person may have it; staff print it again."""
 NotOut = Literal["doubtful", "failed"]
 
 

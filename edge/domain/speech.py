@@ -42,6 +42,7 @@ LETTER, DIGIT, NUMBER, STATION, CALL = "letter.", "digit.", "number.", "station.
 _PARTS = (LETTER, DIGIT, NUMBER, CALL)
 """Said within numbers and calls alone: "không" is nought, and also "not"."""
 
+_NO_PAPER = ("failed", "limit")
 _NUMBER = re.compile(r"[A-Z]{0,2}[0-9]{3,}")
 _ENDS = (".", "!", "?", ":", "…", "·")
 """After these a new sentence of the catalogue may begin."""
@@ -83,13 +84,13 @@ def _verdict_tone(judged: Judged) -> Tone:
 
 
 def _went_well(screen: Done | Complained | Certificates | Doses) -> bool:
-    if isinstance(screen, Certificates) and (screen.refused or screen.slip == "failed"):
+    if isinstance(screen, Certificates) and (screen.refused or screen.slip in _NO_PAPER):
         return False
     if isinstance(screen, Certificates | Doses):
         return screen.answer.found is Found.AVAILABLE
     if isinstance(screen, Done) and (screen.again or screen.missed or screen.correction):
         return False
-    return screen.slip != "failed"
+    return screen.slip not in _NO_PAPER
 
 
 def by_itself(screen: Screen) -> bool:

@@ -17,7 +17,7 @@ import structlog
 
 from edge.domain.commands import PrintCertificate, PrintPending, PrintSlip, ReprintSlip
 from edge.domain.facts import Fact, PrintFinished
-from edge.domain.reprint import Reprints
+from edge.domain.reprint import LIMIT, Reprints
 from edge.ports import (
     Clock,
     CoverOpen,
@@ -140,16 +140,16 @@ class Printing:
             corrections=wanted.corrections,
         )
         if not wanted.alone:
-            self._again(slip, self._job(slip.job, slip))
+            self._again(slip, self._job(slip.job, slip), limited=not wanted.by_staff)
         if wanted.corrections:
-            self._again(slip, self._correction(slip))
+            self._again(slip, self._correction(slip), limited=not wanted.by_staff)
         return slip.job
 
-    def _again(self, slip: PrintSlip, job: PrintJob) -> None:
+    def _again(self, slip: PrintSlip, job: PrintJob, *, limited: bool) -> None:
         now_ms, key = milliseconds(self._clock), whose(job)
-        self._reprints, granted = self._reprints.grant(key, now_ms)
+        self._reprints, granted = self._reprints.grant(key, now_ms, limited=limited)
         self._reprints, marked = self._reprints.marked(key)
-        refused = None if granted else "reprint_limit"
+        refused = None if granted else LIMIT
         self._orders.put_nowait(Order(slip, replace(job, reprint=marked), now_ms, refused))
 
     def certificate(self, wanted: PrintCertificate | PrintPending) -> str:
@@ -163,7 +163,9 @@ class Printing:
         named = item.id
         if isinstance(wanted, PrintCertificate):
             kind, named = "certificate", item.copy_name
-        self._copies, granted = self._copies.grant(f"{kind} {named}", now_ms)
+        self._copies, granted = self._copies.grant(
+            f"{kind} {named}", now_ms, limited=not wanted.staff
+        )
         queued_at = self._clock.now().isoformat()
         job = PrintJob(
             new_id(self._clock),
@@ -174,7 +176,7 @@ class Printing:
             kind=kind,
             staff=wanted.staff,
         )
-        self._orders.put_nowait(Order(wanted, job, now_ms, None if granted else "reprint_limit"))
+        self._orders.put_nowait(Order(wanted, job, now_ms, None if granted else LIMIT))
         return job.id
 
     def settle_old_jobs(self) -> int:
@@ -251,7 +253,7 @@ class Printing:
         )
         for order, outcome, reason in ends:
             job = order.job
-            self._remember(job, outcome)
+            self._remember(order, outcome)
             log.info(
                 "slip",
                 visit=job.visit,
@@ -265,7 +267,12 @@ class Printing:
             at_ms = milliseconds(self._clock)
             await self._tell(PrintFinished(job.id, outcome, at_ms, qr, reason, order.beside))
 
-    def _remember(self, job: PrintJob, outcome: Outcome) -> None:
+    def _remember(self, order: Order, outcome: Outcome) -> None:
+        job = order.job
+        if order.refused is not None:
+            return
+        if job.kind in {"certificate", "pending"} and outcome == "failed":
+            self._copies = self._copies.given_back(f"{job.kind} {job.ticket}")
         if job.kind in {"queue", "correction"}:
             self._reprints = self._reprints.ended(
                 whose(job),

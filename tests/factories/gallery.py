@@ -133,7 +133,7 @@ GALLERY: dict[str, Screen] = {
         wait=(10, 25),
         doses=DOSES,
     ),
-    "done-reprint": Done("A012", NAME, slip="printing", again=True, reprint=True),
+    "done-reprint": Done("A012", NAME, slip="limit", again=True, reprint=True),
     "certificates": Certificates(Answer(Found.AVAILABLE, ITEMS), NAME),
     "certificates-closed": Certificates(Answer(Found.AVAILABLE), NAME),
     "certificates-pending": Certificates(Answer(Found.PENDING), NAME),
@@ -146,7 +146,7 @@ GALLERY: dict[str, Screen] = {
         Answer(Found.PENDING, (_LATE, _NONE_YET)), NAME, "failed", True
     ),
     "certificates-one-of-two": Certificates(
-        Answer(Found.AVAILABLE, (_THERE, _NONE_YET)), NAME, "printed"
+        Answer(Found.AVAILABLE, (_THERE, _NONE_YET)), NAME, "limit"
     ),
     "certificates-unknown": Certificates(Answer(Found.UNKNOWN), NAME),
     "certificates-not-reachable": Certificates(Answer(Found.NOT_REACHABLE), NAME),

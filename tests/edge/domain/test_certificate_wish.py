@@ -16,7 +16,9 @@ from edge.domain.facts import (
     WantChosen,
     WantsOpened,
 )
+from edge.domain.reprint import LIMIT
 from edge.domain.screen import Attract, Certificates
+from edge.domain.speech import Tone, tone
 
 FIRST = Item("d-1", 1, date(2021, 9, 12), "AstraZeneca", visit="v-1", certificate="HC1:FIRST")
 WAITING = Item("d-3", 1, date(2026, 11, 22), "Comirnaty", visit="v-3", why=Why.UNSIGNED)
@@ -76,6 +78,17 @@ def test_how_it_ended_is_said_on_the_same_screen(outcome, shown):
 
     assert talk.state.screen.slip == shown
     assert wish(talk) == [PrintCertificate(FIRST)]
+
+
+def test_a_copy_too_many_is_no_fault_of_the_printer():
+    talk = asked(FIRST)
+    wish(talk)
+    talk.tell(ReprintQueued("job-1", talk.now_ms))
+
+    talk.tell(PrintFinished("job-1", "failed", talk.now_ms, reason=LIMIT))
+
+    assert (talk.state.screen.slip, talk.state.screen.refused) == ("limit", None)
+    assert tone(talk.state.screen) is Tone.ATTENTION
 
 
 @pytest.mark.parametrize(

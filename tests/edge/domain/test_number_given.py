@@ -14,6 +14,8 @@ from edge.domain.facts import (
     TickPassed,
     WaitEstimated,
 )
+from edge.domain.reprint import LIMIT
+from edge.domain.speech import Tone, tone
 
 
 def test_a_lost_slip_is_printed_again_once_each_time_the_card_is_shown():
@@ -30,6 +32,21 @@ def test_a_lost_slip_is_printed_again_once_each_time_the_card_is_shown():
     assert orders(asked, ReprintSlip) == [ReprintSlip("visit-1", "A001", "N. T. M***")]
     assert twice == []
     assert ended[0].screen.slip == "failed"
+
+
+def test_a_slip_that_was_printed_often_enough_is_no_fault_of_the_printer():
+    talk = Conversation()
+    talk.check_in(MAU)
+    talk.after(10_000).see(MAU)
+    talk.tell(ReprintWanted(talk.now_ms))
+    talk.tell(ReprintQueued("job-again", talk.now_ms))
+
+    talk.tell(PrintFinished("job-again", "failed", talk.now_ms, "TRAM1:A", LIMIT))
+
+    assert (talk.state.screen.slip, talk.state.screen.qr) == ("limit", None)
+    assert tone(talk.state.screen) is Tone.ATTENTION
+    beside = PrintFinished("job-2", "failed", talk.now_ms, reason=LIMIT, beside="job-again")
+    assert talk.tell(beside) == []
 
 
 def test_a_number_that_was_forgotten_meanwhile_is_not_printed_again():

@@ -140,7 +140,8 @@ async def test_a_copy_from_another_printer_of_the_site_makes_the_next_a_marked_o
 
 
 async def test_one_that_never_came_out_leaves_the_next_copy_unmarked(tmp_path):
-    made, slips, writer = bench_of(tmp_path)
+    once = PrintRules(settle_seconds=0, reprints=0)
+    made, slips, writer = bench_of(tmp_path, rules=once)
     async with made as bench:
         writer.by = by(certificates=())
         bench.printing.certificate(PrintCertificate(item()))
@@ -154,15 +155,15 @@ async def test_one_that_never_came_out_leaves_the_next_copy_unmarked(tmp_path):
         assert [slip.reprint for slip in slips.slips] == [False]
 
 
-async def test_a_resting_finger_and_an_emptied_roll_get_no_copies(tmp_path):
+async def test_a_resting_finger_and_an_emptied_roll_get_no_copies_but_staff_do(tmp_path):
     made, slips, _ = bench_of(tmp_path, rules=PrintRules(settle_seconds=0, reprints=1))
     async with made as bench:
-        for pause in (0, 1, 20, 20):
+        for pause, staff in ((0, ""), (1, ""), (15, ""), (15, ""), (15, "don-1")):
             bench.clock.advance(pause)
-            bench.printing.certificate(PrintCertificate(item()))
-        bodies = await ended(bench, 4)
+            bench.printing.certificate(PrintCertificate(item(), staff=staff))
+        bodies = await ended(bench, 5)
 
-        assert len(slips.slips) == 2
+        assert len(slips.slips) == 3
         refused = [body.reason for body in bodies if isinstance(body, PrintFailed)]
         assert refused == ["reprint_limit", "reprint_limit"]
 

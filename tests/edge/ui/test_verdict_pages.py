@@ -81,6 +81,11 @@ def test_a_test_and_a_recovery_say_the_days_that_stand_on_them(case, days):
     assert days in drawn(Verified(judged(case)))["vi"]
 
 
+@pytest.mark.parametrize(("case", "compared"), [("CO13", True), ("Z2", False)])
+def test_there_is_a_name_to_compare_only_where_one_could_be_read(case, compared):
+    assert ("So tên và ngày sinh" in drawn(Verified(judged(case)))["vi"]) is compared
+
+
 def test_a_verdict_names_the_days_of_both_lists():
     page = drawn(Verified(verdict(fit=None)))["vi"]
 
