@@ -136,7 +136,7 @@ def test_every_page_says_a_site_by_its_name_with_the_id_small_beside_it(province
 def test_what_differs_names_sites_too(province):
     page = province.get("/discrepancies/visit:1").text
 
-    assert f"<dd>2026-11-20 1 {DINH} (phuoc-dinh)</dd>" in page
+    assert f"<dd>20/11/2026 1 {DINH} (phuoc-dinh)</dd>" in page
 
 
 @pytest.mark.parametrize("path", ["/", "/closing?date=2026-11-22", "/reactions"])
