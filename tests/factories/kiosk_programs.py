@@ -14,7 +14,8 @@ from provisioning.adapters.local_processes import free_ports
 from provisioning.bootstrap import open_provisioner
 from provisioning.domain.installation import Installation, Printer
 
-_HURRIED = "[conversation]\nconfirm_seconds = 2\n"
+_HURRIED = "[conversation]\nconfirm_seconds = 2\n\n[sound]\nspeech = false\n"
+"""Nobody waits here for what was read to be said to its end."""
 
 
 def installed_kiosk(directory: Path) -> tuple[Path, str]:
