@@ -125,7 +125,7 @@ def test_what_was_typed_stays_when_the_log_in_has_ended_meanwhile(
     hub: SiteHub, browser: Browser
 ) -> None:
     page = opened(browser, hub, "/desk/reception/1")
-    page.locator("summary", has_text="Không có số").click()
+    page.locator("summary", has_text="Không có số định danh").click()
     page.locator("form:has([name=why]) [name=name]").fill("Katơr Thị Quên")
     page.locator("form:has([name=why]) [name=why]").fill("để giấy ở nhà")
     page.context.clear_cookies()
