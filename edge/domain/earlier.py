@@ -186,7 +186,9 @@ def reopened(
     surely: Doubt = next((each for each in _DOUBTS if each == doubt), _DOUBTS[0])
     # How it fits in the words of a later version: who knows whose doses these are?
     newest = None if doses is None or (fit and known is None) else _newest(doses, today)
-    return Judged(verdict, surely, fit=known, kind=_kind(doses), newest=newest)
+    # A doubt in the words of a later version has none here, and is one all the same: not called good.
+    kind = _kind(doses) if doubt in _DOUBTS else _KINDS[0]
+    return Judged(verdict, surely, fit=known, kind=kind, newest=newest)
 
 
 def _kind(doses: EarlierDoses | None) -> Kind:

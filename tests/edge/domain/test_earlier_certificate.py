@@ -360,5 +360,9 @@ def test_a_desk_knows_what_it_is_of_as_far_as_that_was_sealed(doses, expected):
 
 
 def test_a_doubt_of_a_later_version_is_none_that_this_one_has_words_for():
-    assert reopened("valid", "", "of_a_later_version", None, None).doubt == ""
+    doses = EarlierDoses(kind="vaccination", dose=2, doses=2, day="2021-11-15")
+    later = reopened("valid", "fits", "of_a_later_version", doses, None)
+
+    assert (later.doubt, later.good, later.told.dose) == ("", False, 2)
+    assert reopened("valid", "fits", "", doses, None).good
     assert reopened("valid", "", "old_list", None, None).doubt == "old_list"
