@@ -158,6 +158,7 @@ def make_bench(
         judge=judge,
         print_certificate=printing.certificate,
         asking_first=_asking_first(hub_client, recorder, keys, clock),
+        call_staff=hub_client.call_staff if hub_client is not None else lambda _: None,
     )
     reader = Reader(keys=keys, clock=clock, zone=ZONE)
     return Bench(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from factories.chromium import chromium
@@ -306,6 +307,22 @@ def test_without_any_script_the_usual_action_works(hub: SiteHub, browser: Browse
     expect(page.locator(".ticket.mine")).to_be_visible()
     page.get_by_role("button", name="Xong, chưa mời ai").click()
     expect(page.get_by_text("Chưa mời ai đến bàn này.")).to_be_visible()
+
+
+def test_staff_called_at_a_kiosk_are_asked_for_at_open_desks_until_somebody_is_there(
+    hub: SiteHub, browser: Browser
+) -> None:
+    page = opened(browser, hub, "/desk/reception/1")
+    page.fill("[name=what]", "A0")
+    httpx.post(f"http://127.0.0.1:{hub.ui}/touch/help")
+    call = page.get_by_role("alert").filter(has_text="Máy kiosk-0001 cần người, từ")
+    expect(call).to_be_visible()
+    found = faults(page)
+    page.get_by_role("button", name="Đã đến: máy kiosk-0001").click()
+
+    expect(call).to_have_count(0)
+    expect(page.locator("[name=what]")).to_have_value("A0")
+    assert found == []
 
 
 def test_what_was_typed_outlives_the_hub_and_is_counted_once_names_come_back_after_log_in(

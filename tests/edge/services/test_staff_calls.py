@@ -1,12 +1,16 @@
 """A call for staff on its way from a kiosk to the desks, and back."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
+from factories.kiosks import make_bench
 
-from edge.domain.facts import Fact, StaffTold
+from edge.domain.facts import Fact, HelpWanted, StaffTold
 from edge.domain.lan import StaffAnswer, StaffCall
+from edge.domain.screen import StaffWanted
 from edge.ports import HubError, HubUnavailable
+from edge.services.elapsed import milliseconds
 from edge.services.staff_call import MOST_SECONDS, CallForStaff
 from edge.services.staff_calls import FORGOTTEN_SECONDS, StaffCalls
 from edge.simulated.clock import SimulatedClock
@@ -106,6 +110,26 @@ async def test_a_hub_that_knows_no_such_calls_is_asked_once() -> None:
     await caller.call.say()
 
     assert (caller.hub.called, caller.facts) == ([], [])
+
+
+async def test_the_page_says_that_the_desks_were_told_only_once_they_were(tmp_path: Path) -> None:
+    hub = SimulatedHub()
+    bench = make_bench(tmp_path, hub=hub)
+    try:
+        hub.fail_with(HubUnavailable("cut"))
+        await bench.kiosk.follow(HelpWanted(milliseconds(bench.clock)))
+        assert bench.hub_client is not None
+        await bench.hub_client.look()
+        await bench.hear()
+        cut = bench.screen
+        hub.fail_with(None)
+        await bench.hub_client.look()
+        await bench.hear()
+    finally:
+        bench.journal.close()
+
+    assert (cut, bench.screen) == (StaffWanted(), StaffWanted(told=True))
+    assert len(hub.called) == 1
 
 
 def test_the_hub_holds_a_call_with_the_time_at_which_it_began() -> None:
