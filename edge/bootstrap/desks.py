@@ -107,7 +107,7 @@ def _certificates(core: Core, hub: SiteHub, parts: AtDesks, people: SitePeople) 
     settings = core.settings
     # Lines of its own: whoever stands at the kiosk does not wait for those who sit.
     own = build_records(settings, core.clock.clock_ok)
-    certificates, _ = hub_first(settings, core.shelf, *own)
+    certificates, _ = hub_first(settings, core.clock, core.shelf, *own)
     return DeskCertificates(
         certificates=certificates,
         on_paper=parts.on_paper,

@@ -169,7 +169,7 @@ def build_parts(
     engine = _engine(core, facts, health)
     headphones = _headphones(core)
     certificates, records = hub_first(
-        settings, core.shelf, *build_records(settings, clock.clock_ok)
+        settings, clock, core.shelf, *build_records(settings, clock.clock_ok)
     )
     asking = Asking(certificates=certificates, records=records, clock=clock, tell=facts.put)
     kiosk = Kiosk(

@@ -108,17 +108,21 @@ def _centre_roster(settings: Settings, keys: Keys, clock: Clock) -> RosterSource
 
 
 def hub_first(
-    settings: Settings, shelf: SiteShelf | None, certificates: Certificates, records: Records
+    settings: Settings,
+    clock: Clock,
+    shelf: SiteShelf | None,
+    certificates: Certificates,
+    records: Records,
 ) -> tuple[Certificates, Records]:
-    """Return who knows of certificates and doses: the hub first, where there is one."""
+    """Return who knows of certificates and doses: the hub first, where there is one, and the centre."""
     if shelf is None or settings.records.driver != "centre":
         return certificates, records
     from edge.domain.dose_news import of_certificates, of_records
     from edge.services.hub_first import DosesHubFirst
 
     return (
-        DosesHubFirst(shelf, of_certificates, certificates),
-        DosesHubFirst(shelf, of_records, records),
+        DosesHubFirst(shelf, of_certificates, certificates, clock),
+        DosesHubFirst(shelf, of_records, records, clock),
     )
 
 

@@ -71,11 +71,13 @@ class Asker:
         person: Local matching key.
         visit: Their visit of today at this kiosk, where there is one.
         claim: What their card says; for asking elsewhere, never to be kept or logged.
+        watched: Nobody asks; the hub looks again and again how far the dose of today is.
     """
 
     person: str
     visit: str | None = None
     claim: Claim | None = field(default=None, repr=False)
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,8 @@ def of_certificates(said: PersonsDoses) -> Answer:
 
     What was corrected since is told of no more: the dose in its place has a certificate of its own.
     """
-    items = tuple(_certificate(each) for each in _newest_last(_counting(said.doses)))
-    if any(item.certificate for item in items):
-        return Answer(Found.AVAILABLE, items)
-    return Answer(Found.PENDING, items) if items else _nothing(said)
+    items = [_certificate(each) for each in _counting(said.doses)]
+    return _answer(items) if items else _nothing(said)
 
 
 def why_none(news: DoseNews) -> Why:
@@ -43,12 +41,32 @@ def why_none(news: DoseNews) -> Why:
 
 def of_records(said: PersonsDoses) -> Answer:
     """Return every dose, and last those that the Platform has not taken, with why; pending for one of them."""
-    items = [_record(each) for each in _newest_last(_counting(said.doses))]
-    if not items:
-        return _nothing(said)
-    # A screen has room for the last ones.
-    items.sort(key=lambda item: item.why is not None)
-    return Answer(Found.PENDING if items[-1].why else Found.AVAILABLE, tuple(items))
+    items = [_record(each) for each in _counting(said.doses)]
+    return _answer(items) if items else _nothing(said)
+
+
+def with_more(own: Answer, more: Answer) -> Answer:
+    """Return what the centre says, ``more``, of a person of whom the hub has ``own``.
+
+    It is the newer, and of every day and site. Where it has not read yet what the hub was told of
+    before, or has nothing that it may tell, the hub's stands.
+    """
+    if not more.items:
+        return own if own.items and more.found is not Found.UNKNOWN else more
+    known = {item.id: item for item in own.items}
+    return _answer(
+        [known.get(item.id, item) if item.why is Why.UNREAD else item for item in more.items]
+    )
+
+
+def _answer(items: Sequence[Item]) -> Answer:
+    """Return doses in the order of their days; those that are not recorded last, where that was asked."""
+    found = sorted(items, key=lambda item: (item.on, item.dose))
+    if any(item.certificate for item in found):
+        return Answer(Found.AVAILABLE, tuple(found))
+    # A screen has room for the last ones. Without any certificate all have a reason, and stay in order.
+    found.sort(key=lambda item: item.why is not None)
+    return Answer(Found.PENDING if found[-1].why else Found.AVAILABLE, tuple(found))
 
 
 def _nothing(said: PersonsDoses) -> Answer:
@@ -69,10 +87,6 @@ def _record(told: PersonsDose) -> Item:
     recorded = told.news.recorded
     why = None if recorded == "accepted" else _OF_RECORD.get(recorded, Why.NOT_RECORDED)
     return replace(_item(told, code=""), why=why)
-
-
-def _newest_last(doses: Sequence[PersonsDose]) -> list[PersonsDose]:
-    return sorted(doses, key=lambda each: (each.details.day, each.details.dose_number))
 
 
 def _item(told: PersonsDose, *, code: str | None = None) -> Item:

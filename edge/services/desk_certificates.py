@@ -127,23 +127,28 @@ class DeskCertificates:
         self._forget()
         waiting = await self._watched()
         for visit, claim in waiting:
-            if (await self.look(visit, claim)).found is Found.NOT_REACHABLE:
+            answer = await self.look(visit, claim, watched=not self._has_older(visit))
+            if answer.found is Found.NOT_REACHABLE:
                 for other, _ in waiting:
                     self._note(other, self.known(other) or Answer(Found.NOT_REACHABLE))
                 return
 
-    async def look(self, visit: str, claim: Claim) -> Answer:
-        """Ask now, and return the answer with the certificates in it; it is never kept."""
-        answer = await self.ask(claim, visit)
+    async def look(self, visit: str, claim: Claim, *, watched: bool = False) -> Answer:
+        """Ask now, and return the answer with the certificates in it; it is never kept.
+
+        Args:
+            watched: Nobody asks but the desk itself, for how far the dose of this visit is.
+        """
+        answer = await self.ask(claim, visit, watched=watched)
         if answer.found is not Found.NOT_REACHABLE or self.known(visit) is None:
             self._note(visit, _states(answer))
         return answer
 
-    async def ask(self, claim: Claim, visit: str | None = None) -> Answer:
+    async def ask(self, claim: Claim, visit: str | None = None, *, watched: bool = False) -> Answer:
         """Ask of somebody who need not be here for a dose; nothing is kept."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                asker = Asker("", visit, claim)
+                asker = Asker("", visit, claim, watched)
                 answer = await asyncio.to_thread(self._certificates.ask, asker)
                 return await asyncio.to_thread(self._with_copies, answer)
         except (TimeoutError, RecordsUnavailable, JournalError) as error:
@@ -185,6 +190,11 @@ class DeskCertificates:
     def _fresh_sheets(self) -> dict[str, Sheet]:
         now_ms = milliseconds(self._clock)
         return {job: each for job, each in self._sheets.items() if now_ms - each.at_ms < SHEET_MS}
+
+    def _has_older(self, visit: str) -> bool:
+        """Return whether somebody asked for all that there is: it is not taken off the page again."""
+        known = self.known(visit)
+        return known is not None and any(item.visit != visit for item in known.items)
 
     def _note_printed(self, visit: str, dose: str) -> None:
         known = self.known(visit)

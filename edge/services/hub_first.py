@@ -10,6 +10,7 @@ from dataclasses import replace
 import structlog
 
 from edge.domain.answers import Answer, Asker, Found
+from edge.domain.dose_news import with_more
 from edge.domain.shelf import DosesSaid, PageSaid
 from edge.ports import (
     Certificates,
@@ -25,13 +26,14 @@ from edge.ports import (
     RosterUnavailable,
     SiteShelf,
 )
+from edge.services.in_time import WAIT_SECONDS, InTime
 from protocol.certificates.news import PersonsDoses
 from protocol.errors import WireError
 from protocol.identity import SiteId
 from protocol.roster import RosterPage
 
 FRESH_SECONDS = 150.0
-"""What the hub knows of doses and is older than this, or not at all, the centre is asked for too."""
+"""Of what the hub knows of doses and is older than this, the centre is asked also for who is watched."""
 _SLACK_NS = 2_000_000_000
 _SECOND_NS = 1_000_000_000
 
@@ -135,15 +137,31 @@ class RosterHubFirst:
 
 
 class DosesHubFirst:
-    """The ports ``Certificates`` and ``Records``, as ``told`` makes one or the other of the doses."""
+    """The ports ``Certificates`` and ``Records``, as ``told`` makes one or the other of the doses.
+
+    The hub has the last days of this site, never all that there is of a person: whoever asks for
+    themselves hears what the centre knows, too, where it answers in time.
+    """
 
     def __init__(
-        self, shelf: SiteShelf, told: Told, otherwise: Certificates | Records | None
+        self,
+        shelf: SiteShelf,
+        told: Told,
+        otherwise: Certificates | Records | None,
+        clock: Clock,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
-        """Args: ``otherwise`` is asked where the hub does not know; None: nobody."""
+        """Take the parts.
+
+        Args:
+            otherwise: The centre; None: nobody.
+            wait_seconds: For the centre, where the hub has an answer.
+        """
         self._shelf = shelf
         self._told = told
         self._otherwise = otherwise
+        self._in_time = InTime(otherwise, clock, wait_seconds=wait_seconds)
 
     def ask(self, asker: Asker) -> Answer:
         """See the port."""
@@ -153,12 +171,11 @@ class DosesHubFirst:
         said = self._said(number)
         if said is None or said.age_seconds is None:
             return self._elsewhere(asker)
-        # The hub has the last days of this site: never all that there is of a person.
-        answer = _with_printed(self._told(PersonsDoses(doses=said.doses)), said.printed)
-        stands = said.age_seconds <= FRESH_SECONDS and answer.found is not Found.NOT_HERE
-        if answer.found is Found.AVAILABLE or stands:
-            return answer
-        return self._newer(asker) or answer
+        own = _with_printed(self._told(PersonsDoses(doses=said.doses)), said.printed)
+        if asker.watched and own.items and said.age_seconds <= FRESH_SECONDS:
+            return own
+        more = self._in_time.ask(asker)
+        return own if more is None else _with_printed(with_more(own, more), said.printed)
 
     def _said(self, number: str) -> DosesSaid | None:
         try:
@@ -166,13 +183,6 @@ class DosesHubFirst:
         except HubError as error:
             log.info("doses_not_from_hub", problem=str(error))
             return None
-
-    def _newer(self, asker: Asker) -> Answer | None:
-        try:
-            answer = self._elsewhere(asker)
-        except RecordsUnavailable:
-            return None
-        return None if answer.found is Found.NOT_REACHABLE else answer
 
     def _elsewhere(self, asker: Asker) -> Answer:
         if self._otherwise is None:

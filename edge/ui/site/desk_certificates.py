@@ -46,9 +46,9 @@ def show(sight: Sight) -> Mapping[str, Any]:
         "certificates_of": answer or Answer(Found.NOT_REACHABLE),
         "certificates_asked": answer is not None,
         "certificates_awaited": bool(sight.visit.doses),
-        "certificate_state": state_of(answer),
+        "certificate_state": state_of(answer, sight.visit.id),
         "certificate_reasons": REASONS,
-        "why_without": why_without(answer),
+        "why_without": why_without(answer, sight.visit.id),
         "certificate_prints": desk.prints,
     }
 
@@ -64,23 +64,29 @@ async def in_observation(state: SiteState, people: SitePeople) -> Sequence[tuple
     return [(visit, claim) for visit, claim in found if claim is not None]
 
 
-def state_of(answer: Answer | None) -> str:
-    """Return in one word how far a person's certificates are; empty where nobody asked yet."""
+def state_of(answer: Answer | None, visit: str) -> str:
+    """Return in one word how far the certificates of a visit are; empty where nobody asked yet."""
     if answer is None:
         return ""
-    without = why_without(answer)
+    without = why_without(answer, visit)
     if without:
         return without
-    return PRINTED if all(item.printed for item in answer.items) else READY
+    return PRINTED if all(item.printed for item in _of_visit(answer, visit)) else READY
 
 
-def why_without(answer: Answer | None) -> str:
+def why_without(answer: Answer | None, visit: str) -> str:
     """Return why there is no certificate of the newest dose that lacks one; empty where all are there."""
     if answer is None:
         return ""
     if answer.found in NOWHERE:
         return answer.found.value
-    return next((item.why.value for item in reversed(answer.items) if item.why is not None), "")
+    items = reversed(_of_visit(answer, visit))
+    return next((item.why.value for item in items if item.why is not None), "")
+
+
+def _of_visit(answer: Answer, visit: str) -> Sequence[Item]:
+    """Return the doses of a visit: nobody leaves without a certificate because of an older dose."""
+    return [item for item in answer.items if item.visit == visit] or answer.items
 
 
 def leaves_without(work: Work, certificate: str) -> str:
@@ -96,8 +102,8 @@ def leaves_without(work: Work, certificate: str) -> str:
     said = work.text("certificate_why", 40)
     if said in REASONS:
         return said
-    desk = work.site.certificates
-    known = why_without(desk.known(work.must_visit.id)) if desk else ""
+    desk, visit = work.site.certificates, work.must_visit.id
+    known = why_without(desk.known(visit), visit) if desk else ""
     if not known and certificate == "none":
         raise Problem("problem.certificate_why", field="certificate_why")
     return known or NOT_SAID

@@ -61,7 +61,7 @@ def seat_of(site: DeskSite, visit: Visit, now_ms: int) -> Seat:
     """Return how long somebody still sits, and how far their certificate is."""
     running = visit.observed_from_ms is not None
     known = site.certificates.known(visit.id) if site.certificates else None
-    paper = state_of(known) if visit.doses else ""
+    paper = state_of(known, visit.id) if visit.doses else ""
     return Seat(visit, visit.observation_left_ms(now_ms) if running else None, paper)
 
 

@@ -1,12 +1,14 @@
 """A kiosk asks its hub first, the centre otherwise, and is told nothing older than what it has."""
 
+import threading
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from factories.kept import AT, NUMBER, SITE, HubCopy, SigningCentre, told
 from factories.rosters import PlannedSource, claim, entry, page
 
-from edge.domain.answers import Answer, Asker, Found
+from edge.domain.answers import Answer, Asker, Found, Item, Why
 from edge.domain.dose_news import of_certificates, of_records
 from edge.domain.roster import Desks, Standing
 from edge.domain.shelf import DosesSaid, PageSaid
@@ -225,13 +227,23 @@ def test_its_connection_to_the_centre_is_released(site):
 class Elsewhere:
     """Whoever else is asked."""
 
-    def __init__(self, found=Found.AVAILABLE):
+    def __init__(self, found=Found.AVAILABLE, *items):
         self.found = found
+        self.items = items
+        self.asked = 0
+        self.answers = threading.Event()
+        self.answers.set()
 
     def ask(self, _asker):
+        self.asked += 1
+        self.answers.wait()
         if self.found is None:
             raise RecordsUnavailable("no answer")
-        return Answer(self.found)
+        return Answer(self.found, self.items)
+
+
+def hub_first(site, told_as, elsewhere, **options):
+    return DosesHubFirst(site.shelf, told_as, elsewhere, site.clock, **options)
 
 
 def asker(number=NUMBER):
@@ -248,7 +260,7 @@ def open_site(site):
 
 
 def test_a_certificate_comes_from_the_hub_with_the_word_that_it_was_printed(open_site):
-    certificates = DosesHubFirst(open_site.shelf, of_certificates, None)
+    certificates = hub_first(open_site, of_certificates, None)
     first = certificates.ask(asker()).items[0]
     open_site.kept.site_store.note_copies(["dose-1"])
 
@@ -258,7 +270,7 @@ def test_a_certificate_comes_from_the_hub_with_the_word_that_it_was_printed(open
 
 
 def test_one_that_was_issued_anew_was_not_printed_because_the_one_before_it_was(open_site):
-    certificates = DosesHubFirst(open_site.shelf, of_certificates, None)
+    certificates = hub_first(open_site, of_certificates, None)
     open_site.kept.site_store.note_copies(["dose-1"])
     open_site.centre.book.take([replace(told(code="HC1:TWO"), reissued=True)])
     open_site.kept.news_pages.look()
@@ -273,9 +285,7 @@ def test_one_that_was_issued_anew_was_not_printed_because_the_one_before_it_was(
 
 
 def test_without_a_number_nothing_is_asked(open_site):
-    assert (
-        DosesHubFirst(open_site.shelf, of_records, None).ask(asker("")).found is Found.NOT_REACHABLE
-    )
+    assert hub_first(open_site, of_records, None).ask(asker("")).found is Found.NOT_REACHABLE
 
 
 @pytest.mark.parametrize("why", ["silent", "locked"])
@@ -285,11 +295,11 @@ def test_where_the_hub_does_not_know_somebody_else_is_asked(open_site, why):
     else:
         open_site.site_keys.lock()
 
-    found = DosesHubFirst(open_site.shelf, of_certificates, Elsewhere()).ask(asker()).found
+    found = hub_first(open_site, of_certificates, Elsewhere()).ask(asker()).found
 
     assert found is Found.AVAILABLE
     with pytest.raises(RecordsUnavailable):
-        DosesHubFirst(open_site.shelf, of_certificates, None).ask(asker())
+        hub_first(open_site, of_certificates, None).ask(asker())
 
 
 @pytest.mark.parametrize("elsewhere", [None, Elsewhere(None), Elsewhere(Found.NOT_REACHABLE)])
@@ -298,7 +308,7 @@ def test_old_news_tell_what_there_is_and_never_that_there_is_nothing(open_site, 
     open_site.kept.news_pages.look()
     open_site.kept.news.refresh()
     open_site.clock.advance(7200)
-    certificates = DosesHubFirst(open_site.shelf, of_certificates, elsewhere)
+    certificates = hub_first(open_site, of_certificates, elsewhere)
 
     found = [certificates.ask(asker(n)).found for n in (NUMBER, "058185000124", "058185999999")]
 
@@ -307,7 +317,7 @@ def test_old_news_tell_what_there_is_and_never_that_there_is_nothing(open_site, 
 
 def test_of_old_news_somebody_who_knows_better_is_believed(open_site):
     open_site.clock.advance(7200)
-    certificates = DosesHubFirst(open_site.shelf, of_certificates, Elsewhere(Found.PENDING))
+    certificates = hub_first(open_site, of_certificates, Elsewhere(Found.PENDING))
 
     assert certificates.ask(asker("058185999999")).found is Found.PENDING
 
@@ -317,7 +327,7 @@ def test_whom_the_hub_has_not_is_asked_of_the_centre_and_never_said_to_have_noth
     open_site, told_as
 ):
     asked = [
-        DosesHubFirst(open_site.shelf, told_as, elsewhere).ask(asker("058185999999")).found
+        hub_first(open_site, told_as, elsewhere).ask(asker("058185999999")).found
         for elsewhere in (
             Elsewhere(Found.AVAILABLE),
             Elsewhere(Found.UNKNOWN),
@@ -328,6 +338,81 @@ def test_whom_the_hub_has_not_is_asked_of_the_centre_and_never_said_to_have_noth
 
     assert asked == [Found.AVAILABLE, Found.UNKNOWN, Found.NOT_HERE, Found.NOT_HERE]
     assert open_site.shelf.doses(NUMBER) != DosesSaid()
+
+
+OLD = Item("dose-0", 1, date(2026, 10, 20), "Comirnaty", "visit-0", "HC1:OLD")
+
+
+@pytest.mark.parametrize("code", ["", "HC1:ONE"])
+def test_an_older_certificate_of_another_site_is_offered_beside_what_the_hub_has(open_site, code):
+    open_site.centre.book.take([told(code=code)])
+    open_site.kept.news_pages.look()
+    open_site.kept.news.refresh()
+    own = hub_first(open_site, of_certificates, None).ask(asker()).items[0]
+
+    answer = hub_first(open_site, of_certificates, Elsewhere(Found.AVAILABLE, own, OLD)).ask(
+        asker()
+    )
+
+    assert answer == Answer(Found.AVAILABLE, (OLD, own))
+
+
+def test_what_the_centre_has_not_read_again_yet_is_as_the_hub_was_told(open_site):
+    unread = replace(OLD, id="dose-1", certificate="", why=Why.UNREAD)
+    elsewhere = Elsewhere(Found.PENDING, unread, replace(unread, id="dose-0"))
+
+    answer = hub_first(open_site, of_certificates, elsewhere).ask(asker())
+
+    assert [(each.id, each.certificate, each.why) for each in answer.items] == [
+        ("dose-0", "", Why.UNREAD),
+        ("dose-1", "HC1:ONE", None),
+    ]
+    assert answer.found is Found.AVAILABLE
+
+
+def test_a_certificate_that_was_revoked_a_moment_ago_is_no_longer_offered(open_site):
+    revoked = replace(OLD, id="dose-1", certificate="", why=Why.REVOKED)
+
+    answer = hub_first(open_site, of_certificates, Elsewhere(Found.PENDING, revoked)).ask(asker())
+
+    assert answer == Answer(Found.PENDING, (revoked,))
+
+
+def test_a_copy_that_was_printed_is_known_as_one_whoever_answers(open_site):
+    open_site.kept.site_store.note_copies(["dose-1"])
+    own = replace(OLD, id="dose-1")
+
+    answer = hub_first(open_site, of_certificates, Elsewhere(Found.AVAILABLE, OLD, own)).ask(
+        asker()
+    )
+
+    assert [each.printed for each in answer.items] == [False, True]
+
+
+def test_who_only_sits_in_observation_is_not_asked_of_the_centre(open_site):
+    elsewhere = Elsewhere(Found.AVAILABLE, OLD)
+    certificates = hub_first(open_site, of_certificates, elsewhere)
+
+    answer = certificates.ask(replace(asker(), watched=True))
+    open_site.clock.advance(7200)
+    late = certificates.ask(replace(asker(), watched=True))
+
+    assert ([each.id for each in answer.items], elsewhere.asked) == (["dose-1"], 1)
+    assert [each.id for each in late.items] == ["dose-0"]
+
+
+def test_a_dead_line_is_waited_for_once_and_costs_nobody_the_hubs_answer(open_site):
+    elsewhere = Elsewhere(Found.AVAILABLE, OLD)
+    elsewhere.answers.clear()
+    certificates = hub_first(open_site, of_certificates, elsewhere, wait_seconds=0.05)
+
+    found = [certificates.ask(asker(n)).found for n in (NUMBER, NUMBER, "058185999999")]
+    asked = elsewhere.asked
+    elsewhere.answers.set()
+    open_site.clock.advance(31)
+
+    assert (found, asked) == ([Found.AVAILABLE, Found.AVAILABLE, Found.NOT_HERE], 1)
+    assert [each.id for each in certificates.ask(asker()).items] == ["dose-0"]
 
 
 class Lists:

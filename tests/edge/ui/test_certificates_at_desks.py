@@ -13,9 +13,10 @@ from factories.desk_papers import NUMBER, Papers
 from factories.site_desks import observed
 from factories.waiting import until
 
-from edge.domain.answers import Found, Item, Why
+from edge.domain.answers import Answer, Found, Item, Why
 from edge.domain.commands import PrintCertificate, PrintPending
 from edge.ports import JournalError
+from edge.ui.site.desk_certificates import state_of
 from protocol.events import CertificatePrinted, decode_body
 from protocol.site_events import Left
 
@@ -51,6 +52,46 @@ async def test_the_desk_says_of_everybody_who_waits_how_far_the_certificate_is(t
     assert 'data-certificate="ready"' in after
     assert "Giấy: có, chưa in" in line
     assert papers.desk.known(visit).items[0].certificate == ""
+
+
+def test_an_older_dose_says_nothing_of_who_leaves_without_a_certificate_of_today():
+    today = replace(THERE, printed=True)
+    older = replace(THERE, id="dose-0", visit="", on=date(2026, 10, 20))
+    refused = replace(older, certificate="", why=Why.NOT_ACCEPTED)
+
+    def told(*items: Item) -> str:
+        return state_of(Answer(Found.AVAILABLE, items), "v")
+
+    assert [told(older, today), told(refused, today), told(older, UNSIGNED)] == [
+        "printed",
+        "printed",
+        "unsigned",
+    ]
+    assert [told(older), told(refused)] == ["ready", "not_accepted"]
+
+
+async def test_what_somebody_asked_for_stays_on_the_page_while_the_desk_looks_again(
+    tmp_path, monkeypatch
+):
+    papers, asked = Papers(THERE), []
+    answer = papers.records.ask
+
+    def ask(asker):
+        asked.append(asker.watched)
+        return answer(asker)
+
+    monkeypatch.setattr(papers.records, "ask", ask)
+    async with care_hub(tmp_path, papers=papers) as hub, hub.at("observation") as http:
+        visit = await observed(hub)
+        papers.tell(replace(THERE, visit=visit))
+        await papers.desk.look_at_all()
+        await papers.desk.look_at_all()
+        papers.tell(THERE, replace(THERE, id="dose-2", visit=visit))
+        page = (await http.get(f"{DESK}?visit={visit}")).text
+        await http.post(f"{DESK}/certificates", data=form_of(page, "certificates"))
+        await papers.desk.look_at_all()
+
+    assert asked == [True, True, False, False]
 
 
 async def test_a_page_on_a4_stands_in_the_journal_before_it_is_shown_and_the_next_one_is_marked(
