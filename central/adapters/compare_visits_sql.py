@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.discrepancies_sql import settle_findings
 from central.adapters.ranges import FEW, Few, Range, looking, writing
+from central.adapters.sql_time import vietnam_day
 from central.adapters.tables_doses import dose_discrepancies as table
 from central.adapters.tables_site import departures, doses, screenings, sessions_closed
 from central.domain.dose_keys import VIETNAM, day_of_dose
@@ -53,10 +54,11 @@ def people_at_two_sites(connection: sa.Connection, of: Range) -> Iterator[Findin
         elsewhere = (
             _arrivals(number)
             .where(Few(few).holds(number))
-            .group_by(number)
+            # Second doses are given elsewhere every day: only one day at two sites is looked at.
+            .group_by(number, vietnam_day(_VISITS.c.occurred_at))
             .having(sa.func.min(site) != sa.func.max(site))
         )
-        moved = Few(connection.scalars(elsewhere).all())
+        moved = Few(sorted(set(connection.scalars(elsewhere))))
         if moved.keys:
             yield from of_arrivals(Arrival(*row) for row in connection.execute(_still_there(moved)))
 

@@ -15,6 +15,13 @@ class utc_hour(FunctionElement[str]):  # noqa: N801 - reads as the function that
     inherit_cache = True
 
 
+class vietnam_day(FunctionElement[str]):  # noqa: N801
+    """The date of an instant in Vietnam, such as "2026-11-22"."""
+
+    type = sa.String(10)
+    inherit_cache = True
+
+
 class seconds_between(FunctionElement[float]):  # noqa: N801
     """Seconds from the first instant to the second."""
 
@@ -31,6 +38,17 @@ def _hour_of_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
 def _hour(element: Any, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     instant = compiler.process(element.clauses, **options)
     return f"to_char({instant} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
+
+
+@compiles(vietnam_day, "sqlite")
+def _day_of_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f"date({compiler.process(element.clauses, **options)}, '+7 hours')"
+
+
+@compiles(vietnam_day)
+def _day(element: Any, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    instant = compiler.process(element.clauses, **options)
+    return f"to_char({instant} AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')"
 
 
 @compiles(seconds_between, "sqlite")

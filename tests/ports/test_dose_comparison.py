@@ -230,6 +230,19 @@ def test_who_checked_in_at_two_sites_on_one_day_is_named_until_one_of_them_ended
     assert centre.open() == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "people"),
+    [("20T16:59", "20T17:01", 0), ("20T23:59", "21T00:01", 1)],
+    ids=["midnight in Vietnam", "midnight in Greenwich"],
+)
+def test_the_day_of_two_check_ins_is_vietnams(centre, first, second, people):
+    other = Journal(centre.engine, device="kiosk-0002", site="phuoc-dai")
+    centre.happen(check_in(1, at=f"2026-11-{first}:00.000Z"))
+    centre.happen(check_in(2, at=f"2026-11-{second}:00.000Z"), journal=other)
+
+    assert centre.compare().people == people
+
+
 def test_too_few_days_since_a_dose_on_the_platform_are_named(centre):
     centre.happen(check_in(1), dose(2))
     (told,) = centre.told()
