@@ -133,13 +133,12 @@ def news_of(
 def may_hear(dose: DoseOfSite, site: str, name: str, birth: str) -> bool:
     """Return whether a device of ``site`` is told of a dose, which has the number that it asked for.
 
-    Of a dose of another site only who has the card's name and birth date too: numbers can be tried.
+    Of a dose of another site only who has the card's name too, and all that is known of the birth
+    date: numbers can be tried, the year stands in them, and many people have the same name.
     """
     if dose.site == site:
         return True
-    known = dose.birth or ""
-    shorter = min(len(known), len(birth))
-    return _plain(name) == _plain(dose.name) != "" and known[:shorter] == birth[:shorter]
+    return _plain(name) == _plain(dose.name) != "" and birth.startswith(dose.birth or "")
 
 
 def name_of_entry(entry: str) -> str:

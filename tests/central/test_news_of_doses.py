@@ -91,8 +91,9 @@ def test_every_state_of_a_record_has_its_word_for_sites():
         ("phuoc-dinh", "", "", True),
         ("bac-ai", "", "", False),
         ("bac-ai", "NGUYEN THI MAU", "1985-08-17", True),
-        ("bac-ai", "Nguyễn Thị Mẫu", "1985", True),
-        ("bac-ai", "Nguyễn Thị Mẫu", "", True),
+        ("bac-ai", "Nguyễn Thị Mẫu", "1985", False),
+        ("bac-ai", "Nguyễn Thị Mẫu", "1", False),
+        ("bac-ai", "Nguyễn Thị Mẫu", "", False),
         ("bac-ai", "Nguyễn Thị Mẫu", "1985-08-18", False),
         ("bac-ai", "Trần Văn Khác", "1985-08-17", False),
     ],
@@ -101,6 +102,14 @@ def test_of_another_sites_dose_hears_who_has_name_and_birth_date_of_the_card(
     site, name, birth, told
 ):
     assert may_hear(DOSE, site, name, birth) is told
+
+
+@pytest.mark.parametrize("known", ["1985", None])
+def test_of_a_birth_date_that_is_known_in_part_the_part_is_enough(known):
+    dose = replace(DOSE, birth=known)
+
+    assert may_hear(dose, "bac-ai", "Nguyễn Thị Mẫu", "1985-08-17")
+    assert may_hear(dose, "bac-ai", "Nguyễn Thị Mẫu", "1986-08-17") is (known is None)
 
 
 def test_a_dose_of_nobodys_name_is_told_at_its_own_site_alone():
