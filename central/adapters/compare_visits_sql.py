@@ -21,28 +21,36 @@ CLOSED_DAYS_LOOKED_AT: Final = timedelta(days=30)
 _VISITS, _PEOPLE = projection.visits, projection.identities
 
 
-def compare_closed_days(engine: sa.Engine, now: datetime) -> int:
-    """Name who checked in on a day that was closed, and was neither injected nor sent away.
+class ClosedDays:
+    """Names who checked in on a day that was closed, and was neither injected nor sent away.
 
-    Of days that were closed long ago only the visits that are still open discrepancies are looked
-    at again: what was mended late, from a USB stick, closes them however old they are.
+    Of days that were closed long ago, the visits that are still open discrepancies are looked at
+    again: what was mended late, from a USB stick, closes them however old they are. What first
+    arrives that late is found as well: each comparison looks through one more of those days.
     """
-    since = now - CLOSED_DAYS_LOOKED_AT
-    with looking(engine) as connection:
-        days = connection.scalars(
-            sa.select(sessions_closed.c.day)
-            .where(sessions_closed.c.received_at >= since)
-            .distinct()
-            .order_by(sessions_closed.c.day)
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._reached = ""
+
+    def compare(self, now: datetime) -> int:
+        """Return how many are open. Not for two threads at once."""
+        with looking(self._engine) as connection:
+            closed, older = _closed_days(connection, now - CLOSED_DAYS_LOOKED_AT)
+            closed += self._one_more(older)
+            others = _open_on_other_days(connection, closed)
+        found = sum(_compare(self._engine, day, _of_day(day), now) for day in closed)
+        return found + sum(
+            _compare(self._engine, day, _VISITS.c.visit.in_(few), now)
+            for day, visits in others.items()
+            for few in _fews(visits)
         )
-        closed = [day for day in days if _is_day(day)]
-        older = _open_on_other_days(connection, closed)
-    found = sum(_compare(engine, day, _of_day(day), now) for day in closed)
-    return found + sum(
-        _compare(engine, day, _VISITS.c.visit.in_(few), now)
-        for day, visits in older.items()
-        for few in _fews(visits)
-    )
+
+    def _one_more(self, older: list[str]) -> list[str]:
+        """Return the day before the one that was returned last; after the first, the last again."""
+        left = [day for day in older if day < self._reached] or older
+        self._reached = max(left, default="")
+        return left[-1:]
 
 
 def people_at_two_sites(connection: sa.Connection, of: Range) -> Iterator[Finding]:
@@ -103,6 +111,14 @@ def _ended() -> sa.ColumnElement[bool]:
 def _of_day(day: str) -> sa.ColumnElement[bool]:
     span = day_on(date.fromisoformat(day), VIETNAM)
     return (_VISITS.c.occurred_at >= span.start) & (_VISITS.c.occurred_at < span.end)
+
+
+def _closed_days(connection: sa.Connection, since: datetime) -> tuple[list[str], list[str]]:
+    """Return the days that a site closed since then, and those that were closed before only."""
+    day, last = sessions_closed.c.day, sa.func.max(sessions_closed.c.received_at)
+    rows = connection.execute(sa.select(day, last).group_by(day).order_by(day))
+    known = [row for row in rows if _is_day(row[0])]
+    return [one for one, at in known if at >= since], [one for one, at in known if at < since]
 
 
 def _open_on_other_days(connection: sa.Connection, days: Collection[str]) -> dict[str, list[str]]:

@@ -294,6 +294,25 @@ def test_who_got_their_dose_long_after_the_day_was_closed_is_no_discrepancy_any_
         }
 
 
+def test_whoever_is_heard_of_long_after_the_day_was_closed_is_named_a_day_at_a_time(centre):
+    days = ("2026-11-22", "2026-11-21")
+    closed = [
+        event(n, site.SessionClosed(day=day, staff="m")) for n, day in enumerate(days, start=1)
+    ]
+    centre.happen(*closed)
+    centre.compare()
+    kiosk = Journal(centre.engine, device="kiosk-0009")
+    late = [
+        check_in(n, identity=person(n), at=f"{day}T02:00:00.000Z")
+        for n, day in enumerate(days, start=1)
+    ]
+    centre.happen(*late, journal=kiosk)
+    months = NOW + timedelta(days=100)
+    comparison = SqlComparison(centre.engine)
+
+    assert [comparison.compare(months, 14).visits for _ in range(3)] == [1, 2, 2]
+
+
 @pytest.mark.parametrize("day", ["yesterday", "20261122", "2026-11-31"])
 def test_a_day_that_is_none_closes_nothing(centre, day):
     centre.happen(check_in(1), event(2, site.SessionClosed(day=day)))
