@@ -25,6 +25,7 @@ _ENDED: Final = "entered-in-error"
 DOUBTFUL: Final = "doubtful"
 ELSEWHERE: Final = "elsewhere"
 UNREAD: Final = "unread"
+EXPIRED: Final = "expired"
 _DIFFERS: Final = (Fit.NAME_DIFFERS, Fit.BIRTH_DIFFERS, Fit.BOTH_DIFFER)
 _LONGEST: Final = 8_000
 _TOLD: Final = {
@@ -121,10 +122,12 @@ def news_of(
     verdict = verify(code[:_LONGEST].encode(), trust, now, revocations)
     if verdict.reason is Reason.REVOKED:
         return News(dose, REVOKED)
-    if not verdict.valid or verdict.certificate is None:
+    if verdict.certificate is None or verdict.reason not in (Reason.VALID, Reason.EXPIRED):
         return News(dose, DOUBTFUL)
     if fit(verdict.certificate.person, _claim(dose)) in _DIFFERS:
         return News(dose, DOUBTFUL)
+    if not verdict.valid:
+        return News(dose, EXPIRED)
     # Also after one that was revoked: its paper may be in somebody's hands.
     reissued = any(one.state in (SUPERSEDED, _ENDED) for one in certificates)
     return News(dose, ISSUED, code, reissued)

@@ -52,6 +52,7 @@ class Why(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     UNSIGNED = "unsigned"
     UNREAD = "unread"
+    EXPIRED = "expired"
     REVOKED = "revoked"
     DOUBTFUL = "doubtful"
     CLOSED = "closed"

@@ -14,6 +14,7 @@ _OF_RECORD = {
     "failed": Why.NOT_ACCEPTED,
 }
 _OF_CERTIFICATE = {
+    "expired": Why.EXPIRED,
     "revoked": Why.REVOKED,
     "doubtful": Why.DOUBTFUL,
     "issued": Why.CLOSED,

@@ -26,6 +26,10 @@ WHY: Final[dict[Why, tuple[str, str]]] = {
         "Nền tảng đã nhận mũi tiêm; hiện chưa hỏi được đã cấp giấy chưa.",
         "The Platform has the dose; it cannot be asked now whether the certificate is issued.",
     ),
+    Why.EXPIRED: (
+        "Giấy chứng nhận của mũi này đã hết hạn nên không in.",
+        "The certificate of this dose has expired, so it is not printed.",
+    ),
     Why.REVOKED: (
         "Giấy chứng nhận của mũi này đã bị thu hồi nên không in.",
         "The certificate of this dose was revoked, so it is not printed.",

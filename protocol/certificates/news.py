@@ -38,8 +38,8 @@ class DoseNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         visit: Empty where it was none of this installation.
         recorded: State of its record with the Platform: ``pending``, ``accepted``, ``failed``,
             ``overdue`` or ``withdrawn``.
-        certificate: ``pending``, ``issued``, ``revoked``, ``doubtful``: one that cannot be
-            verified, or is another person's; ``elsewhere``: the Platform sends this installation
+        certificate: ``pending``, ``issued``, ``expired``, ``revoked``, ``doubtful``: one that cannot
+            be verified, or is another person's; ``elsewhere``: the Platform sends this installation
             none, so that nobody waits here for one; or ``unread``: the centre could not ask the
             Platform since it began, so that nobody here knows.
         reissued: This certificate took the place of an earlier one, which may be on paper.

@@ -60,8 +60,15 @@ def test_one_that_took_the_place_of_another_is_told_as_such():
     assert not news_of(DOSE, [issued()], TRUST, None, NOW).reissued
 
 
-def test_an_expired_certificate_is_doubtful_and_neither_news_nor_dose_spell_it_out():
-    assert told(issued(), now=NOW + timedelta(days=4000)) == ("doubtful", False)
+def test_an_expired_certificate_is_told_as_such_unless_it_is_another_persons():
+    late = NOW + timedelta(days=4000)
+
+    assert told(issued(), now=late) == ("expired", False)
+    assert told(issued(), dose=replace(DOSE, name="Trần Văn Khác"), now=late)[0] == "doubtful"
+    assert told(issued(), now=NOW - timedelta(days=4000)) == ("doubtful", False)
+
+
+def test_neither_news_nor_dose_spell_out_a_person_or_a_certificate():
     assert "Mẫu" not in repr(news_of(DOSE, [issued()], TRUST, None, NOW))
     assert "HC1" not in repr(news_of(DOSE, [issued()], TRUST, None, NOW))
 

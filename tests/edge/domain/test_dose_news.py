@@ -48,6 +48,7 @@ def test_a_certificate_that_is_there_can_be_printed_and_of_the_other_dose_it_is_
         ("accepted", "pending", Why.UNSIGNED, True),
         ("accepted", "revoked", Why.REVOKED, False),
         ("pending", "revoked", Why.REVOKED, False),
+        ("accepted", "expired", Why.EXPIRED, False),
         ("accepted", "doubtful", Why.DOUBTFUL, False),
         ("accepted", "issued", Why.CLOSED, False),
         ("accepted", "unread", Why.UNREAD, True),
