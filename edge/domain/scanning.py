@@ -33,7 +33,8 @@ NUMBER_READ_MS = 2_500
 
 PUT_OFF_MS = 2_000
 """An engine's card that had to wait is taken up for so long after page and number of whoever came just
-before it may have ended. Its owner looks at that screen meanwhile; later they may have gone."""
+before it may have ended. Its owner looks at that screen, and hears it, meanwhile; later they may have
+gone."""
 
 # A person answers a question here; a card in the other hand must not run away with the screen.
 _ANSWERING = Busy | Asking | Read | Differs | AskGuardian | ChooseSubject
@@ -71,11 +72,16 @@ def offer_again(state: State, now_ms: int) -> Step:
     if put_off is None:
         return state, []
     most_ms = state.rules.confirm_ms + NUMBER_READ_MS + PUT_OFF_MS
-    if now_ms - put_off.at_ms > most_ms or put_off.seen.person == _served(state):
+    if now_ms - _waits_since(state, put_off) > most_ms or put_off.seen.person == _served(state):
         return replace(state, put_off=None), []
     if not _next_may_come(state, now_ms):
         return state, []
     return codes_seen(state, CodesSeen((put_off.seen,), now_ms, "engine"))
+
+
+def _waits_since(state: State, put_off: PutOff) -> int:
+    """Return from when a card's wait is counted: a page that nobody touches ends after its last word."""
+    return put_off.at_ms if state.used else max(put_off.at_ms, state.heard_ms)
 
 
 def _next_may_come(state: State, now_ms: int) -> bool:

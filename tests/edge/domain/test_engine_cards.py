@@ -16,7 +16,9 @@ from edge.domain.facts import (
     CompanionAnnounced,
     Denied,
     NumberEntered,
+    ScreenHeard,
     ScreenLeft,
+    ScreenTouched,
     Seen,
     TickPassed,
 )
@@ -187,3 +189,29 @@ def test_what_a_camera_saw_meanwhile_is_not_taken_once_it_is_gone() -> None:
     wait(talk, 40_000)
 
     assert came(talk) == ["person-mau"]
+
+
+def test_who_waits_while_a_card_s_page_is_read_aloud_gets_a_number_after_it() -> None:
+    talk = careful()
+    scan(talk, MAU)
+    scan(talk.after(300), GIA)
+
+    for _ in range(6):
+        wait(talk, 1_000)
+        talk.tell(ScreenHeard(talk.now_ms))
+    wait(talk, 2 * (PAGE_MS + NUMBER_READ_MS))
+
+    assert came(talk) == ["person-mau", "person-gia"]
+
+
+def test_who_waits_is_not_kept_by_somebody_who_has_the_page_read_again_and_again() -> None:
+    talk = careful()
+    scan(talk, MAU)
+    scan(talk.after(300), GIA)
+    talk.tell(ScreenTouched(talk.now_ms))
+
+    for _ in range(20):
+        wait(talk, 1_000)
+        talk.tell(ScreenHeard(talk.now_ms))
+
+    assert talk.state.put_off is None
