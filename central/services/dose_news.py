@@ -19,7 +19,6 @@ import structlog
 from central.domain.certificate_lists import ListKind, buckets_in, certificates_in
 from central.domain.dose_news import (
     ACCEPTED,
-    DOUBTFUL,
     ELSEWHERE,
     SUPERSEDED,
     UNREAD,
@@ -34,6 +33,7 @@ from central.ports.certificates import (
     DosesOfSites,
     SiteSealKeys,
 )
+from central.services.told_before import Basis, ToldBefore
 from protocol import sealing
 from protocol.certificates.news import (
     MOST_NEWS,
@@ -167,6 +167,7 @@ class NewsKeeper:
         self._read = self._answers = False
         self._trust: tuple[int, Trust] = (-1, Trust())
         self._revocations: Revocations | None = None
+        self._before = ToldBefore(self.told, self._by)
 
     async def run(self) -> None:
         """Look, and look again."""
@@ -205,7 +206,7 @@ class NewsKeeper:
         self._forget(doses)
         # Nobody is left of whom the others were: they were erased.
         self._book.keep_only({dose.dose for dose in told_of})
-        return self._book.take(self.told(dose) for dose in told_of)
+        return self._book.take(self._before.look(told_of))
 
     @property
     def knows_all(self) -> bool:
@@ -220,10 +221,14 @@ class NewsKeeper:
         if not held and not self._read and dose.recorded == ACCEPTED:
             return News(dose, UNREAD)
         now = self._clock.now()
-        told = news_of(dose, [*held.values()], self._trust[1], self._revocations, now)
-        if told.certificate == DOUBTFUL:
-            log.warning("a certificate is not handed out", dose=dose.dose)
-        return told
+        return news_of(dose, [*held.values()], self._trust[1], self._revocations, now)
+
+    def _by(self, dose: DoseOfSite) -> Basis:
+        """Return what else is told by; what expires within a day, kiosks see at its moment."""
+        revoked = self._revocations.serial if self._revocations else 0
+        today = self._clock.now().astimezone(self._zone).date()
+        held = self._certificates.get(dose.immunization or "", {})
+        return (self._read, self._trust[0], revoked, today, *held.values())
 
     def _read_on(self) -> None:
         for one in self._platform.changed(self._through):

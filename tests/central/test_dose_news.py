@@ -278,6 +278,59 @@ def test_the_keeper_brings_a_certificate_from_the_platform_to_the_sites_page(
     assert [one.certificate for one in book.page(SITE, 0, "").news] == ["revoked"]
 
 
+def test_what_has_not_changed_is_not_verified_again(platform, certificates, book, monkeypatch):
+    verified = []
+
+    def counting(*about):
+        verified.append(about[0].dose)
+        return news_of(*about)
+
+    monkeypatch.setattr("central.services.dose_news.news_of", counting)
+    dose = replace(DOSE, immunization=typed(platform), day="2022-03-01")
+    doses, lists = Doses(dose, replace(dose, dose="d-2", immunization=None)), OneList(platform)
+    keeper = NewsKeeper(
+        certificates, doses, lists, book, Clock(platform), ZONE,
+        days=7, interval_seconds=1,
+    )  # fmt: skip
+    counts = []
+    for change in (
+        lambda: None,
+        lambda: None,
+        lambda: sign(platform),
+        lambda: setattr(doses, "doses", (dose, replace(doses.doses[1], recorded="overdue"))),
+        lambda: setattr(platform, "now", platform.now + timedelta(days=1)),
+    ):
+        change()
+        before = len(verified)
+        keeper.look()
+        counts.append(verified[before:])
+
+    assert counts == [["dose-1", "d-2"], [], ["dose-1"], ["d-2"], ["dose-1", "d-2"]]
+
+
+def test_one_of_a_platform_whose_clock_is_ahead_is_told_once_it_counts(
+    platform, certificates, book
+):
+    class Behind(Clock):
+        late = timedelta(minutes=2)
+
+        def now(self) -> datetime:
+            return super().now() - self.late
+
+    clock = Behind(platform)
+    doses = Doses(replace(DOSE, immunization=typed(platform), day="2022-03-01"))
+    keeper = NewsKeeper(
+        certificates, doses, OneList(platform), book, clock, ZONE, days=7, interval_seconds=1
+    )
+    sign(platform)
+    told = []
+    for clock.late in (timedelta(minutes=2), timedelta(minutes=2), timedelta()):
+        keeper.look()
+        told += [one.certificate for one in book.page(SITE, 0, "").news]
+
+    assert told == ["doubtful", "doubtful", "issued"]
+
+
 def test_whoever_was_erased_is_told_of_no_more_and_readers_of_the_site_begin_anew(
     platform, certificates, book
 ):
