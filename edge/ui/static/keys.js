@@ -9,12 +9,12 @@ export function followKeys({ screen, still, post, large }) {
   document.addEventListener("keydown", () => { byKey = true; }, { capture: true });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (still.open && event.key !== "Enter" && event.key !== " ") {
-      event.preventDefault();
-      post("/touch/touched");
-    } else if (event.key === "F1") {
+    if (event.key === "F1") {
       event.preventDefault();
       post("/touch/help");
+    } else if (still.open && event.key !== "Enter" && event.key !== " ") {
+      event.preventDefault();
+      post("/touch/touched");
     } else if (event.key === "F2") {
       event.preventDefault();
       large.click();

@@ -10,6 +10,7 @@ const bar = document.getElementById("bar");
 const languageButton = document.getElementById("language");
 const languageName = languageButton.querySelector("span");
 const chooser = document.getElementById("languages");
+const sounds = document.getElementById("sounds");
 const choices = [...chooser.querySelectorAll("[data-language]")];
 
 const still = document.getElementById("still");
@@ -47,7 +48,10 @@ function drawScreen(html) {
   const same = document.body.dataset.screen === state.screen;
   const refocus = focusAgain(screen, same);
   document.body.dataset.screen = state.screen;
-  if (!same) document.body.dataset.used = "no";
+  if (!same) {
+    document.body.dataset.used = "no";
+    uncover();
+  }
   screen.innerHTML = html;
   startTyping(screen, post, sound, same);
   for (const bar of screen.querySelectorAll("[data-ends] i")) {
@@ -70,10 +74,16 @@ function words(name) {
   return JSON.parse(choices.find((choice) => choice.lang === language).dataset.words)[name];
 }
 
+// What somebody opened over a page goes with the page: it must hide no number, and nobody else's page.
+function uncover() {
+  chooser.close();
+  sounds?.close();
+}
+
 // The next person finds Vietnamese and the site's own loudness.
 function startAnew() {
   language = "vi";
-  chooser.close();
+  uncover();
   sound.reset();
   draw();
 }

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 import pytest
 from factories.conversations import MAU, careful, orders
 from factories.screens import staged
+from factories.waiting import wait_until
 from playwright.sync_api import expect, sync_playwright
 
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import EspeakVoice
 from edge.adapters.voice_none import NoVoice
 from edge.domain.commands import StoreCheckIn
-from edge.domain.facts import ScreenHeard, TickPassed
+from edge.domain.facts import HelpWanted, ScreenHeard, TickPassed
 from edge.domain.screen import Attract, Differs, Done, Passport, Read, Refused, StaffWanted
 from edge.services.speaking import Speaking
 from edge.ui.sound import Sound
@@ -266,3 +267,22 @@ def test_the_question_whether_somebody_is_there_is_heard(open_page):
         stage.show(Differs(("birth",)), still_there=True)
 
         expect(page.locator("#still-how")).to_have_text("Nếu không, máy sẽ tự cấp số.")
+        expect(page.locator("#still")).to_be_visible()
+        page.keyboard.press("F1")
+        wait_until(lambda: any(isinstance(fact, HelpWanted) for fact in stage.told))
+
+
+def test_what_somebody_opened_over_a_page_goes_with_it_and_with_them(open_page):
+    with open_page(speech=False) as (stage, page):
+        stage.show(REFUSED)
+        sounds = page.locator("#sounds")
+        page.get_by_role("button", name="Âm thanh").click()
+        expect(sounds).to_be_visible()
+
+        stage.show(Done("A012", "N. V. A.", slip="printed"))
+        expect(sounds).to_be_hidden()
+
+        page.get_by_role("button", name="Âm thanh").click()
+        expect(sounds).to_be_visible()
+        stage.show(Done("A013", "N. V. B.", slip="printed"), visitor=1)
+        expect(sounds).to_be_hidden()
