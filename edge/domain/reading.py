@@ -31,7 +31,7 @@ from edge.domain.screen import (
     Refused,
     Screen,
 )
-from edge.domain.state import Given, Helper, Pending, State, Step, show
+from edge.domain.state import Given, Helper, Pending, State, Step, gone, show
 from protocol.documents.model import Claim, DocumentClass, Reason, Refusal
 
 CARD, DIFFERENCES, GUARDIAN = "card", "differences", "guardian"
@@ -62,8 +62,7 @@ def _refused(state: State, seen: Seen, document: DocumentClass, reason: Reason) 
 
 def _read_claim(state: State, pending: Pending, now_ms: int) -> Step:
     if isinstance(state.screen, RESULT):
-        # Somebody else's turn: they came for a number, whatever the one before them wanted.
-        state = replace(state, want=Want.CHECK_IN, subject=None)
+        state = _next_turn(state, pending.person)
     state = replace(state, pending=pending)
     match state.want:
         case Want.CHECK_IN:
@@ -75,6 +74,16 @@ def _read_claim(state: State, pending: Pending, now_ms: int) -> Step:
             return complain(state, now_ms)
         case _:
             assert_never(state.want)
+
+
+def _next_turn(state: State, person: str) -> State:
+    """Return the state for whoever holds a card up under a result: they came for a number.
+
+    If it is somebody else, whoever got that result has left, with their language and letters.
+    """
+    if state.pending is None or state.pending.person != person:
+        state = gone(state)
+    return replace(state, want=Want.CHECK_IN, subject=None)
 
 
 def go_on(state: State, now_ms: int) -> Step:

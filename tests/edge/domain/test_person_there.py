@@ -98,6 +98,39 @@ def test_who_says_done_under_a_result_has_left() -> None:
     assert (talk.state.large, talk.state.visitor) == (False, 1)
 
 
+def test_whoever_holds_their_card_up_under_somebody_s_number_finds_everything_as_usual() -> None:
+    talk = Conversation()
+    large(talk)
+    talk.check_in(MAU)
+
+    talk.after(3_000).see(GIA)
+
+    assert (talk.state.large, talk.state.visitor) == (False, 1)
+
+
+def test_who_holds_the_same_card_up_again_under_the_number_is_still_there() -> None:
+    talk = Conversation()
+    large(talk)
+    talk.check_in(MAU)
+
+    talk.after(6_000).see(MAU)
+
+    assert isinstance(talk.state.screen, Done)
+    assert talk.state.screen.again
+    assert (talk.state.large, talk.state.visitor) == (True, 0)
+
+
+def test_a_companion_finds_what_their_helper_chose() -> None:
+    talk = Conversation()
+    large(talk)
+    talk.check_in(MAU)
+    talk.tell(CompanionAnnounced(talk.after(3_000).now_ms))
+
+    talk.after(1_000).see(GIA)
+
+    assert (talk.state.large, talk.state.visitor) == (True, 0)
+
+
 def test_who_goes_back_to_the_beginning_still_stands_there() -> None:
     talk = Conversation()
     large(talk)
