@@ -29,7 +29,7 @@ class RosterState:
     """How the roster stands, for the bar.
 
     Attributes:
-        people: How many are on it; 0 before the first one came.
+        people: How many are on it; 0 before the first one came, and where the centre has none.
         as_of: Wall clock when the centre last said that it is complete; None before that.
         too_old: Whether it counts for nothing any more.
     """

@@ -190,7 +190,7 @@ class Pages:
         return at.astimezone(self._zone).strftime("%d/%m/%Y") if at else ""
 
     def _roster(self, roster: RosterState, language: Language) -> str:
-        if roster.as_of is None:
+        if roster.as_of is None or not roster.people:
             return self._words.say("bar.roster_none", language)
         key = "bar.roster_old" if roster.too_old else "bar.roster"
         time = roster.as_of.astimezone(self._zone).strftime("%H:%M %d/%m")

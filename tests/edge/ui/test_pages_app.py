@@ -18,6 +18,7 @@ from edge.domain.screen import (
     TwoCards,
 )
 from edge.services.display import Bar, PrinterMood
+from edge.services.roster import RosterState
 from edge.simulated.camera import SimulatedCamera
 from edge.simulated.sample_cards import SAMPLE_CARDS
 from edge.ui.app import build_app
@@ -154,6 +155,16 @@ def test_the_bar_says_in_words_what_is_not_sent_yet(bench, pages, unsent, words)
     bench.display.tell(Bar(unsent=unsent, as_of=bench.clock.now()))
 
     assert json.loads(pages.message(bench.display.shown))["bar"]["vi"] == words
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [(0, "Chưa có danh sách của điểm"), (7, "Danh sách của điểm: cập nhật lúc 08:00 ")],
+)
+def test_a_list_without_people_is_none_to_the_bar_either(bench, pages, people, words):
+    bench.display.tell(Bar(unsent=0, roster=RosterState(people, bench.clock.now())))
+
+    assert words in json.loads(pages.message(bench.display.shown))["bar"]["vi"]
 
 
 def test_the_bar_tells_paper_and_clock(bench, pages):
