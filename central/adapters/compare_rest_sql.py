@@ -11,8 +11,15 @@ from central.adapters import tables_projection as projection
 from central.adapters.compare_visits_sql import people_at_two_sites
 from central.adapters.database import journals
 from central.adapters.discrepancies_sql import settle_findings
+from central.adapters.earlier_numbers import (
+    Earlier,
+    all_of,
+    earlier_numbers,
+    fews,
+    without_earlier,
+)
 from central.adapters.linking_sql import is_typed
-from central.adapters.ranges import FEW, Few, Keys, Range, looking, writing
+from central.adapters.ranges import Few, Keys, Range, looking, writing
 from central.adapters.tables_doses import dose_discrepancies as table
 from central.adapters.tables_doses import dose_records, platform_doses
 from central.adapters.tables_site import doses
@@ -41,19 +48,30 @@ def compare_entries(engine: sa.Engine, of: Range, now: datetime) -> int:
 
 def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime) -> int:
     """Name what cannot be among all the doses and all the arrivals of each person."""
-    given: dict[str, list[GivenDose]] = defaultdict(list)
+    found: list[Finding] = []
     with looking(engine) as connection:
-        # Nearly everybody has one dose: who has more is found by numbers alone.
-        several = connection.scalars(_with_several_doses(of)).all()
-        for first in range(0, len(several), FEW):
-            query = _given(Few(several[first : first + FEW]))
-            for number, *dose in connection.execute(query):
-                given[number].append(GivenDose(*dose))
-        found = list(people_at_two_sites(connection, of))
-    for number, each in given.items():
-        found += of_person(number, each, least_days)
+        earlier = earlier_numbers(connection, of)
+        for number, given in _doses_of_people(connection, of, earlier).items():
+            found += of_person(number, given, least_days)
+        found += people_at_two_sites(connection, of, earlier)
+        found = without_earlier(connection, found)
     _settle(engine, "person", of.holds(table.c.subject), OF_PERSON, found, now)
     return len(found)
+
+
+def _doses_of_people(
+    connection: sa.Connection, of: Range, earlier: Earlier
+) -> dict[str, list[GivenDose]]:
+    # Nearly everybody has one dose: who has more is found by numbers alone.
+    several = {*connection.scalars(_with_several_doses(of)), *all_of(earlier)}
+    given: dict[str, list[GivenDose]] = defaultdict(list)
+    for few in fews(several):
+        for number, *dose in connection.execute(_given(Few(few))):
+            given[number].append(GivenDose(*dose))
+    return given | {
+        now: [dose for number in (now, *before) for dose in given.get(number, ())]
+        for now, before in earlier.items()
+    }
 
 
 def _of_no_record(connection: sa.Connection, of: Range) -> list[Finding]:

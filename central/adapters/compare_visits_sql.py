@@ -1,7 +1,8 @@
 """What the visits themselves show: closed days that nobody was injected on, and people at two sites."""
 
+import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
 from central.adapters.discrepancies_sql import settle_findings
-from central.adapters.ranges import FEW, Few, Range, looking, writing
+from central.adapters.earlier_numbers import Earlier, all_of, fews
+from central.adapters.ranges import Few, Range, looking, writing
 from central.adapters.sql_time import vietnam_day
 from central.adapters.tables_doses import dose_discrepancies as table
 from central.adapters.tables_site import departures, doses, screenings, sessions_closed
@@ -43,7 +45,7 @@ class ClosedDays:
         return found + sum(
             _compare(self._engine, day, _VISITS.c.visit.in_(few), now)
             for day, visits in others.items()
-            for few in _fews(visits)
+            for few in fews(visits)
         )
 
     def _one_more(self, older: list[str]) -> list[str]:
@@ -53,22 +55,36 @@ class ClosedDays:
         return left[-1:]
 
 
-def people_at_two_sites(connection: sa.Connection, of: Range) -> Iterator[Finding]:
+def people_at_two_sites(
+    connection: sa.Connection, of: Range, earlier: Earlier
+) -> Iterator[Finding]:
     """Yield who checked in at two sites on one day, among the people of a range."""
+    moved = {*_elsewhere(connection, of), *all_of(earlier)}
+    found = [
+        Arrival(*row) for few in fews(moved) for row in connection.execute(_still_there(Few(few)))
+    ]
+    renewed = [
+        dataclasses.replace(one, number=now)
+        for now, before in earlier.items()
+        for one in found
+        if one.number in before
+    ]
+    yield from of_arrivals([*found, *renewed])
+
+
+def _elsewhere(connection: sa.Connection, of: Range) -> Iterator[str]:
+    """Yield the numbers that checked in at two sites on one day, however it ended there."""
     number, site = _PEOPLE.c.number, _VISITS.c.site
     # Nearly everybody came once: who came again is found by an index alone.
     again = sa.select(number).where(of.holds(number)).group_by(number).having(sa.func.count() > 1)
-    for few in _fews(connection.scalars(again).all()):
-        elsewhere = (
+    for few in fews(connection.scalars(again)):
+        yield from connection.scalars(
             _arrivals(number)
             .where(Few(few).holds(number))
             # Second doses are given elsewhere every day: only one day at two sites is looked at.
             .group_by(number, vietnam_day(_VISITS.c.occurred_at))
             .having(sa.func.min(site) != sa.func.max(site))
         )
-        moved = Few(sorted(set(connection.scalars(elsewhere))))
-        if moved.keys:
-            yield from of_arrivals(Arrival(*row) for row in connection.execute(_still_there(moved)))
 
 
 def _arrivals(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -152,11 +168,6 @@ def _compare(engine: sa.Engine, day: str, which: sa.ColumnElement[bool], now: da
     with writing(engine) as connection:
         settle_findings(connection, (table.c.scope == "visit") & of_visits, OF_VISIT, found, now)
     return len(found)
-
-
-def _fews(keys: Iterable[str]) -> Iterator[list[str]]:
-    every = list(keys)
-    return (every[first : first + FEW] for first in range(0, len(every), FEW))
 
 
 def _is_day(day: str) -> bool:

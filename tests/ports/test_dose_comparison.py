@@ -13,6 +13,7 @@ from factories.told_doses import held_dose
 from factories.wire import CENTRE_SEAL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from central.adapters import database, ranges
 from central.adapters.comparison_sql import SqlComparison
@@ -79,6 +80,12 @@ def test_what_the_platform_holds_as_it_was_told_is_reconciled(centre):
     assert set(centre.states().values()) == {"reconciled"}
     assert (found.doses, found.entries, found.people, found.visits) == (0, 0, 0, 0)
     assert centre.open() == []
+
+
+def _subjects(centre):
+    table = dose_discrepancies.c
+    with database.reading(centre.engine) as connection:
+        return set(connection.scalars(sa.select(table.subject).where(table.closed_at.is_(None))))
 
 
 def person(number):
@@ -241,6 +248,39 @@ def test_the_day_of_two_check_ins_is_vietnams(centre, first, second, people):
     centre.happen(check_in(2, at=f"2026-11-{second}:00.000Z"), journal=other)
 
     assert centre.compare().people == people
+
+
+def test_somebody_whose_number_was_issued_anew_is_one_person_under_the_new_one(centre):
+    before = structs.replace(MAU, number="264123456")
+    renewed = structs.replace(MAU, old_number=before.number)
+    other = Journal(centre.engine, device="kiosk-0002", site="phuoc-dai")
+    stick = Journal(centre.engine, device="kiosk-0003", site="phuoc-dai")
+    centre.happen(check_in(1, identity=before), check_in(2, identity=person(2)), dose(3))
+    centre.happen(check_in(4, visit=4, identity=before), journal=other)
+    assert (centre.compare().people, _subjects(centre)) == (1, {before.number})
+
+    centre.happen(
+        check_in(5, visit=5, identity=renewed), dose(6, visit=5, dose_number=3), journal=stick
+    )
+    centre.compare()
+
+    assert _subjects(centre) == {MAU.number}
+    assert centre.open() == [
+        ("person", "interval", ""),
+        ("person", "two_check_ins", "2026-11-22"),
+        ("person", "two_places", ""),
+    ]
+
+
+def test_a_dose_that_was_typed_under_the_number_before_counts_for_the_interval(centre):
+    centre.happen(check_in(1, identity=structs.replace(MAU, old_number="264123456")), dose(2))
+    (told,) = centre.told()
+    typed = held_dose(told, id="i2", event="", number="264123456", day="2026-11-15")
+    centre.platform(held_dose(told), replace(typed, dose_number=1))
+
+    centre.compare()
+
+    assert centre.open() == [("person", "interval", "")]
 
 
 def test_too_few_days_since_a_dose_on_the_platform_are_named(centre):
