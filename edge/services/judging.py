@@ -1,6 +1,5 @@
 """The verdict on one certificate, in the words of the conversation. Slow to import: see ``TrustKeeper``."""
 
-from datetime import date
 from typing import Final
 
 from edge.domain.earlier import Judged, Kind, term_of
@@ -16,6 +15,7 @@ _KINDS: Final[dict[Statement, Kind]] = {
     Statement.TEST: "test",
     Statement.RECOVERY: "recovery",
 }
+_VOUCHED_FOR: Final = {"valid", "expired", "not_yet_valid"}
 
 
 class CertificateJudge:
@@ -33,17 +33,19 @@ class CertificateJudge:
         if verdict.certificate is None:
             # Whatever the list and the clock: this cannot be read.
             return Judged(word, list_of=by.list_of, revoked_of=by.revoked_of)
-        return _judged(word, verdict.certificate, claim, by, by.today)
+        return _judged(word, verdict.certificate, claim, by)
 
 
-def _judged(
-    word: str, certificate: Certificate, claim: Claim | None, by: JudgedBy, today: date
-) -> Judged:
+def _judged(word: str, certificate: Certificate, claim: Claim | None, by: JudgedBy) -> Judged:
+    # By a clock that nobody believes no days are counted.
+    today = None if by.doubt == "clock" else by.today
     doses = tuple(certificate.vaccinations)
     newest = newest_dose(doses, today)
     of_it = next(
         (d for d in doses if newest and (d.dose, d.day) == (newest.dose, newest.day)), None
     )
+    # With a card there is no need for a name; and one that nobody vouches for is nobody's.
+    named = claim is None and word in _VOUCHED_FOR
     return Judged(
         verdict=word,
         doubt=by.doubt,
@@ -51,10 +53,10 @@ def _judged(
         list_of=by.list_of,
         revoked_of=by.revoked_of,
         kind=_KINDS[certificate.statement],
-        term=term_of(certificate.stated, None if by.doubt == "clock" else today),
+        term=term_of(certificate.stated, today),
         newest=newest,
         product=of_it.product if of_it else "",
         country=of_it.country if of_it else "",
-        name=certificate.person.name if claim is None else "",
-        birth=str(certificate.person.birth or "") if claim is None else "",
+        name=certificate.person.name if named else "",
+        birth=str(certificate.person.birth or "") if named else "",
     )

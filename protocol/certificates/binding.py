@@ -34,7 +34,7 @@ class DoseHint:
     """What the newest dose on a certificate tells the screener.
 
     Attributes:
-        days_since: Whole days; None where the date is incomplete or after today.
+        days_since: Whole days; None where the date is incomplete or after today, or today is not known.
     """
 
     dose: int
@@ -63,14 +63,18 @@ def fit(person: Person, claim: Claim) -> Fit:
     return Fit.FITS if len(known) == len(births) else Fit.BIRTH_INCOMPLETE
 
 
-def newest_dose(vaccinations: tuple[Vaccination, ...], today: date) -> DoseHint | None:
-    """Return what the newest of the doses tells; None when there is none."""
+def newest_dose(vaccinations: tuple[Vaccination, ...], today: date | None) -> DoseHint | None:
+    """Return what the newest of the doses tells; None when there is none.
+
+    Args:
+        today: None where no clock is believed: then no days are counted.
+    """
     if not vaccinations:
         return None
     newest = max(vaccinations, key=lambda dose: (_sortable(dose.day), dose.dose))
     day = newest.day
     days = None
-    if day.month is not None and day.day is not None:
+    if today is not None and day.month is not None and day.day is not None:
         days = (today - date(day.year, day.month, day.day)).days
     return DoseHint(
         newest.dose, newest.doses, day, days if days is not None and days >= 0 else None

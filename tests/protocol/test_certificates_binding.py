@@ -110,6 +110,13 @@ def test_days_are_counted_only_where_they_can_be(day, days):
     assert hint.days_since == days
 
 
+def test_by_a_clock_that_nobody_believes_no_days_are_counted():
+    hint = newest_dose((VACCINATION,), None)
+
+    assert hint is not None
+    assert (hint.day, hint.days_since) == (VACCINATION.day, None)
+
+
 def test_no_dose_tells_nothing():
     assert newest_dose((), TODAY) is None
 

@@ -253,9 +253,16 @@ def test_what_cannot_be_read_is_malformed_and_nothing_more(make, text):
     assert (judged.verdict, judged.fit, judged.newest) == ("malformed", None, None)
 
 
-def test_a_verify_station_is_told_name_birth_and_that_it_has_expired(make):
-    judged = make(at=EXPIRES + timedelta(days=1))[0].judge(CODE, None)
+async def test_a_verify_station_is_told_name_birth_and_that_it_has_expired(make, keys, centre):
+    kept, _ = make(at=EXPIRES + timedelta(days=1))
+    before = kept.judge(CODE, None)
+    centre.answers["trust"] = trust_list(keys)
+    await kept.refresh(centre)
 
+    judged = kept.judge(CODE, None)
+
+    assert (before.verdict, before.name, before.birth) == ("unknown_signer", "", "")
+    assert judged.verdict == "expired"
     assert (judged.name, judged.birth) == ("Nguyễn Thị Mẫu", "1985-08-17")
 
 

@@ -9,7 +9,7 @@ from factories.certificates import DATA
 from factories.earlier import verdict
 from factories.kiosks import ZONE
 
-from edge.domain.earlier import Judged
+from edge.domain.earlier import Doubt, Judged
 from edge.domain.screen import Screen, Verified, VerifyReady
 from edge.services.display import Bar, Shown
 from edge.services.judging import CertificateJudge
@@ -20,13 +20,13 @@ AT = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
 LATE = datetime(2026, 11, 9, 2, tzinfo=UTC)
 
 
-def judged(case: str) -> Judged:
+def judged(case: str, doubt: Doubt = "") -> Judged:
     """Return the verdict on one of the EU's common test cases, at the moment that it names."""
     held = json.loads((DATA / "dgc-common" / f"{case}.json").read_text())
     context = held["TESTCTX"]
     at = datetime.fromisoformat(context["VALIDATIONCLOCK"])
     signer = base64.b64decode(context["CERTIFICATE"])
-    by = JudgedBy((signer,), None, at, at.date(), "", "22/11/2026", "21/11/2026")
+    by = JudgedBy((signer,), None, at, at.date(), doubt, "22/11/2026", "21/11/2026")
     return CertificateJudge()(held["PREFIX"].encode(), None, by)
 
 
@@ -81,9 +81,17 @@ def test_a_test_and_a_recovery_say_the_days_that_stand_on_them(case, days):
     assert days in drawn(Verified(judged(case)))["vi"]
 
 
-@pytest.mark.parametrize(("case", "compared"), [("CO13", True), ("Z2", False)])
-def test_there_is_a_name_to_compare_only_where_one_could_be_read(case, compared):
-    assert ("So tên và ngày sinh" in drawn(Verified(judged(case)))["vi"]) is compared
+@pytest.mark.parametrize(("case", "compared"), [("CO13", True), ("CO5", False), ("Z2", False)])
+def test_there_is_a_name_to_compare_only_where_a_signer_vouches_for_it(case, compared):
+    verdict, page = judged(case), drawn(Verified(judged(case)))["vi"]
+
+    assert ("So tên và ngày sinh" in page) is compared
+    assert ('class="who"' in page) is bool(verdict.birth) is compared
+
+
+@pytest.mark.parametrize(("doubt", "counted"), [("", True), ("clock", False)])
+def test_days_since_a_dose_are_counted_by_a_clock_that_is_believed_alone(doubt, counted):
+    assert ("days since" in drawn(Verified(judged("CO13", doubt)))["en"]) is counted
 
 
 def test_a_verdict_names_the_days_of_both_lists():
