@@ -20,6 +20,7 @@ from central.domain.figures import Arrival, day_on
 from central.domain.findings import OF_VISIT, Finding, of_arrivals
 
 CLOSED_DAYS_LOOKED_AT: Final = timedelta(days=30)
+_YEARS: Final = range(2000, 3000)
 _VISITS, _PEOPLE = projection.visits, projection.identities
 
 
@@ -170,8 +171,10 @@ def _compare(engine: sa.Engine, day: str, which: sa.ColumnElement[bool], now: da
     return len(found)
 
 
-def _is_day(day: str) -> bool:
+def _is_day(said: str) -> bool:
+    """Return whether a site named a day; one at the ends of the calendar has no beginning in UTC."""
     try:
-        return date.fromisoformat(day).isoformat() == day
+        day = date.fromisoformat(said)
     except ValueError:
         return False
+    return day.isoformat() == said and day.year in _YEARS

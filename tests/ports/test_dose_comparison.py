@@ -353,7 +353,7 @@ def test_whoever_is_heard_of_long_after_the_day_was_closed_is_named_a_day_at_a_t
     assert [comparison.compare(months, 14).visits for _ in range(3)] == [1, 2, 2]
 
 
-@pytest.mark.parametrize("day", ["yesterday", "20261122", "2026-11-31"])
+@pytest.mark.parametrize("day", ["yesterday", "20261122", "2026-11-31", "0001-01-01", "9999-12-31"])
 def test_a_day_that_is_none_closes_nothing(centre, day):
     centre.happen(check_in(1), event(2, site.SessionClosed(day=day)))
 
