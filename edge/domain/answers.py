@@ -88,7 +88,8 @@ class Item:
     Attributes:
         id: What to name it by when it is to be printed: the id of the dose's event.
         dose: Number of the dose; 0 where nobody says.
-        on: Day of the dose, or of the certificate's issue.
+        on: Day of the dose, for the order of doses; the first that it may be, ``date.min`` where nobody says.
+        partly: The day in people's writing where only a part of it is known.
         visit: In which the dose was given.
         certificate: Exact text of the Platform's certificate; in memory alone. Empty: no such one.
         reissued: It took the place of an earlier one, which may be on paper.
@@ -105,6 +106,12 @@ class Item:
     printed: bool = False
     why: Why | None = None
     reissued: bool = False
+    partly: str = ""
+
+    @property
+    def dated(self) -> str:
+        """Return the day as people write it, as far as it is known; empty where nobody says."""
+        return self.partly or ("" if self.on == date.min else f"{self.on:%d/%m/%Y}")
 
     @property
     def copy_name(self) -> str:

@@ -92,10 +92,12 @@ def _record(told: PersonsDose) -> Item:
 
 def _item(told: PersonsDose, *, code: str | None = None) -> Item:
     details = told.details
+    on, partly = _day(details.day)
     return Item(
         id=told.news.dose,
         dose=details.dose_number,
-        on=_day(details.day),
+        on=on,
+        partly=partly,
         vaccine=details.vaccine,
         visit=told.news.visit,
         certificate=details.code if code is None else code,
@@ -103,8 +105,11 @@ def _item(told: PersonsDose, *, code: str | None = None) -> Item:
     )
 
 
-def _day(text: str) -> date:
+def _day(text: str) -> tuple[date, str]:
+    """Return the first day that ``text`` may mean, and what is known of it where that is a part."""
     try:
-        return date.fromisoformat(text)
+        first = date.fromisoformat(f"{text}-01-01"[:10])
     except ValueError:
-        return date.min
+        return date.min, ""
+    # What the Platform was told elsewhere may be a month, or a year.
+    return first, "" if first.isoformat() == text else "/".join(reversed(text.split("-")))

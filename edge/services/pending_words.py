@@ -67,7 +67,7 @@ def pending_lines(items: Sequence[Item]) -> tuple[str, ...]:
     for item in items:
         if item.why is not None:
             dose = f"Mũi {item.dose} · Dose {item.dose}" if item.dose else "Mũi tiêm · Dose"
-            lines += [f"{dose} · {item.on:%d/%m/%Y}", *WHY[item.why]]
+            lines += [f"{dose} · {item.dated}" if item.dated else dose, *WHY[item.why]]
     return (*lines, *_advice({item.why for item in items if item.why is not None}))
 
 

@@ -195,6 +195,8 @@ def test_there_is_a_word_for_every_reason_and_nothing_of_a_vaccine():
     assert set(WHY) == set(Why)
     said = [pending_lines([replace(LATE, why=why, dose=0)]) for why in Why]
     assert all("Mũi tiêm · Dose" in lines[0] for lines in said)
+    undated = replace(LATE, on=date.min, dose=0)
+    assert pending_lines([undated])[0] == "Mũi tiêm · Dose"
     assert not any("Comirnaty" in text for lines in said for text in lines)
 
 

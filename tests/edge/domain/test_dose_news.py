@@ -39,6 +39,22 @@ def test_a_certificate_that_is_there_can_be_printed_and_of_the_other_dose_it_is_
 
 
 @pytest.mark.parametrize(
+    ("day", "dated", "first"),
+    [
+        ("2021-06-15", "15/06/2021", date(2021, 6, 15)),
+        ("2021-06", "06/2021", date(2021, 6, 1)),
+        ("2021", "2021", date(2021, 1, 1)),
+        ("", "", date.min),
+        ("2021-02-30", "", date.min),
+    ],
+)
+def test_a_day_is_told_as_far_as_it_is_known(day, dated, first):
+    item = of_certificates([told(day=day)]).items[0]
+
+    assert (item.dated, item.on) == (dated, first)
+
+
+@pytest.mark.parametrize(
     ("recorded", "certificate", "why", "passes"),
     [
         ("pending", "pending", Why.NOT_RECORDED, True),
