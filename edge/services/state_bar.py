@@ -47,9 +47,11 @@ class StateBar:
         unsent = await asyncio.to_thread(self._unsent)
         clock_ok = self._clock.clock_ok()
         bar = self._display.shown.bar
-        if (unsent, clock_ok) != (bar.unsent, bar.clock_ok):
-            acked_at = self._acked_at() if unsent == 0 else None
-            as_of = acked_at or self._clock.now()
+        acked_at = self._acked_at() if unsent == 0 else None
+        as_of = acked_at or self._clock.now()
+        # Between two looks something may have been written and acknowledged.
+        newer = acked_at is not None and _minute(acked_at) != _minute(bar.as_of)
+        if newer or (unsent, clock_ok) != (bar.unsent, bar.clock_ok):
             self._display.tell(replace(bar, unsent=unsent, as_of=as_of, clock_ok=clock_ok))
 
     def _unsent(self) -> int | None:
@@ -58,3 +60,8 @@ class StateBar:
         except JournalError:
             return None
         return sum(position.last - position.acked for position in positions)
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    """Return ``at`` as exactly as the bar tells it."""
+    return at and at.replace(second=0, microsecond=0)

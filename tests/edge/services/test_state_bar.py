@@ -43,6 +43,23 @@ async def test_with_all_sent_the_bar_shows_when_the_centre_last_said_so(tmp_path
     assert bench.display.shown.bar.as_of == acked_at
 
 
+async def test_what_was_sent_between_two_looks_makes_the_time_newer_and_the_same_minute_draws_nothing(
+    tmp_path,
+):
+    bench = make_bench(tmp_path)
+    await bar_of(bench, bench.clock.now()).look()
+    bench.clock.advance(600)
+    later = bench.clock.now()
+
+    await bar_of(bench, later).look()
+    drawn = bench.display.shown.number
+    await bar_of(bench, later).look()
+    bench.journal.close()
+
+    assert bench.display.shown.bar.as_of == later
+    assert bench.display.shown.number == drawn
+
+
 async def test_the_bar_tells_a_clock_that_is_not_believed_and_how_the_printer_is(tmp_path):
     bench = make_bench(tmp_path)
     bench.clock.set_wall(bench.clock.now(), ok=False)
