@@ -12,6 +12,7 @@ from central.adapters.fhir_http import FhirHttp, NotThere
 from central.adapters.fhir_records import MalformedAnswerError, Resource
 from central.adapters.platform_fhir import told as tell
 from central.domain.doses import DoseAnswer, DosePage, ToldDose
+from central.domain.reading_on import latest
 from central.domain.records import PlatformReceipt
 from central.ports import PlatformUnavailable
 
@@ -130,5 +131,5 @@ class FhirDoses:
             except MalformedAnswerError:
                 # One entry that cannot be read must not hide those behind it.
                 unreadable += 1
-        latest = max([through, *map(fhir.changed_at, entries)])
-        return DosePage(tuple(held), tuple(gone), latest, unreadable)
+        changed = [through, *map(fhir.changed_at, entries)]
+        return DosePage(tuple(held), tuple(gone), latest(changed), unreadable)

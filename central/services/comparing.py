@@ -5,10 +5,12 @@ what nobody told: typed entries, entries without a check-in, people who cannot h
 """
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 
 from central.domain.findings import Compared
+from central.domain.reading_on import believed
 from central.ports import (
     Clock,
     DoseComparison,
@@ -74,7 +76,10 @@ class Comparer:
         return self._comparison.compare(self._clock.now(), self._least_days)
 
     def _read(self) -> None:
-        for page in self._platform.changed_doses(self._mirror.through()):
-            self._mirror.saw_page(page, self._clock.now())
+        before = self._mirror.through()
+        for page in self._platform.changed_doses(before):
+            now = self._clock.now()
+            before = believed(page.through, before, now)
+            self._mirror.saw_page(replace(page, through=before), now)
             if page.unreadable:
                 log.warning("entries of the Platform cannot be read", entries=page.unreadable)

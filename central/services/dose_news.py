@@ -27,6 +27,7 @@ from central.domain.dose_news import (
     News,
     news_of,
 )
+from central.domain.reading_on import believed, latest
 from central.ports import Clock, KeysError, ListStore, PlatformUnavailable, StoreError
 from central.ports.certificates import (
     CertificatePlatform,
@@ -233,7 +234,8 @@ class NewsKeeper:
     def _read_on(self) -> None:
         for one in self._platform.changed(self._through):
             self._certificates.setdefault(one.dose, {})[_named(one.code)] = one
-            self._through = max(self._through, one.changed_at)
+            through = latest([self._through, one.changed_at])
+            self._through = believed(through, self._through, self._clock.now())
         self._read = self._answers = True
 
     def _forget(self, doses: Iterable[DoseOfSite]) -> None:
