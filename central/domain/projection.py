@@ -178,6 +178,10 @@ def _of_printer(
     match body:
         case events.SlipPrinted(kind="test") | events.PrintFailed(kind="test"):
             return  # Nobody waits for a test slip: it stays out of the day's figures.
+        case (
+            events.SlipPrinted(kind="pending") | events.PrintFailed(kind="certificate" | "pending")
+        ):
+            return  # Of a dose, like a printed certificate: what is told of a visit is its number's slip.
         case events.SlipPrinted():
             yield _print(told, body, body.proof, None, reprint=body.reprint)
         case events.PrintFailed():

@@ -119,10 +119,13 @@ def test_every_other_fact_has_its_row():
     [
         events.SlipPrinted(job="j", ticket="A000", proof="proven", kind="test"),
         events.PrintFailed(job="j", ticket="A000", reason="paper_out", kind="test"),
+        events.CertificatePrinted(job="j", dose="d-1", proof="proven"),
+        events.PrintFailed(job="j", ticket="d-1", reason="reprint_limit", kind="certificate"),
+        events.SlipPrinted(job="j", ticket="d-1", proof="proven", kind="pending"),
+        events.PrintFailed(job="j", ticket="d-1", reason="paper_out", kind="pending"),
     ],
-    ids=["printed", "failed"],
 )
-def test_a_test_print_is_in_no_figure_of_slips(body):
+def test_test_prints_and_paper_of_doses_are_in_no_figure_of_slips(body):
     found = facts(stored(event(1, body)))
 
     assert all(isinstance(fact, DeviceSeen) for fact in found)
