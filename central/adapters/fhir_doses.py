@@ -19,6 +19,7 @@ VACCINE_SYSTEM: Final = "urn:tram:vaccine"
 STAFF_SYSTEM: Final = "urn:tram:staff"
 _FUNCTION: Final = "http://terminology.hl7.org/CodeSystem/v2-0443"
 _PATIENT = re.compile(r"(?:.*/)?Patient/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]+)?\Z")
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}\Z")  # FHIR R4, datatypes.html#id
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MOST_DOSE_NUMBER: Final = 9999
 
@@ -85,7 +86,7 @@ def id_of(resource: Resource) -> str:
         MalformedAnswerError: It has none.
     """
     value = resource.get("id")
-    if not isinstance(value, str) or not 1 <= len(value) <= 64:
+    if not isinstance(value, str) or _ID.match(value) is None:
         raise MalformedAnswerError("a resource without an id")
     return value
 

@@ -176,9 +176,9 @@ def _places(entries: list[Any]) -> dict[str, str]:
     places: dict[str, str] = {}
     for entry in entries:
         response = object_of(object_of(entry).get("response"))
-        if str(response.get("status", "")).startswith("4"):
-            words = outcome_words(response.get("outcome"))
-            raise EntryRefusedError(words or f"HTTP {str(response['status'])[:3]}")
+        status = text_of(str(response.get("status", ""))) or ""
+        if status.startswith("4"):
+            raise EntryRefusedError(outcome_words(response.get("outcome")) or f"HTTP {status[:3]}")
         match = _LOCATION.match(str(response.get("location", "")))
         if match:
             places[match[1]] = match[2]

@@ -3,7 +3,8 @@
 Source: FHIR R4, http.html ("Conditional create"), search.html (``_lastUpdated``, ``_include``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from urllib.parse import quote
 
 from central.adapters import fhir_doses as fhir
@@ -117,8 +118,7 @@ class FhirDoses:
         return known[patient]
 
     def _page(self, answer: Resource, through: str, people: dict[str, Resource]) -> DosePage:
-        for patient in fhir_records.resources(answer, "Patient"):
-            people[fhir.id_of(patient)] = patient
+        people.update(_named(fhir_records.resources(answer, "Patient")))
         held, gone, unreadable = [], [], 0
         entries = fhir_records.resources(answer, "Immunization")
         for entry in entries:
@@ -133,3 +133,10 @@ class FhirDoses:
                 unreadable += 1
         changed = [through, *map(fhir.changed_at, entries)]
         return DosePage(tuple(held), tuple(gone), latest(changed), unreadable)
+
+
+def _named(people: Iterable[Resource]) -> Iterator[tuple[str, Resource]]:
+    """Yield people by their ids; of one without any no dose of the list can be."""
+    for one in people:
+        with suppress(MalformedAnswerError):
+            yield fhir.id_of(one), one

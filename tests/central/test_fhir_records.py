@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from factories.published_lists import keeper
 
-from central.adapters import fhir_records
+from central.adapters import fhir_doses, fhir_records
+from central.adapters.platform_fhir_doses import FhirDoses
 
 HALF_A_LETTER = "\\ud800"
 NUL = "\\u0000"
@@ -31,3 +33,41 @@ def test_a_name_in_parts_can_be_stored(odd: str) -> None:
     assert name is not None
     assert name.encode().replace(b"?", b"") == "Mẫu Thị".encode()
     assert "\0" not in name
+
+
+@pytest.mark.parametrize("odd", [HALF_A_LETTER, NUL])
+def test_a_refusal_without_words_can_be_stored(odd: str) -> None:
+    answer = json.loads('{"entry": [{"response": {"status": "4?"}}]}'.replace("?", odd))
+
+    with pytest.raises(fhir_records.EntryRefusedError) as refused:
+        fhir_records.place_of_person(answer)
+
+    assert str(refused.value).encode().replace(b"?", b"") == b"HTTP 4"
+
+
+@pytest.mark.parametrize("odd", [HALF_A_LETTER, NUL, "/../Patient/1", "?_summary=true", " ", ""])
+def test_an_id_that_is_none_is_no_id(odd: str) -> None:
+    entry = json.loads('{"resourceType": "Immunization", "id": "!"}'.replace("!", odd))
+
+    with pytest.raises(fhir_records.MalformedAnswerError):
+        fhir_doses.id_of(entry)
+
+
+def test_one_person_without_an_id_hides_nobody_else_of_the_list() -> None:
+    person = {"resourceType": "Patient", "id": "p1"}
+    entry = {
+        "resourceType": "Immunization",
+        "id": "i1",
+        "status": "completed",
+        "patient": {"reference": "Patient/p1"},
+    }
+    listed = [person | {"id": "\0"}, person, entry, entry | {"id": "\ud800"}]
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": one} for one in listed]}
+
+    with keeper() as there:
+        there.body = json.dumps(bundle).encode()
+        platform = FhirDoses(there.url)
+        (page,) = platform.changed_doses("")
+        platform.close()
+
+    assert ([one.id for one in page.held], page.unreadable) == (["i1"], 1)
