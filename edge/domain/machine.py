@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from edge.domain.commands import ShowScreen
 from edge.domain.facts import (
     AimJudged,
     CameraFailed,
@@ -14,6 +15,7 @@ from edge.domain.facts import (
 from edge.domain.outcomes import home_unless_in_use
 from edge.domain.screen import Attract, HoldUp, OutOfOrder, VerifyReady
 from edge.domain.state import State, Step, show
+from edge.domain.time_limits import HEARD_MOST_MS
 
 
 def machine_changed(state: State, fact: Machine) -> Step:
@@ -35,7 +37,13 @@ def machine_changed(state: State, fact: Machine) -> Step:
 def _scan_screen_again(state: State, now_ms: int) -> Step:
     if not isinstance(state.screen, Attract | HoldUp | VerifyReady):
         return state, []
-    return show(state, state.scan_screen, now_ms)
+    screen = state.scan_screen
+    if not isinstance(screen, HoldUp):
+        return show(state, screen, now_ms)
+    # Somebody seems to be there, as when they are spoken to; it is no touch, for it may be a passer-by.
+    asked_ms = state.asked_ms if now_ms - state.since_ms > HEARD_MOST_MS else None
+    state = replace(state, screen=screen, heard_ms=now_ms, asked_ms=asked_ms)
+    return state, [ShowScreen(screen, still_there=state.still_there)]
 
 
 def _health(state: State, now_ms: int) -> Step:

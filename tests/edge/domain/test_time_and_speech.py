@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 from factories.conversations import GIA, MAU, Conversation, careful, orders
 
+from edge.domain.aim import Hint
+from edge.domain.answers import Want
 from edge.domain.commands import ShowScreen, StoreCheckIn
 from edge.domain.facts import (
+    AimJudged,
     CompanionAnnounced,
     Denied,
     KeypadOpened,
@@ -15,9 +18,10 @@ from edge.domain.facts import (
     ScreenHeard,
     ScreenTouched,
     TickPassed,
+    WantChosen,
 )
 from edge.domain.roster import Difference, Match, Standing
-from edge.domain.screen import AskGuardian, Attract, Differs, Keypad, Read
+from edge.domain.screen import AskGuardian, Attract, Differs, HoldUp, Keypad, Read
 from edge.domain.time_limits import HEARD_MOST_MS
 
 LISTED = replace(
@@ -185,6 +189,38 @@ def test_speech_that_never_ends_keeps_no_screen_for_ever():
     followed = read_aloud(talk, HEARD_MOST_MS + 20_000)
 
     assert followed == [ShowScreen(Attract())]
+
+
+def passers_by(talk: Conversation, milliseconds: int) -> list:
+    """Let somebody walk past the camera now and then."""
+    followed = []
+    for _ in range(0, milliseconds, 10_000):
+        for hint in (Hint.CLOSER, None):
+            talk.tell(AimJudged(hint, talk.now_ms))
+            followed += wait(talk, 5_000)
+    return followed
+
+
+def test_passers_by_keep_no_question_for_a_card_up_for_ever():
+    talk = Conversation()
+    talk.tell(WantChosen(Want.CERTIFICATE, talk.now_ms))
+
+    followed = passers_by(talk, HEARD_MOST_MS + 70_000)
+
+    assert [type(each.screen) for each in followed] == [HoldUp, Attract]
+    assert followed[0].still_there
+
+
+def test_who_is_just_holding_a_card_up_is_not_asked_and_the_question_goes_for_a_hint():
+    talk = Conversation()
+    talk.tell(WantChosen(Want.CERTIFICATE, talk.now_ms))
+
+    assert passers_by(talk, 60_000) == []
+    assert [each.still_there for each in wait(talk, 40_000)] == [True]
+    assert talk.tell(AimJudged(Hint.CLOSER, talk.now_ms)) == [
+        ShowScreen(HoldUp(Want.CERTIFICATE, hint=Hint.CLOSER))
+    ]
+    assert wait(talk, 39_750) == []
 
 
 def test_speech_is_nobody_s_touch():
