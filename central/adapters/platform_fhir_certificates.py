@@ -30,22 +30,25 @@ class FhirCertificates:
         self._http.close()
 
     def changed(self, since: str) -> Iterator[IssuedCertificate]:
-        query: str | None = f"_sort=_lastUpdated&_count={_PAGE}"
+        query = f"_sort=_lastUpdated&_count={_PAGE}"
         # Without a time the sandbox and others answer in the order of making.
         query = f"_lastUpdated=ge{quote(since or '1970-01-01', safe='')}&{query}"
         for _ in range(_PAGES_AT_MOST):
             answer = self._http.asking(f"/DocumentReference?{query}")
             try:
                 found = fhir_records.resources(answer, "DocumentReference")
-                query = fhir_doses.next_page(answer)
+                following = fhir_doses.next_page(answer)
             except MalformedAnswerError as error:
                 raise PlatformUnavailable(f"the list cannot be read: {error}") from error
             for document in found:
                 certificate = _certificate(document)
                 if certificate is not None:
                     yield certificate
-            if query is None:
+            if following is None:
                 return
+            if following == query:
+                raise PlatformUnavailable("a page of the list names itself as the next")
+            query = following
 
 
 def _certificate(document: Resource) -> IssuedCertificate | None:

@@ -53,7 +53,7 @@ class FhirDoses:
             raise PlatformUnavailable(f"the answer is no dose: {error}") from error
 
     def changed_doses(self, since: str) -> Iterator[DosePage]:
-        query: str | None = f"_sort=_lastUpdated&_count={_PAGE}&_include=Immunization:patient"
+        query = f"_sort=_lastUpdated&_count={_PAGE}&_include=Immunization:patient"
         if since:
             query = f"_lastUpdated=ge{quote(since, safe='')}&{query}"
         through, people = since, dict[str, Resource]()
@@ -61,13 +61,16 @@ class FhirDoses:
             answer = self._http.asking(f"/Immunization?{query}")
             try:
                 page = self._page(answer, through, people)
-                query = fhir.next_page(answer)
+                following = fhir.next_page(answer)
             except MalformedAnswerError as error:
                 raise PlatformUnavailable(f"the list cannot be read: {error}") from error
             through = page.through
             yield page
-            if query is None:
+            if following is None:
                 return
+            if following == query:
+                raise PlatformUnavailable("a page of the list names itself as the next")
+            query = following
             # People stand near their doses; a whole country's need not be remembered.
             people.clear()
 

@@ -6,7 +6,9 @@ import pytest
 from factories.published_lists import keeper
 
 from central.adapters import fhir_doses, fhir_records
+from central.adapters.platform_fhir_certificates import FhirCertificates
 from central.adapters.platform_fhir_doses import FhirDoses
+from central.ports import PlatformUnavailable
 
 HALF_A_LETTER = "\\ud800"
 NUL = "\\u0000"
@@ -71,3 +73,23 @@ def test_one_person_without_an_id_hides_nobody_else_of_the_list() -> None:
         platform.close()
 
     assert ([one.id for one in page.held], page.unreadable) == (["i1"], 1)
+
+
+@pytest.mark.parametrize("kind", [FhirDoses, FhirCertificates])
+def test_a_list_that_leads_back_to_the_same_page_is_not_followed_for_ever(
+    kind: type[FhirDoses | FhirCertificates],
+) -> None:
+    link = {"relation": "next", "url": "http://platform.example/list?page=2"}
+
+    with keeper() as there:
+        there.body = json.dumps({"resourceType": "Bundle", "link": [link]}).encode()
+        platform = kind(there.url)
+        with pytest.raises(PlatformUnavailable):
+            list(
+                platform.changed_doses("")
+                if isinstance(platform, FhirDoses)
+                else platform.changed("")
+            )
+        platform.close()
+
+    assert len(there.asked) == 2
