@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def self_test_parts() -> "self_test.Parts":
     """Return what the camera's self-test works with."""
+    from edge.adapters.decoder_burst import thorough_decoder
     from edge.adapters.target_gauge import gauge
     from edge.adapters.target_pillow import save_target
     from edge.cli import self_test
@@ -45,4 +46,6 @@ def self_test_parts() -> "self_test.Parts":
         finally:
             journal.close()
 
-    return self_test.Parts(build_decoder, lambda: gauge, save_target, frames, report)
+    return self_test.Parts(
+        build_decoder, thorough_decoder, lambda: gauge, save_target, frames, report
+    )

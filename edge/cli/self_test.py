@@ -35,6 +35,7 @@ class Parts:
     """What the command works with; made by the composition root."""
 
     decoder: Callable[[], Decoder]
+    of_pictures: Callable[[], Decoder]
     gauge: Callable[[], Gauge]
     save_target: Callable[[Path], None]
     frames: Callable[[Path], Iterable[Frame]]
@@ -63,10 +64,12 @@ def _write_target(path: Path, parts: Parts) -> int:
 
 def _test(options: argparse.Namespace, parts: Parts) -> int:
     if options.image is not None:
+        # One picture is all there is: it is looked at for as long as it takes.
         frames: Iterable[Frame] = grey_frames(options.image.read_bytes(), MOST_PIXELS)
+        decoder = parts.of_pictures()
     else:
-        frames = parts.frames(options.config)
-    measured = examine(frames, parts.decoder(), parts.gauge())
+        frames, decoder = parts.frames(options.config), parts.decoder()
+    measured = examine(frames, decoder, parts.gauge())
     found = remarks(measured)
     result: dict[str, Any] = {**asdict(measured), "remarks": tuple(r.value for r in found)}
     if options.config is not None:
