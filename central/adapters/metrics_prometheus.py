@@ -88,6 +88,12 @@ def of_platform_line(*, is_open: bool, failures: int) -> Iterator[Metric]:
     yield _gauge("tram_platform_failures", "Questions in a row without an answer", failures)
 
 
+def of_comparison(done: Mapping[str, datetime]) -> Iterator[Metric]:
+    """Yield when the Platform's list was last read, and all last compared; for that process."""
+    what = "When the Platform's list was last read to the end, and all last compared with it"
+    yield _moments("tram_comparison_timestamp_seconds", what, "step", done)
+
+
 def of_machine(figures: MachineFigures) -> Iterator[Metric]:
     """Yield disk and backup of this machine."""
     free, size = figures.disk_free_bytes, figures.disk_size_bytes

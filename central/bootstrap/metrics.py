@@ -19,6 +19,7 @@ from central.bootstrap.people import retention_desk
 from central.bootstrap.work import Leases
 from central.config import CentralConfig
 from central.ports import StoreError
+from central.services.comparing import Comparer
 from central.services.ingest import Ingest
 from central.services.metrics import StandingDesk
 from central.services.platform_line import PlatformLine
@@ -34,6 +35,7 @@ def say_what_is_measured(
     ingest: Ingest,
     leases: Leases,
     line: PlatformLine,
+    comparer: Comparer,
 ) -> None:
     """Let ``metrics`` ask the parts of this process; whose work it does not do, it says nothing of."""
     roles = frozenset(config.worker.roles)
@@ -42,7 +44,7 @@ def say_what_is_measured(
         metrics.measure(lambda: prometheus.of_ingest(ingest.status(), brokers))
     metrics.measure(lambda: _of_leases(leases, roles))
     if "reconcile" in roles:
-        metrics.measure(lambda: _of_line(leases, line))
+        metrics.measure(lambda: _of_line(leases, line, comparer))
     if "api" in roles:
         desk = StandingDesk(SqlStanding(engine), clock)
         metrics.measure(lambda: prometheus.of_database(desk.look()))
@@ -79,8 +81,11 @@ def _of_leases(leases: Leases, roles: frozenset[str]) -> Iterable[Metric]:
     return prometheus.of_leases({work: len(names) for work, names in held.items() if work in roles})
 
 
-def _of_line(leases: Leases, line: PlatformLine) -> Iterable[Metric]:
+def _of_line(leases: Leases, line: PlatformLine, comparer: Comparer) -> Iterable[Metric]:
     # Who stands by knows nothing of the Platform.
     if not leases.reconcile.held:
         return chain()
-    return prometheus.of_platform_line(is_open=line.away, failures=line.failures)
+    return chain(
+        prometheus.of_platform_line(is_open=line.away, failures=line.failures),
+        prometheus.of_comparison(comparer.done()),
+    )

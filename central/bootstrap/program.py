@@ -124,7 +124,11 @@ def build(config: CentralConfig) -> Centre:
     leases = build_leases(config, engine)
     metrics = PrometheusMetrics()
     ingest = build_ingest(config, engine, clock, registry, leases.shards, metrics.acknowledged)
-    say_what_is_measured(metrics, config, engine, clock, ingest=ingest, leases=leases, line=line)
+    comparer = build_comparer(config, engine, platforms, clock)
+    say_what_is_measured(
+        metrics, config, engine, clock,
+        ingest=ingest, leases=leases, line=line, comparer=comparer,
+    )  # fmt: skip
     book = NewsBook(sealer(FolderSealKeys(config.keys_directory / "sites")))
     news = certificate_news(config, engine, clock, book)
     servers, pages_at = [metrics_server(config, metrics)], None
@@ -143,7 +147,7 @@ def build(config: CentralConfig) -> Centre:
         of_visits=of_visits,
         of_doses=of_doses,
         of_reactions=of_reactions,
-        comparer=build_comparer(config, engine, platforms, clock),
+        comparer=comparer,
         lists=list_fetching(config, engine, clock),
         news=news,
         dashboard=dashboard,

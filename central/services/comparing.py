@@ -5,7 +5,9 @@ what nobody told: typed entries, entries without a check-in, people who cannot h
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -48,9 +50,15 @@ class Comparer:
         self._clock = clock
         self._least_days = least_days
         self._interval_seconds = interval_seconds
+        self._done: dict[str, datetime] = {}
+
+    def done(self) -> Mapping[str, datetime]:
+        """Return when the list was last ``read`` and all ``compared``; at first, since when that is tried."""
+        return dict(self._done)
 
     async def run(self) -> None:
         """Compare until cancelled; a Platform or a database that is away is waited for."""
+        self._done = dict.fromkeys(("read", "compared"), self._clock.now())
         while True:
             try:
                 found = await asyncio.to_thread(self.step)
@@ -73,7 +81,9 @@ class Comparer:
         except PlatformUnavailable as error:
             # What is here can be compared all the same.
             log.warning("the Platform's list is not read", reason=str(error))
-        return self._comparison.compare(self._clock.now(), self._least_days)
+        found = self._comparison.compare(self._clock.now(), self._least_days)
+        self._done["compared"] = self._clock.now()
+        return found
 
     def _read(self) -> None:
         before = self._mirror.through()
@@ -83,3 +93,4 @@ class Comparer:
             self._mirror.saw_page(replace(page, through=before), now)
             if page.unreadable:
                 log.warning("entries of the Platform cannot be read", entries=page.unreadable)
+        self._done["read"] = self._clock.now()

@@ -1,6 +1,7 @@
 """How far the Platform's list was read, where one of its entries bears a time that cannot be."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from factories.devices import AT
@@ -8,8 +9,10 @@ from factories.migrated import migrated_engine
 
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlMirror
+from central.adapters.metrics_prometheus import PrometheusMetrics, of_comparison
 from central.domain.doses import DosePage
 from central.domain.reading_on import believed, latest
+from central.ports import PlatformUnavailable
 from central.services.comparing import Comparer
 
 EARLY, NOON = "2026-11-22T08:00:00+07:00", "2026-11-22T05:00:00.000Z"
@@ -69,3 +72,25 @@ def test_one_entry_of_the_far_future_hides_nothing_that_comes_after_it(tmp_path)
     engine.dispose()
 
     assert platform.asked == ["", NOON]
+
+
+def test_when_the_list_was_read_and_all_was_compared_is_said_apart(tmp_path):
+    class Away(Platform):
+        def changed_doses(self, since):
+            raise PlatformUnavailable(f"HTTP 403, asked from {since}")
+
+    engine = migrated_engine(tmp_path)
+    said = []
+    for platform in (Platform(NOON), Away(NOON)):
+        comparer = Comparer(
+            platform, SqlMirror(engine), SqlComparison(engine), Clock(),
+            least_days=14, interval_seconds=1,
+        )  # fmt: skip
+        comparer.step()
+        said.append(comparer.done())
+        metrics = PrometheusMetrics()
+        metrics.measure(partial(of_comparison, comparer.done()))
+    engine.dispose()
+
+    assert [sorted(one) for one in said] == [["compared", "read"], ["compared"]]
+    assert 'tram_comparison_timestamp_seconds{step="compared"} 1.79' in metrics.text().decode()

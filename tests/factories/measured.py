@@ -40,6 +40,7 @@ def all_measured() -> PrometheusMetrics:
     metrics.measure(lambda: prometheus.of_ingest(status, 2))
     metrics.measure(lambda: prometheus.of_leases({"ingest": 64}))
     metrics.measure(lambda: prometheus.of_platform_line(is_open=True, failures=5))
+    metrics.measure(lambda: prometheus.of_comparison({"read": _AT, "compared": _AT}))
     metrics.measure(lambda: prometheus.of_machine(MachineFigures(1, 2, _AT, 3)))
     metrics.measure(lambda: prometheus.of_database(standing))
     kept = [Kept(Kind.FORMS, 15, Run(_AT, 1, 2))]
