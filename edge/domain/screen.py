@@ -18,6 +18,7 @@ from protocol.documents.passport import Part
 Fault = Literal["D01", "D02"]
 """What a volunteer can read aloud: D01 the disk is full, D02 the journal cannot be written."""
 
+_MOST_DOSES = 3
 SlipState = Literal["printing", "printed", "doubtful", "failed", "limit"]
 """``limit``: it was printed as often as a person may have it; staff print it again."""
 NotOut = Literal["doubtful", "failed"]
@@ -175,6 +176,15 @@ class Certificates:
         """Return the doses of which there is none, as far as it is known why."""
         return tuple(item for item in self.answer.items if item.why is not None)
 
+    @property
+    def shown(self) -> tuple[Item, ...]:
+        """Return the doses for which there is room, with their buttons: two, of each kind the newest."""
+        items = self.answer.items
+        if not (self.printable and self.pending):
+            return items[-2:]
+        there = next(item for item in reversed(items) if item.certificate)
+        return tuple(sorted((there, self.pending[-1]), key=items.index))
+
 
 @dataclass(frozen=True, slots=True)
 class Doses:
@@ -182,6 +192,12 @@ class Doses:
 
     answer: Answer
     masked_name: str | None = None
+
+    @property
+    def shown(self) -> tuple[Item, ...]:
+        """Return the doses for which there is room: three, or two and how many more there are."""
+        items = self.answer.items
+        return items if len(items) <= _MOST_DOSES else items[1 - _MOST_DOSES :]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Every page that a person at the kiosk can meet, with the fullest content that it can have."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from factories.earlier import verdict
@@ -145,14 +146,14 @@ GALLERY: dict[str, Screen] = {
     "certificates-late": Certificates(
         Answer(Found.PENDING, (_LATE, _NONE_YET)), NAME, "failed", True
     ),
-    "certificates-one-of-two": Certificates(
-        Answer(Found.AVAILABLE, (_THERE, _NONE_YET)), NAME, "limit"
+    "certificates-of-five": Certificates(
+        Answer(Found.AVAILABLE, (*[replace(_THERE, reissued=True)] * 4, _NONE_YET)), NAME, "limit"
     ),
     "certificates-unknown": Certificates(Answer(Found.UNKNOWN), NAME),
     "certificates-not-reachable": Certificates(Answer(Found.NOT_REACHABLE), NAME),
     "doses": Doses(Answer(Found.AVAILABLE, ITEMS), NAME),
     "doses-pending": Doses(Answer(Found.PENDING), NAME),
-    "doses-late": Doses(Answer(Found.PENDING, (*ITEMS, _LATE)), NAME),
+    "doses-of-five": Doses(Answer(Found.PENDING, (*ITEMS, *[_LATE] * 3)), NAME),
     "doses-unknown": Doses(Answer(Found.UNKNOWN), NAME),
     "doses-not-here": Doses(Answer(Found.NOT_HERE), NAME),
     "doses-not-reachable": Doses(Answer(Found.NOT_REACHABLE), NAME),
