@@ -41,6 +41,7 @@ from edge.services.display import Bar, PrinterMood, Shown
 from edge.services.roster import RosterState
 from edge.ui.qr import qr_drawing
 from edge.ui.words import Language, built_in
+from protocol.documents.model import DocumentClass, Reason
 
 if TYPE_CHECKING:
     # The screen is there before what keeps lists is imported.
@@ -146,7 +147,7 @@ class Pages:
         def words(key: str, **values: object) -> str:
             return self._words.say(key, language, **values)
 
-        reason = words(f"reason.{screen.reason.value}") if isinstance(screen, Refused) else ""
+        reason = words(_reason(screen)) if isinstance(screen, Refused) else ""
         template = self._environment.get_template(f"screens/{NAMES[type(screen)]}.html")
         lists = self._lists(bar.lists) if isinstance(screen, VerifyReady) else None
         return template.render(
@@ -195,6 +196,13 @@ class Pages:
         key = "bar.roster_old" if roster.too_old else "bar.roster"
         time = roster.as_of.astimezone(self._zone).strftime("%H:%M %d/%m")
         return self._words.say(key, language, time=time)
+
+
+def _reason(refused: Refused) -> str:
+    """Return the key of why; a passport's holder may have no number that could be typed instead."""
+    if (refused.document, refused.reason) == (DocumentClass.PASSPORT, Reason.IMPOSSIBLE_DATE):
+        return "refused.passport_date"
+    return f"reason.{refused.reason.value}"
 
 
 def _oldest_too_old(held: "ListsState | None") -> datetime | None:

@@ -128,6 +128,15 @@ def test_the_screen_says_what_the_list_knows_and_that_the_person_is_served(
     assert f"<p>{en} You will be served" in html["en"]
 
 
+def test_whoever_typed_a_passport_is_not_asked_for_a_number_that_they_may_not_have(bench, pages):
+    bench.display.show(Refused(DocumentClass.PASSPORT, Reason.IMPOSSIBLE_DATE))
+
+    html = json.loads(pages.message(bench.display.shown))["html"]
+
+    assert "Hai dòng này ghi một ngày không có trên lịch." in html["vi"]
+    assert "A date in these lines does not exist." in html["en"]
+
+
 def test_a_masked_name_is_shown_as_text_whatever_is_in_it(bench, pages):
     bench.display.show(Done("A001", "<img src=x>"))
 
