@@ -101,7 +101,7 @@ SLOWEST_FIRST := $(filter tests/system/%,$(WITH_PROGRAMS)) $(filter-out tests/sy
 OF_THE_CORE := tests/protocol/ tests/central/ tests/provisioning/ \
 	tests/edge/domain/ tests/edge/services/ tests/edge/cli/
 # These serve pages or run commands, and cover nothing that others do not.
-OF_PAGES := $(addprefix tests/central/test_,$(addsuffix .py,closing_pages complaints hostile_requests \
+OF_PAGES := $(addprefix tests/central/test_,$(addsuffix .py,closing_pages complaint_pages hostile_requests \
 	level_pages liabilities log_in oidc platform_sheets verification_pages)) \
 	tests/edge/cli/test_decode_command.py tests/edge/cli/test_verify_certificate_command.py
 OF_THE_REST := $(filter-out $(OF_THE_CORE),$(wildcard tests/edge/*/) $(wildcard tests/edge/test_*.py) \
