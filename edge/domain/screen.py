@@ -92,9 +92,14 @@ class NotMe:
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """Card and list differ in these fields; told before the injection, printed on the slip."""
+    """Card and list differ in these fields; told before the injection, printed on the slip.
+
+    Attributes:
+        ends_ms: How long it stays before it goes on: nothing of it is lost, the slip says the same.
+    """
 
     fields: tuple[Field, ...]
+    ends_ms: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ WARNED_MS: Final = 20_000
 HEARD_MOST_MS: Final = 120_000
 """So long after the last touch speech keeps a screen; none takes that long unless it hangs."""
 DECIDING_MS: Final = 40_000
-"""How long a question stays, and a card's page once its person has touched it."""
+"""How long a question stays, and a card's page or its differences once somebody has touched them."""
 LEFT_MS: Final = 45_000
 """So long without a touch at the beginning, and the person who chose a language there has left."""
 
@@ -61,7 +61,6 @@ _SHOWN_MS: Final[dict[type[Screen], float]] = {
     NoCertificate: 10_000,
     TwoCards: 8_000,
     Asking: 15_000,
-    Differs: DECIDING_MS,
     AskGuardian: DECIDING_MS,
     Refused: 32_000,
     NotMe: 32_000,
@@ -77,7 +76,7 @@ _SHOWN_MS: Final[dict[type[Screen], float]] = {
 # Here a person reads, types or decides, and would lose something.
 _WARNS = (
     Wants | HoldUp | Certificates | Doses | ChooseSubject | Keypad | Passport | Refused | NotMe
-    | Differs | AskGuardian
+    | AskGuardian
 )  # fmt: skip
 
 
@@ -148,13 +147,13 @@ def _ends_ms(state: State) -> float:
 
 def _is_being_decided(state: State) -> bool:
     """Return whether somebody who was only shown what was read is looking for an answer."""
-    return isinstance(state.screen, Read) and state.used
+    return isinstance(state.screen, Read | Differs) and state.used
 
 
 def shown_for_ms(screen: Screen) -> float:
     """Return how long a screen stays when nobody does anything."""
     match screen:
-        case Read():
+        case Read() | Differs():
             return screen.ends_ms
         case Done() | Complained():
             return _result_ms(screen)

@@ -117,7 +117,24 @@ def test_a_touch_of_the_page_before_says_nothing_of_a_card_s_page():
     assert orders(wait(talk, 6_000), StoreCheckIn)
 
 
-@pytest.mark.parametrize(("begin", "screen"), [(differing, Differs), (with_a_child, AskGuardian)])
+def test_what_differs_gives_way_to_the_number_when_nobody_touches_it():
+    talk = differing()
+
+    said, kept, gone = read_aloud(talk, 11_000), wait(talk, 19_750), wait(talk, 250)
+
+    assert (said, kept) == ([], [])
+    assert orders(gone, StoreCheckIn)
+
+
+def differing_and_touched():
+    talk = differing()
+    talk.tell(ScreenTouched(talk.now_ms))
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("begin", "screen"), [(differing_and_touched, Differs), (with_a_child, AskGuardian)]
+)
 def test_a_question_is_asked_about_before_it_goes_and_then_gives_the_number(begin, screen):
     talk = begin()
     assert isinstance(talk.state.screen, screen)
@@ -130,7 +147,7 @@ def test_a_question_is_asked_about_before_it_goes_and_then_gives_the_number(begi
 
 
 def test_the_answer_to_a_question_can_be_given_after_the_kiosk_has_asked():
-    talk = differing()
+    talk = differing_and_touched()
     wait(talk, 30_000)
 
     talk.tell(Denied(talk.now_ms))
@@ -140,7 +157,7 @@ def test_the_answer_to_a_question_can_be_given_after_the_kiosk_has_asked():
 
 
 def test_nobody_is_asked_whether_they_are_there_while_they_listen():
-    talk = differing()
+    talk = differing_and_touched()
 
     assert read_aloud(talk, 25_000) == []
     assert wait(talk, 19_750) == []
