@@ -13,7 +13,7 @@ from central.adapters import tables_site as site
 from central.adapters.database import reading, store_errors
 from central.adapters.dose_store import told_doses
 from central.adapters.tables_doses import platform_cursors, platform_doses
-from central.adapters.tables_projection import identities
+from central.adapters.tables_projection import certificate_copies, identities
 from central.domain.dose_news import (
     ACCEPTED,
     DoseOfSite,
@@ -23,6 +23,7 @@ from central.domain.dose_news import (
 )
 from central.domain.records import RecordState
 from central.ports import KeysError
+from protocol.certificates.copies import name_of
 from protocol.errors import WireError
 from protocol.identity import site_id
 
@@ -49,12 +50,20 @@ class SqlDosesOfSites:
             ours = [_said(row) for row in connection.execute(query)]
             entries = connection.execute(told).all()
             read = connection.execute(cursor).first() is not None
-        linked = {dose.immunization for dose in ours}
-        said = {dose.dose for dose in ours}
-        others = [
-            _of_entry(row) for row in entries if row.id not in linked and row.event not in said
-        ]
-        return DosesOfPerson((*ours, *others), read)
+            linked = {dose.immunization for dose in ours}
+            said = {dose.dose for dose in ours}
+            others = [
+                _of_entry(row) for row in entries if row.id not in linked and row.event not in said
+            ]
+            doses = (*ours, *others)
+            return DosesOfPerson(doses, read, _printed(connection, [one.dose for one in doses]))
+
+
+def _printed(connection: sa.Connection, doses: Sequence[str]) -> frozenset[str]:
+    """Return the copy names of certificates of these doses that left a printer."""
+    of = certificate_copies.c
+    rows = connection.execute(sa.select(of.dose, of.certificate).where(of.dose.in_(doses)))
+    return frozenset(name_of(row.dose, row.certificate) for row in rows)
 
 
 def _said(row: sa.Row[Any]) -> DoseOfSite:

@@ -31,6 +31,7 @@ from central.adapters.tables_requests import erased_entries
 from central.adapters.tables_site import complaints, doses, reactions
 from central.adapters.tables_verification import verification_lines
 from central.domain.audit import typed_words
+from central.domain.dose_news import name_of_entry
 from central.domain.erasure import ERASED, erased
 from central.domain.records import RecordState
 from protocol.documents.names import folded_key
@@ -74,6 +75,12 @@ def known(connection: sa.Connection, visits: Collection[str]) -> Known:
     }
     names = {(folded_key(row.name), row.birth) for row in rows if row.name}
     return Known(frozenset(visits), frozenset(events), frozenset(numbers), frozenset(names))
+
+
+def doses_of(connection: sa.Connection, who: Known) -> set[str]:
+    """Return by what a person's doses go where a certificate was printed; before the Platform's go."""
+    ids = connection.scalars(sa.select(platform_doses.c.id).where(_told_of(who)))
+    return {*who.events, *map(name_of_entry, ids)}
 
 
 def complaints_of(connection: sa.Connection, table: sa.Table, who: Known) -> set[str]:
@@ -226,10 +233,14 @@ def told_by_file(who: Known) -> sa.Select[Any]:
     return sa.select(sheet_entries).where(of.number.in_(who.numbers) | of.event.in_(ours))
 
 
+def _told_of(who: Known) -> sa.ColumnElement[bool]:
+    mirror = platform_doses.c
+    return mirror.number.in_(who.numbers) | mirror.event.in_(who.events)
+
+
 def _forget_entries(connection: sa.Connection, who: Known, erasure: int) -> set[str]:
     mirror, sheets = platform_doses.c, sheet_entries.c
-    named = mirror.number.in_(who.numbers) | mirror.event.in_(who.events)
-    ids = connection.scalars(sa.select(mirror.id).where(named)).all()
+    ids = connection.scalars(sa.select(mirror.id).where(_told_of(who))).all()
     for one in ids:
         values = {**_MIRRORED, "number": pseudonym(one)}
         connection.execute(sa.update(platform_doses).where(mirror.id == one).values(values))

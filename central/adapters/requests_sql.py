@@ -17,6 +17,7 @@ from central.adapters.database import journals, raw_events, reading, store_error
 from central.adapters.erasing_sql import (
     complaints_of,
     discrepancies_of,
+    doses_of,
     forget_complaints,
     forget_elsewhere,
     known,
@@ -77,10 +78,11 @@ class SqlRequests:
 
     def parts(self, visits: Collection[str]) -> list[HeldPart]:
         with store_errors(), reading(self._engine) as connection:
-            said = complaints_of(connection, complaints, known(connection, visits))
+            who = known(connection, visits)
+            ids = complaints_of(connection, complaints, who) | doses_of(connection, who)
             return [
                 HeldPart(held, row.site, row.device, row.received_at)
-                for row in _events_of(connection, visits, said)
+                for row in _events_of(connection, visits, ids)
                 if (held := held_in(row.data)) is not None
             ]
 
@@ -111,8 +113,12 @@ class SqlRequests:
             who = known(connection, visits)
             said = complaints_of(connection, complaints, who)
             at_centre = complaints_of(connection, centre_complaints, who)
-            hashes = [redact(connection, row) for row in _events_of(connection, visits, said)]
+            given = doses_of(connection, who)
+            events = _events_of(connection, visits, said | given)
+            hashes = [redact(connection, row) for row in events]
             _forget(connection, visits, said | at_centre)
+            copies = projection.certificate_copies
+            connection.execute(sa.delete(copies).where(copies.c.dose.in_(given)))
             row: dict[str, Any] = {
                 "at": now, "by": act.who, "reference": reference, "visits": len(visits),
                 "events": len(hashes), "digest": proof(hashes),
@@ -135,11 +141,16 @@ class SqlRequests:
 def _events_of(
     connection: sa.Connection, visits: Collection[str], ids: Collection[str]
 ) -> Iterator[sa.Row[Any]]:
-    table = projection.visits
+    """Yield events of these visits, and of complaints and doses by their ids, that hold something.
+
+    A certificate may have been printed where the person never checked in.
+    """
+    table, copies = projection.visits, projection.certificate_copies
     sites = connection.scalars(
         sa.union(
             sa.select(table.c.site).where(table.c.visit.in_(visits)),
             sa.select(complaints.c.site).where(complaints.c.event.in_(ids)),
+            sa.select(copies.c.site).where(copies.c.dose.in_(ids)),
         )
     ).all()
     of = journals.c

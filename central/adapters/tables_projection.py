@@ -85,6 +85,18 @@ prints = sa.Table(
     *when_columns(),
 )
 
+# Whose a certificate is stands nowhere here: a dose goes by its event's id.
+certificate_copies = sa.Table(
+    "certificate_copies",
+    metadata,
+    sa.Column("event", sa.String(64), primary_key=True),
+    stamp_column(),
+    sa.Column("dose", sa.String(64), nullable=False, index=True),
+    sa.Column("certificate", sa.String(64), nullable=False),
+    sa.Column("site", sa.String(32), nullable=False),
+    *when_columns(),
+)
+
 refused_scans = sa.Table(
     "refused_scans",
     metadata,
@@ -152,6 +164,7 @@ REBUILT: Final = (
     visits,
     identities,
     prints,
+    certificate_copies,
     refused_scans,
     devices_seen,
     boots,

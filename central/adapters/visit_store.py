@@ -21,6 +21,7 @@ from central.adapters.rows import record_of, record_row, upsert
 from central.domain import site_facts as site
 from central.domain.facts import (
     Boot,
+    CertificateCopy,
     DeviceSeen,
     KnownIdentity,
     Print,
@@ -37,6 +38,7 @@ _TABLES: Final[dict[type[Any], sa.Table]] = {
     Visit: tables.visits,
     KnownIdentity: tables.identities,
     Print: tables.prints,
+    CertificateCopy: tables.certificate_copies,
     RefusedScan: tables.refused_scans,
     DeviceSeen: tables.devices_seen,
     Boot: tables.boots,

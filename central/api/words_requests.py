@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from central.api.words import Language
 from central.services.place_names import PlaceNames
+from central.services.requests import SealedTo
 
 REQUESTS: Final[dict[Language, dict[str, str]]] = {
     "vi": {
@@ -34,7 +35,7 @@ REQUESTS: Final[dict[Language, dict[str, str]]] = {
         "kept:set_aside": "Bản tin bị cách ly, từ lần cuối nhận được",
         "kept:sheets": "Người trong các mục mà Nền tảng đã hủy (nhận bằng tệp), từ khi nhận tệp",
         "kept:sessions": "Lần đăng nhập, từ lần dùng cuối",
-        "what_goes": "Đã xóa: họ tên, số, ngày sinh, giới tính; phiếu khám, phiếu phản ứng và mọi thứ niêm phong riêng cho điểm tiêm; lời phản ánh, câu trả lời; lời ghi tay khi chuyển người hoặc chuyển việc; phần trích dẫn trong sai lệch; dòng trong danh sách.",
+        "what_goes": "Đã xóa: họ tên, số, ngày sinh, giới tính; phiếu khám, phiếu phản ứng và mọi thứ niêm phong riêng cho điểm tiêm; lời phản ánh, câu trả lời; lời ghi tay khi chuyển người hoặc chuyển việc; phần trích dẫn trong sai lệch; chứng nhận nào đã in; dòng trong danh sách.",
         "what_stays": "Ở lại: lượt đến, mũi tiêm và số liệu không tên, vì điểm tiêm chịu trách nhiệm về từng mũi; số của yêu cầu và mã băm, làm bằng chứng; tệp ngày đã ký, vì đổi là mất chữ ký (không có họ tên); nhật ký ai đã xem, ai đã sửa, vì phải giải trình được và mỗi mã băm được tính từ mọi dòng trước nó. Nhật ký chỉ ghi mã hồ sơ và mã lý do. Dòng do phiên bản phần mềm cũ ghi có thể còn lời ghi tay, đã bỏ số và ngày; số dòng như vậy ghi ở từng lần xóa.",
         "export": "Tải dữ liệu",
         "export_note": "Tệp có mọi điều trung tâm giữ về người này. Câu trả lời khi khám, nhiệt độ, dấu hiệu phản ứng và cách xử trí được niêm phong riêng cho điểm tiêm, trung tâm không mở được: tệp ghi rõ từng phiếu, giờ và điểm tiêm nào mở được.",
@@ -69,7 +70,7 @@ REQUESTS: Final[dict[Language, dict[str, str]]] = {
         "kept:set_aside": "Messages in quarantine, from when one last came",
         "kept:sheets": "People of entries that the Platform withdrew (told by file), from that file",
         "kept:sessions": "Log-ins, from their last use",
-        "what_goes": "Erased: name, numbers, birth date, sex; screening forms, notes of reactions and all else that is sealed to the site alone; the words of complaints and their answers; what was typed when a person or a task was handed over; what discrepancies quote; rows of lists.",
+        "what_goes": "Erased: name, numbers, birth date, sex; screening forms, notes of reactions and all else that is sealed to the site alone; the words of complaints and their answers; what was typed when a person or a task was handed over; what discrepancies quote; which certificate was printed; rows of lists.",
         "what_stays": "What stays: arrivals, doses and figures without a name, for the site answers for each dose; the request's number and the hash, as the proof; signed days, whose signature any change would break (they hold no name); the audit of who saw and who changed, for that must be accounted for and each hash covers all rows before it. The audit names ids and codes of reasons alone. Rows of an earlier version may hold words that somebody typed, numbers and dates taken out; how many is written beside each erasure.",
         "export": "Take the data",
         "export_note": "The file has all that the centre holds of this person. Answers at screening, temperature, signs of a reaction and treatment are sealed to the site alone; the centre cannot open them: the file names each form, its time and the site that can.",
@@ -90,7 +91,9 @@ _FORMS: Final[dict[Language, dict[str, str]]] = {
         "site": "niêm phong cho điểm tiêm {}; trung tâm không mở được",
         "both": "niêm phong cho trung tâm và điểm tiêm {}",
         "centre": "niêm phong cho trung tâm",
+        "certificate_printed": "chứng nhận của người này đã in",
         "nobody": "lời ghi tay, không niêm phong",
+        "plain": "không niêm phong, không có tên",
     },
     "en": {
         "checked_in": "identity on arrival",
@@ -103,7 +106,9 @@ _FORMS: Final[dict[Language, dict[str, str]]] = {
         "site": "sealed to site {}; the centre cannot open it",
         "both": "sealed to the centre and to site {}",
         "centre": "sealed to the centre",
+        "certificate_printed": "a certificate of theirs was printed",
         "nobody": "typed words, not sealed",
+        "plain": "not sealed, names nobody",
     },
 }
 
@@ -114,9 +119,14 @@ def with_words(language: Language, held: dict[str, Any], names: PlaceNames) -> d
     rows = [
         {
             "what": said.get(row["type"], row["type"]),
-            "who_opens": said[row["sealed_to"]].format(names.site_with_id(row["site"])),
+            "who_opens": said[_opens(row)].format(names.site_with_id(row["site"])),
             **row,
         }
         for row in held["in_events"]
     ]
     return held | {"in_events": rows}
+
+
+def _opens(row: dict[str, Any]) -> str:
+    sealed_to = str(row["sealed_to"])
+    return sealed_to if row["words"] or sealed_to != SealedTo.NOBODY else "plain"

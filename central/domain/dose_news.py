@@ -79,10 +79,12 @@ class DosesOfPerson:
 
     Attributes:
         read: The Platform's own list was read.
+        printed: Copy names of their certificates that left a printer of any site.
     """
 
     doses: tuple[DoseOfSite, ...]
     read: bool
+    printed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

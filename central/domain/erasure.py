@@ -25,6 +25,9 @@ TYPED_ONCE: Final = frozenset({"left"})
 """Events whose ``reason`` is a code, but was typed where an earlier version read it from paper."""
 HANDED_ON: Final = frozenset({"arrived", "certificate_noted"})
 """Events of a hub whose body holds what another device sealed, to the site alone."""
+COPIES: Final = frozenset({"certificate_printed"})
+"""Events that name a dose of the person, and maybe no visit: at whichever site they had it printed."""
+_OF_COPY: Final = ("dose", "certificate")
 _CODE: Final = re.compile(r"[a-z_]{0,30}\Z")
 
 
@@ -35,7 +38,8 @@ class Erasure:
     Attributes:
         reference: Of the request on paper or in the mail; no name.
         visits: How many check-ins.
-        events: How many events held something sealed, to whomever, or words that staff typed.
+        events: How many events held something sealed, to whomever, words that staff typed, or which
+            certificate of theirs was printed.
         digest: SHA-256 over the hashes of these events, in order.
         entries: How many entries that the Platform told; ``lists``: how many rows of lists.
         notes: How many notes that were typed when something of the person was handed over.
@@ -105,9 +109,11 @@ def erased(data: bytes) -> bytes | None:
 
 
 def is_of(data: bytes, visits: Collection[str], ids: Collection[str]) -> bool:
-    """Return whether an event is about one of these visits, or is one of these events."""
+    """Return whether an event is about one of these visits, is one of these events, or printed one's certificate."""
     event = _event(data)
-    return event is not None and (event.visit in visits or event.id in ids)
+    if event is None:
+        return False
+    return event.visit in visits or event.id in ids or _dose_printed(event) in ids
 
 
 def is_form(data: bytes) -> bool:
@@ -134,7 +140,7 @@ def _to_go(event: events.Event) -> dict[str, object] | None:
     if ERASED in (event.sealed or ()):
         return None
     fields = _fields(event)
-    gone: dict[str, object] = {}
+    gone: dict[str, object] = _of_copy(event, fields)
     if event.type in HANDED_ON and fields.get("sealed"):
         gone["sealed"] = fields["sealed"]
     reason = str(fields.get("reason") or "")
@@ -144,8 +150,18 @@ def _to_go(event: events.Event) -> dict[str, object] | None:
     return None if event.sealed is None and not gone else gone
 
 
+def _of_copy(event: events.Event, fields: Mapping[str, object]) -> dict[str, object]:
+    if event.type not in COPIES:
+        return {}
+    return {name: fields[name] for name in _OF_COPY if fields.get(name)}
+
+
+def _dose_printed(event: events.Event) -> str:
+    return str(_fields(event).get("dose", "")) if event.type in COPIES else ""
+
+
 def _fields(event: events.Event) -> dict[str, object]:
-    if event.type not in TYPED | TYPED_ONCE | HANDED_ON:
+    if event.type not in TYPED | TYPED_ONCE | HANDED_ON | COPIES:
         return {}
     try:
         return msgspec.json.decode(event.body, type=dict[str, object])

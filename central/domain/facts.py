@@ -93,6 +93,23 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateCopy:
+    """A certificate left a printer, or may have.
+
+    Attributes:
+        dose: Id of the dose's event, or what a dose goes by that only the Platform told of.
+        certificate: Which one, where it took another's place; empty: the first of the dose.
+    """
+
+    event: str
+    stamp: Stamp
+    dose: str
+    certificate: str
+    site: str
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedScan:
     """A code was held up that checks nobody in."""
 
@@ -137,4 +154,6 @@ class Trouble:
     detail: str
 
 
-KioskFact = Visit | KnownIdentity | Print | RefusedScan | DeviceSeen | Boot | Trouble
+KioskFact = (
+    Visit | KnownIdentity | Print | CertificateCopy | RefusedScan | DeviceSeen | Boot | Trouble
+)

@@ -13,6 +13,7 @@ from central.domain import site_facts as site
 from central.domain.erasure import ERASED
 from central.domain.facts import (
     Boot,
+    CertificateCopy,
     DeviceSeen,
     KioskFact,
     KnownIdentity,
@@ -119,6 +120,7 @@ RULES: Final = (
     Rule(Visit, "visit", settle_visits),
     Rule(KnownIdentity, "visit", settle_identities),
     Rule(Print, "job", latest),
+    Rule(CertificateCopy, "event", earliest),
     Rule(RefusedScan, "stamp", settle_refused),
     Rule(DeviceSeen, "device", settle_seen),
     Rule(Boot, "device", latest),
@@ -158,14 +160,19 @@ def _facts_of_body(told: Told, body: events.Body | None, unseal: Unseal) -> Iter
             yield from _check_in(told, body, unseal)
         case events.ComplaintOpened():
             yield from complaint(told, body, unseal)
-        case events.SlipPrinted() | events.PrintFailed() | events.PaperChanged():
+        case (
+            events.SlipPrinted()
+            | events.CertificatePrinted()
+            | events.PrintFailed()
+            | events.PaperChanged()
+        ):
             yield from _of_printer(told, body)
         case events.ScanRefused():
             yield _refused_scan(told, body)
         case events.Booted() | events.JournalReplaced() | events.SelfTested():
             yield from _of_device(told, body)
-        case events.CertificateSeen() | events.CertificatePrinted() | None:
-            return  # The first is for the screening desk, the second for whoever asks; a type of a later version stays as it came.
+        case events.CertificateSeen() | None:
+            return  # The first is for the screening desk; a type of a later version stays as it came.
         case _ if isinstance(body, SiteBody):
             yield from site_facts_of(told, body, unseal)
         case unreachable:
@@ -173,7 +180,8 @@ def _facts_of_body(told: Told, body: events.Body | None, unseal: Unseal) -> Iter
 
 
 def _of_printer(
-    told: Told, body: events.SlipPrinted | events.PrintFailed | events.PaperChanged
+    told: Told,
+    body: events.SlipPrinted | events.CertificatePrinted | events.PrintFailed | events.PaperChanged,
 ) -> Iterator[Fact]:
     match body:
         case events.SlipPrinted(kind="test") | events.PrintFailed(kind="test"):
@@ -182,6 +190,8 @@ def _of_printer(
             events.SlipPrinted(kind="pending") | events.PrintFailed(kind="certificate" | "pending")
         ):
             return  # Of a dose, like a printed certificate: what is told of a visit is its number's slip.
+        case events.CertificatePrinted():
+            yield from _copy(told, body)
         case events.SlipPrinted():
             yield _print(told, body, body.proof, None, reprint=body.reprint)
         case events.PrintFailed():
@@ -190,6 +200,19 @@ def _of_printer(
             yield paper(told, body)
         case unreachable:
             assert_never(unreachable)
+
+
+def _copy(told: Told, body: events.CertificatePrinted) -> Iterator[Fact]:
+    # Of whom was erased nothing names the dose any more.
+    if body.dose:
+        yield CertificateCopy(
+            told.id,
+            told.stamp,
+            text(body.dose, 64),
+            text(body.certificate, 64),
+            told.stored.site,
+            told.when,
+        )
 
 
 def _refused_scan(told: Told, body: events.ScanRefused) -> RefusedScan:

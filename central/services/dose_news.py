@@ -36,6 +36,7 @@ from central.ports.certificates import (
 )
 from central.services.told_before import Basis, ToldBefore
 from protocol import sealing
+from protocol.certificates.copies import copy_name
 from protocol.certificates.news import (
     MOST_NEWS,
     DoseDetails,
@@ -278,8 +279,12 @@ def sealer(keys: SiteSealKeys) -> Seal:
     return seal
 
 
-def in_the_open(told: News) -> PersonsDose:
-    """Return what is told of a dose as one person hears it; for memory alone."""
+def in_the_open(told: News, printed: Collection[str] = ()) -> PersonsDose:
+    """Return what is told of a dose as one person hears it; for memory alone.
+
+    Args:
+        printed: Copy names of the certificates that left a printer before.
+    """
     dose = told.of
     news = DoseNews(
         dose=dose.dose,
@@ -288,7 +293,8 @@ def in_the_open(told: News) -> PersonsDose:
         certificate=told.certificate,
         reissued=told.reissued,
     )
-    return PersonsDose(news=news, details=_details(told))
+    again = copy_name(dose.dose, told.code, reissued=told.reissued) in printed
+    return PersonsDose(news=news, details=_details(told), printed=again)
 
 
 def _details(told: News) -> DoseDetails:

@@ -41,7 +41,7 @@ class PersonsNews:
         whole = bool(asked.name) and len(mine) == len(found.doses)
         newest = sorted(mine, key=lambda one: one.day)[-MOST_NEWS:]
         return PersonsDoses(
-            doses=tuple(in_the_open(self._keeper.told(one)) for one in newest),
+            doses=tuple(in_the_open(self._keeper.told(one), found.printed) for one in newest),
             whole=whole and found.read and self._keeper.knows_all,
         )
 

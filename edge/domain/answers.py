@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from edge.domain.copies import copy_name
+from protocol.certificates.copies import copy_name
 from protocol.documents.model import Claim
 
 
@@ -94,7 +94,7 @@ class Item:
         certificate: Exact text of the Platform's certificate; in memory alone. Empty: no such one.
         reissued: It took the place of an earlier one, which may be on paper.
         why: Why there is none of this dose, or why it is not recorded, whichever was asked.
-        printed: A copy of it left a printer of the site before.
+        printed: A copy of it left a printer before: of this site, or of any that the centre knows of.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """Which of a device's events the hub of its site wants, and whether one can be taken."""
 
-from edge.domain.copies import name_of
 from protocol import hlc
+from protocol.certificates.copies import name_of
 from protocol.errors import WireError
 from protocol.events import (
     CertificatePrinted,

@@ -1,6 +1,6 @@
 """What is told of a person's doses, from what the centre says of each; nothing is guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -55,9 +55,17 @@ def with_more(own: Answer, more: Answer) -> Answer:
     if not more.items:
         return own if own.items and more.found is not Found.UNKNOWN else more
     known = {item.id: item for item in own.items}
-    return _answer(
-        [known.get(item.id, item) if item.why is Why.UNREAD else item for item in more.items]
-    )
+    return _answer([_known(known, item) if item.why is Why.UNREAD else item for item in more.items])
+
+
+def _known(known: Mapping[str, Item], item: Item) -> Item:
+    """Return what the hub has of a dose whose certificate the centre has not read.
+
+    The centre knows of copies all the same: here of the dose's first certificate.
+    """
+    own = known.get(item.id, item)
+    same = own.copy_name == item.copy_name
+    return replace(own, printed=own.printed or (same and item.printed))
 
 
 def _answer(items: Sequence[Item]) -> Answer:
@@ -102,6 +110,7 @@ def _item(told: PersonsDose, *, code: str | None = None) -> Item:
         visit=told.news.visit,
         certificate=details.code if code is None else code,
         reissued=told.news.reissued and code is None,
+        printed=told.printed and code is None,
     )
 
 

@@ -75,7 +75,7 @@ class PrintJob:
     """One slip to print once, with an id of its own, apart from its check-in. Holds no identity.
 
     Attributes:
-        ticket: Number on the slip; of a certificate its copy name (``edge.domain.copies``), of the
+        ticket: Number on the slip; of a certificate its copy name (``protocol.certificates.copies``), of the
             word that there is none yet the id of the dose. What stands on
             a certificate is in memory alone: a job that a stop left open is asked for again.
         staff: Log-in name of who printed it at a desk.

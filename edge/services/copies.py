@@ -1,6 +1,6 @@
 """Knows which certificates left a printer of the site: each further copy of one is marked.
 
-Certificates go by their copy names (``edge.domain.copies``): mostly by the dose.
+Certificates go by their copy names (``protocol.certificates.copies``): mostly by the dose.
 
 What kiosks print they hand over (``Ledger.take``); what this Pi's own kiosk and desks print, and what a former hub
 did, stands in the hub's journal. Both are noted in the site's store, which keeps them when the journal's entries go.

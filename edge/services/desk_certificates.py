@@ -14,7 +14,6 @@ import structlog
 
 from edge.domain.answers import Answer, Asker, Found, Item
 from edge.domain.commands import PrintCertificate, PrintPending
-from edge.domain.copies import parts_of
 from edge.ports import (
     CertificateOnPaper,
     Certificates,
@@ -31,6 +30,7 @@ from edge.ports.sheet import DrawSheetCode, SheetCode
 from edge.services.elapsed import milliseconds
 from edge.services.recording import new_id
 from edge.services.slip_words import NotPrintable, OnPaper
+from protocol.certificates.copies import parts_of
 from protocol.documents.model import Claim
 from protocol.events import CertificatePrinted
 

@@ -233,5 +233,8 @@ def printed_elsewhere(shelf: SiteShelf | None) -> Callable[[str], bool]:
 
 
 def _with_printed(answer: Answer, printed: Sequence[str]) -> Answer:
-    items = tuple(replace(each, printed=each.copy_name in printed) for each in answer.items)
+    """Return it with what the hub knows; that the centre knows of a copy suffices, too."""
+    items = tuple(
+        replace(each, printed=each.printed or each.copy_name in printed) for each in answer.items
+    )
     return replace(answer, items=items)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
-from edge.domain.copies import copy_name
 from edge.domain.kept import NEWS, Place
 from edge.domain.shelf import DosesSaid
 from edge.domain.vault import SiteKeys
 from edge.services.kept_pages import KeptPages
+from protocol.certificates.copies import copy_name
 from protocol.certificates.news import MOST_NEWS, DoseDetails, DoseNews, NewsPage, PersonsDose
 from protocol.errors import WireError
 

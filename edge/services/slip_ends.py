@@ -6,9 +6,9 @@ from typing import Literal
 
 import structlog
 
-from edge.domain.copies import parts_of
 from edge.ports import Clock, Draft, JobState, Journal, JournalError, PrintJob, Roll
 from edge.services.recording import new_id
+from protocol.certificates.copies import parts_of
 from protocol.events import CertificatePrinted, PrintFailed, SlipPrinted
 
 Outcome = Literal["proven", "doubtful", "failed"]

@@ -91,10 +91,16 @@ class DoseDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class PersonsDose(msgspec.Struct, frozen=True, kw_only=True):
-    """What is told of one dose of the person before a kiosk or desk."""
+    """What is told of one dose of the person before a kiosk or desk.
+
+    Attributes:
+        printed: A copy of this certificate left a printer of any site before, as far as the centre
+            was told; without a certificate in ``details``: a copy of the dose's first one.
+    """
 
     news: DoseNews
     details: DoseDetails
+    printed: bool = False
 
 
 class PersonsDoses(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,16 @@ from factories.wire import CENTRE_SEAL, OTHER_SEAL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.domain.facts import Boot, DeviceSeen, KnownIdentity, Print, RefusedScan, Trouble, Visit
+from central.domain.facts import (
+    Boot,
+    CertificateCopy,
+    DeviceSeen,
+    KnownIdentity,
+    Print,
+    RefusedScan,
+    Trouble,
+    Visit,
+)
 from central.domain.projection import RULES, facts_of, settle
 from central.domain.told import time_of
 from protocol import events, sealing
@@ -119,7 +128,7 @@ def test_every_other_fact_has_its_row():
     [
         events.SlipPrinted(job="j", ticket="A000", proof="proven", kind="test"),
         events.PrintFailed(job="j", ticket="A000", reason="paper_out", kind="test"),
-        events.CertificatePrinted(job="j", dose="d-1", proof="proven"),
+        events.CertificatePrinted(job="j", dose="", proof="proven"),
         events.PrintFailed(job="j", ticket="d-1", reason="reprint_limit", kind="certificate"),
         events.SlipPrinted(job="j", ticket="d-1", proof="proven", kind="pending"),
         events.PrintFailed(job="j", ticket="d-1", reason="paper_out", kind="pending"),
@@ -130,6 +139,17 @@ def test_test_prints_and_paper_of_doses_are_in_no_figure_of_slips(body):
 
     assert all(isinstance(fact, DeviceSeen) for fact in found)
     assert found
+
+
+@pytest.mark.parametrize("proof", ["proven", "doubtful"])
+def test_a_certificate_that_may_be_on_paper_is_known_by_its_dose_and_which_one_it_was(proof):
+    body = events.CertificatePrinted(job="j", dose="d-1", proof=proof, certificate="ab")
+
+    copy = only(CertificateCopy, facts(stored(event(1, body, visit=visit_id(1)))))
+
+    assert (copy.dose, copy.certificate, copy.site) == ("d-1", "ab", "phuoc-dinh")
+    assert copy.event == event(1, body).id
+    assert visit_id(1) not in str(copy)
 
 
 @pytest.mark.parametrize(
@@ -250,6 +270,7 @@ WORDS = st.text(max_size=400) | st.sampled_from(["", "\\", "%s", "0001-01-01T00:
 @given(
     body=st.one_of(
         st.builds(events.CheckedIn, ticket=WORDS, document=WORDS, exception=WORDS),
+        st.builds(events.CertificatePrinted, job=WORDS, dose=WORDS, certificate=WORDS),
         st.builds(events.PrintFailed, job=WORDS, ticket=WORDS, reason=WORDS),
         st.builds(events.ScanRefused, document=WORDS, reason=WORDS),
         st.builds(events.Booted, software=WORDS, reason=WORDS),

@@ -60,7 +60,9 @@ def _day():
         sealed(event(45, site.StaffAdded(staff="hoa", role="screening")), person),
         event(46, events.PaperChanged(paper="out", used_mm=2**52)),
     ]
+    copy = events.CertificatePrinted(job="j", dose=dose(40).id, proof="proven")
     kiosk = [check_in(50, visit=1), check_in(51, visit=2), dose(52, replaces=dose(40).id)]
+    kiosk.append(event(53, copy))
     return hub, kiosk
 
 

@@ -4,10 +4,10 @@ from datetime import date
 
 from edge.domain.answers import Item
 from edge.domain.arrivals import read_copy
-from edge.domain.copies import name_of, parts_of
 from edge.ports import Draft
 from edge.simulated.clock import SimulatedClock
 from edge.simulated.journal import SimulatedJournal
+from protocol.certificates.copies import name_of, parts_of
 from protocol.events import CertificatePrinted
 from protocol.identity import DeviceId
 

@@ -38,6 +38,13 @@ def test_a_certificate_that_is_there_can_be_printed_and_of_the_other_dose_it_is_
     assert (item.why, other.why, other.certificate) == (None, Why.NOT_RECORDED, "")
 
 
+def test_a_certificate_that_any_site_printed_is_said_to_be_printed_and_a_record_never_is():
+    printed = msgspec.structs.replace(told(code="HC1:X"), printed=True)
+
+    assert of_certificates([printed]).items[0].printed
+    assert not of_records([printed]).items[0].printed
+
+
 @pytest.mark.parametrize(
     ("day", "dated", "first"),
     [

@@ -389,6 +389,30 @@ def test_a_copy_that_was_printed_is_known_as_one_whoever_answers(open_site):
     assert [each.printed for each in answer.items] == [False, True]
 
 
+def test_a_copy_that_another_site_printed_is_known_by_the_centre_alone(open_site):
+    printed = replace(OLD, printed=True)
+
+    answer = hub_first(open_site, of_certificates, Elsewhere(Found.AVAILABLE, printed)).ask(asker())
+
+    assert [each.printed for each in answer.items] == [True]
+
+
+@pytest.mark.parametrize("reissued", [False, True])
+def test_of_a_certificate_that_the_centre_has_not_read_it_knows_the_first_ones_copies(
+    open_site, reissued
+):
+    open_site.centre.book.take([replace(told(code="HC1:ONE"), reissued=reissued)])
+    open_site.kept.news_pages.look()
+    open_site.kept.news.refresh()
+    unread = replace(OLD, id="dose-1", certificate="", why=Why.UNREAD, printed=True)
+
+    answer = hub_first(open_site, of_certificates, Elsewhere(Found.PENDING, unread)).ask(asker())
+
+    assert [(each.certificate, each.printed) for each in answer.items] == [
+        ("HC1:ONE", not reissued)
+    ]
+
+
 def test_who_only_sits_in_observation_is_not_asked_of_the_centre(open_site):
     elsewhere = Elsewhere(Found.AVAILABLE, OLD)
     certificates = hub_first(open_site, of_certificates, elsewhere)
