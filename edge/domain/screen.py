@@ -255,9 +255,11 @@ class StaffWanted:
 
     Attributes:
         told: The site's desks show it, too.
+        ticket: The number that was on the screen: it may stand nowhere else, and staff ask for it.
     """
 
     told: bool = False
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from edge.domain.commands import CallStaff, ShowScreen
 from edge.domain.facts import HelpWanted
 from edge.domain.reading import RESULT
-from edge.domain.screen import Busy, StaffWanted
+from edge.domain.screen import Busy, Complained, Done, StaffWanted
 from edge.domain.state import State, Step, go_home, show
 
 NUMBER_SEEN_MS = 2_500
@@ -38,7 +38,7 @@ def told(state: State) -> Step:
     """Return what follows when the site's desks show the call."""
     if not isinstance(state.screen, StaffWanted) or state.screen.told:
         return state, []
-    screen = StaffWanted(told=True)
+    screen = replace(state.screen, told=True)
     return replace(state, screen=screen), [ShowScreen(screen, still_there=state.still_there)]
 
 
@@ -51,6 +51,7 @@ def left_by_touch(before: State, after: Step) -> Step:
 
 
 def _shown(state: State, now_ms: int) -> Step:
+    ticket = state.screen.ticket if isinstance(state.screen, Done | Complained) else None
     if not state.rules.verify_station:
         state, _ = go_home(state, now_ms)
-    return show(replace(state, calling=False), StaffWanted(), now_ms)
+    return show(replace(state, calling=False), StaffWanted(ticket=ticket), now_ms)

@@ -167,7 +167,7 @@ GALLERY: dict[str, Screen] = {
     "keypad": Keypad(),
     "passport": Passport(),
     "passport-again": Passport((Part.NATIONALITY, Part.BIRTH), 1),
-    "staff-wanted": StaffWanted(told=True),
+    "staff-wanted": StaffWanted(told=True, ticket="A102"),
     "out-of-order-disk": OutOfOrder("D01"),
     "out-of-order-journal": OutOfOrder("D02"),
 }

@@ -69,7 +69,7 @@ def test_pressed_while_a_number_is_made_it_is_told_at_once_and_shown_after_the_n
 
     assert (pressed, busy, early) == ([CALL], [], [])
     assert isinstance(number, Done)
-    assert talk.state.screen == StaffWanted()
+    assert talk.state.screen == StaffWanted(ticket="A001")
     assert talk.commands.count(CALL) == 1
 
 
@@ -86,13 +86,16 @@ def test_heard_only_once_the_number_was_there_it_does_not_take_it_away_unseen() 
     assert isinstance(talk.state.screen, Done)
 
 
-def test_pressed_under_a_number_it_is_shown_at_once() -> None:
+def test_pressed_under_a_number_it_is_shown_at_once_and_keeps_the_number() -> None:
     talk = Conversation()
     talk.check_in(MAU)
 
     talk.tell(HelpWanted(talk.after(500).now_ms))
+    called = talk.state.screen
+    talk.tell(StaffTold(talk.now_ms))
 
-    assert talk.state.screen == StaffWanted()
+    assert called == StaffWanted(ticket="A001")
+    assert talk.state.screen == StaffWanted(told=True, ticket="A001")
 
 
 def test_who_goes_back_before_it_was_shown_is_shown_it_all_the_same() -> None:
