@@ -172,7 +172,8 @@ class Printing:
             item.visit,
             named,
             queued_at,
-            reprint=item.printed,
+            # The word that there is none now is no copy of a certificate that was printed before.
+            reprint=item.printed and kind == "certificate",
             kind=kind,
             staff=wanted.staff,
         )

@@ -332,6 +332,15 @@ async def test_the_word_that_there_is_none_yet_is_printed_once_and_its_copy_mark
         assert b"N. T. M" not in written
 
 
+async def test_the_word_that_there_is_none_now_is_no_copy_of_one_that_was_printed(tmp_path):
+    made, slips, _ = bench_of(tmp_path)
+    async with made as bench:
+        bench.printing.certificate(PrintPending((replace(WAITING, printed=True),)))
+        await ended(bench, 1)
+
+        assert [(slip.kind, slip.reprint) for slip in slips.slips] == [("pending", False)]
+
+
 async def test_the_certificate_that_came_after_the_word_is_no_copy_of_it(tmp_path):
     made, slips, _ = bench_of(tmp_path)
     async with made as bench:
