@@ -102,7 +102,7 @@ OF_THE_CORE := tests/protocol/ tests/central/ tests/provisioning/ \
 	tests/edge/domain/ tests/edge/services/ tests/edge/cli/
 # These serve pages or run commands, and cover nothing that others do not.
 OF_PAGES := $(addprefix tests/central/test_,$(addsuffix .py,closing_pages complaint_pages hostile_requests \
-	level_pages liabilities log_in oidc platform_sheets verification_pages)) \
+	level_pages liabilities log_in oidc verification_pages)) \
 	tests/edge/cli/test_decode_command.py tests/edge/cli/test_verify_certificate_command.py
 OF_THE_REST := $(filter-out $(OF_THE_CORE),$(wildcard tests/edge/*/) $(wildcard tests/edge/test_*.py) \
 	$(filter-out tests/edge/,$(wildcard tests/*/)) $(wildcard tests/test_*.py)) $(OF_PAGES)

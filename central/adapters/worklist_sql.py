@@ -1,6 +1,6 @@
 """The worklist of discrepancies: those of visits and those of doses read as one list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -68,6 +68,14 @@ class SqlWorklist:
         return Values(*row) if row is not None else Values("", "", ""), taken
 
     def hand_over(self, before: Discrepancy, step: Handover, act: Act) -> None:
+        self._step(before, step, act, {"owner": step.owner})
+
+    def explain(self, before: Discrepancy, step: Handover, act: Act) -> None:
+        self._step(before, step, act, {"closed_at": step.at})
+
+    def _step(
+        self, before: Discrepancy, step: Handover, act: Act, after: Mapping[str, object]
+    ) -> None:
         source, number = _parted(before.key)
         table = of_doses if source == "dose" else of_visits
         row = {
@@ -80,8 +88,8 @@ class SqlWorklist:
             try:
                 connection.execute(sa.insert(steps).values(row))
             except IntegrityError:
-                raise Overtaken("somebody else handed this discrepancy over") from None
-            given = connection.execute(sa.update(table).where(still).values(owner=step.owner))
+                raise Overtaken("somebody else took a step with this discrepancy") from None
+            given = connection.execute(sa.update(table).where(still).values(after))
             if not given.rowcount:
                 raise Overtaken("this discrepancy was settled meanwhile")
             add_act(connection, act, step.at)

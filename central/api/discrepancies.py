@@ -1,6 +1,8 @@
-"""The worklist of discrepancies, one of them, and its hand-over."""
+"""The worklist of discrepancies, one of them, its hand-over and its explanation."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Final, get_args
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -11,7 +13,7 @@ from central.api.pages import LANGUAGE, Pages
 from central.api.words import Language
 from central.api.words_levels import LEVELS, file_word
 from central.domain.accounts import Right, Visitor
-from central.domain.discrepancies import HandoverRefused, Why
+from central.domain.discrepancies import HandoverRefused, Why, may_explain
 from central.domain.findings import Kind
 from central.services.discrepancies import LISTED, Discrepancies, NoSuchDiscrepancy, Wish
 
@@ -19,7 +21,7 @@ FILTER = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]
 _OFFSET = Annotated[int, Query(ge=0, le=10_000_000)]
 _STEPS = Annotated[int, Form(ge=0, le=100_000)]
 _KINDS: Final = get_args(Kind)
-_PROBLEMS: Final = ("settled", "overtaken", "not_yours", "to_whom")
+_PROBLEMS: Final = ("settled", "overtaken", "not_yours", "to_whom", "not_above", "no_words")
 
 
 def discrepancy_routes(entry: Entry, pages: Pages, desk: Discrepancies) -> APIRouter:
@@ -54,28 +56,55 @@ def _worklist(router: APIRouter, who: Who, pages: Pages, desk: Discrepancies) ->
         )  # fmt: skip
 
 
-def _one(router: APIRouter, who: Who, pages: Pages, desk: Discrepancies) -> None:
-    allowed = Annotated[Visitor, Depends(who)]
+class _OnePage:
+    """Shows one discrepancy, and takes a step with it."""
+
+    def __init__(self, pages: Pages, desk: Discrepancies) -> None:
+        self._pages = pages
+        self._desk = desk
 
     async def show(
-        request: Request, visitor: Visitor, lang: Language, key: str, problem: str = ""
+        self, request: Request, visitor: Visitor, lang: Language, key: str, problem: str = ""
     ) -> Response:
         try:
-            one, values, past = await asyncio.to_thread(desk.read, visitor, key)
+            one, values, past = await asyncio.to_thread(self._desk.read, visitor, key)
         except NoSuchDiscrepancy:
-            return pages.page(request, "refused.html", lang, visitor=visitor, status=404)
-        owners = await asyncio.to_thread(desk.owners, one.site)
-        return pages.page(
+            return self._pages.page(request, "refused.html", lang, visitor=visitor, status=404)
+        owners = await asyncio.to_thread(self._desk.owners, one.site)
+        return self._pages.page(
             request, "discrepancy.html", lang, visitor=visitor, said=LEVELS[lang], one=one,
-            values=values, past=past, now=desk.now(), reasons=list(Why),
+            values=values, past=past, now=self._desk.now(), reasons=list(Why),
             owners=[each for each in owners if each[0] != one.owner],
+            explains=may_explain(one, visitor),
             problem=problem if problem in _PROBLEMS else "", status=422 if problem else 200,
             word=lambda code: file_word(lang, code),
         )  # fmt: skip
 
+    async def take(
+        self,
+        request: Request,
+        visitor: Visitor,
+        lang: Language,
+        key: str,
+        step: Callable[[], None],
+    ) -> Response:
+        """Take a step and show what it led to, or why it was not taken."""
+        try:
+            await asyncio.to_thread(step)
+        except NoSuchDiscrepancy:
+            return self._pages.page(request, "refused.html", lang, visitor=visitor, status=404)
+        except HandoverRefused as error:
+            return await self.show(request, visitor, lang, key, error.code)
+        return RedirectResponse(f"/discrepancies/{key}" + "?lang=en" * (lang == "en"), 303)
+
+
+def _one(router: APIRouter, who: Who, pages: Pages, desk: Discrepancies) -> None:
+    allowed = Annotated[Visitor, Depends(who)]
+    of_one = _OnePage(pages, desk)
+
     @router.get("/discrepancies/{key}")
     async def page(request: Request, key: str, visitor: allowed, lang: LANGUAGE = "vi") -> Response:
-        return await show(request, visitor, lang, key[:40])
+        return await of_one.show(request, visitor, lang, key[:40])
 
     @router.post("/discrepancies/{key}/hand-over")
     async def given(
@@ -89,10 +118,18 @@ def _one(router: APIRouter, who: Who, pages: Pages, desk: Discrepancies) -> None
         lang: LANGUAGE = "vi",
     ) -> Response:
         key = key[:40]
-        try:
-            await asyncio.to_thread(desk.hand_over, visitor, key, to, reason, note, steps)
-        except NoSuchDiscrepancy:
-            return pages.page(request, "refused.html", lang, visitor=visitor, status=404)
-        except HandoverRefused as error:
-            return await show(request, visitor, lang, key, error.code)
-        return RedirectResponse(f"/discrepancies/{key}" + "?lang=en" * (lang == "en"), 303)
+        step = partial(desk.hand_over, visitor, key, to, reason, note, steps)
+        return await of_one.take(request, visitor, lang, key, step)
+
+    @router.post("/discrepancies/{key}/explain")
+    async def explained(
+        request: Request,
+        key: str,
+        visitor: allowed,
+        steps: _STEPS,
+        words: Annotated[str, Form(max_length=300)] = "",
+        lang: LANGUAGE = "vi",
+    ) -> Response:
+        key = key[:40]
+        step = partial(desk.explain, visitor, key, words, steps)
+        return await of_one.take(request, visitor, lang, key, step)

@@ -1,4 +1,4 @@
-"""The worklist of named discrepancies: who has which, for how long, and who gave it to whom."""
+"""The worklist of named discrepancies: who has which, for how long, who gave it to whom, how it ends."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,9 +7,13 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from central.domain.accounts import Role, Visitor
+from central.domain.findings import OF_PERSON, OF_VISIT
 
 WITHIN: Final = timedelta(hours=48)
 """As long as complaints have: whoever waits for a dose to be right has waited for both."""
+EXPLAINED: Final = "explained"
+"""Reason of the step that closes what is true and cannot be mended, such as two doses that were given."""
+_EXPLAINABLE: Final = frozenset({*OF_PERSON, *OF_VISIT, "no_check_in"})
 _KEY: Final = re.compile(r"(visit|dose):[1-9]\d{0,17}\Z")
 
 
@@ -79,7 +83,7 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """One hand-over, as it is kept."""
+    """One hand-over as it is kept, or the explanation that closed it: ``EXPLAINED``, by its note."""
 
     at: datetime
     by: str
@@ -100,12 +104,37 @@ def hand_over(one: Discrepancy, by: Visitor, to: str, seen_steps: int) -> None:
     Raises:
         HandoverRefused: They may not.
     """
-    if one.closed_at is not None:
-        raise HandoverRefused("settled")
-    if one.steps != seen_steps:
-        raise HandoverRefused("overtaken")
+    _still(one, seen_steps)
     # Who answers for several sites also decides who of them has what.
     if by.role is Role.SITE and one.owner not in {by.login, one.site}:
         raise HandoverRefused("not_yours")
     if not to or to == one.owner:
         raise HandoverRefused("to_whom")
+
+
+def may_explain(one: Discrepancy, by: Visitor) -> bool:
+    """Return whether somebody may close a discrepancy with words: who answers for several sites.
+
+    What two sides say differently is not explained but corrected.
+    """
+    return by.role in {Role.COMMUNE, Role.PROVINCE} and one.kind in _EXPLAINABLE
+
+
+def explain(one: Discrepancy, by: Visitor, words: str, seen_steps: int) -> None:
+    """Let somebody who saw a discrepancy after ``seen_steps`` steps say why it is right as it is.
+
+    Raises:
+        HandoverRefused: They may not, or said nothing.
+    """
+    _still(one, seen_steps)
+    if not may_explain(one, by):
+        raise HandoverRefused("not_above")
+    if not words:
+        raise HandoverRefused("no_words")
+
+
+def _still(one: Discrepancy, seen_steps: int) -> None:
+    if one.closed_at is not None:
+        raise HandoverRefused("settled")
+    if one.steps != seen_steps:
+        raise HandoverRefused("overtaken")

@@ -70,3 +70,12 @@ class DiscrepancyStore(Protocol):
             StoreUnavailable: Nothing was stored.
         """
         ...
+
+    def explain(self, before: Discrepancy, step: Handover, act: Act) -> None:
+        """Store an explanation, the end and the row of the audit, all or nothing.
+
+        Raises:
+            Overtaken: Somebody else was quicker; nothing was stored.
+            StoreUnavailable: Nothing was stored.
+        """
+        ...

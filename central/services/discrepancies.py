@@ -1,4 +1,4 @@
-"""The worklist of discrepancies: who sees which, who may give one to whom; each step is kept."""
+"""The worklist of discrepancies: who sees which, gives one to whom, explains one; each step is kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,14 @@ from central.domain.accounts import Right, Visitor
 from central.domain.accounts import visitor as visitor_of
 from central.domain.audit import cleaned
 from central.domain.discrepancies import (
+    EXPLAINED,
     WITHIN,
     Discrepancy,
     Handover,
     HandoverRefused,
     Values,
     Why,
+    explain,
     hand_over,
     is_key,
 )
@@ -133,6 +135,23 @@ class Discrepancies:
         act = act_of(visitor, "discrepancy_handed_over", f"discrepancy:{one.key}", reason, "page")
         try:
             self._store.hand_over(one, step, act)
+        except Overtaken:
+            raise HandoverRefused("overtaken") from None
+
+    def explain(self, visitor: Visitor, key: str, words: str, steps: int) -> None:
+        """Close a discrepancy that is right as it is, as it stood after ``steps`` steps.
+
+        Raises:
+            NoSuchDiscrepancy: Not for this visitor.
+            HandoverRefused: It stays open.
+            StoreUnavailable: Nothing was stored.
+        """
+        one, note = self.case(visitor, key), cleaned(words)
+        explain(one, visitor, note, steps)
+        step = Handover(self._clock.now(), visitor.login, one.owner, one.owner, EXPLAINED, note)
+        act = act_of(visitor, "discrepancy_explained", f"discrepancy:{one.key}", route="page")
+        try:
+            self._store.explain(one, step, act)
         except Overtaken:
             raise HandoverRefused("overtaken") from None
 

@@ -1,5 +1,6 @@
 """The worklist of discrepancies: named, with owner and age, handed over once and for good."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,15 @@ from factories.wire import CENTRE_SEAL
 
 from central.adapters.accounts_sql import SqlAccounts
 from central.adapters.audit_sql import SqlAudit
+from central.adapters.discrepancies_sql import settle_findings
 from central.adapters.tables_doses import dose_discrepancies
 from central.adapters.visit_store import SqlProjection
 from central.adapters.worklist_sql import SqlWorklist
 from central.domain.accounts import Role, Visitor
-from central.domain.discrepancies import HandoverRefused, Why, is_key
+from central.domain.audit import Act
+from central.domain.discrepancies import EXPLAINED, Handover, HandoverRefused, Why, is_key
+from central.domain.findings import OF_PERSON, Finding
+from central.ports.complaints import Overtaken
 from central.services.discrepancies import Discrepancies, NoSuchDiscrepancy, Wish
 from central.services.projection import Projector
 
@@ -170,6 +175,69 @@ def test_what_is_settled_stays_where_it_is(engine, desk):
     assert not desk.case(PROVINCE, one.key).overdue(LATE)
     with pytest.raises(HandoverRefused) as refused:
         desk.hand_over(PROVINCE, one.key, "tinh", Why.AWAY, "", 0)
+    assert refused.value.code == "settled"
+
+
+WORDS = "Hai mũi có thật, đã hỏi cả hai trạm y tế."
+
+
+def compared(engine, *findings):
+    with engine.begin() as connection:
+        settle_findings(connection, sa.true(), OF_PERSON, findings, LATE + timedelta(hours=1))
+
+
+def test_what_is_true_as_it_stands_is_closed_with_words_and_stays_so(engine, desk):
+    one = desk.worklist(PROVINCE, Wish(kind="two_places"))[0][0]
+    same = Finding("person", "058185000123", "two_places", "phuoc-dinh", "", "AB-12", "AB-21")
+
+    desk.explain(COMMUNE, one.key, f"{WORDS} 058185000123", 0)
+    compared(engine, same)
+
+    assert kinds(desk, PROVINCE, kind="two_places") == []
+    now, _, past = desk.read(PROVINCE, one.key)
+    assert (now.closed_at, now.owner) == (LATE, "phuoc-dinh")
+    assert [(step.by, step.reason) for step in past] == [("xa", EXPLAINED)]
+    assert past[0].note.startswith(WORDS)
+    assert "058185000123" not in past[0].note
+    assert SqlAudit(engine).newest(2)[1].act.what == "discrepancy_explained"
+
+    compared(engine, same, replace(same, kind="interval"), replace(same, theirs="AB-22"))
+    opened = desk.worklist(PROVINCE, Wish(site="phuoc-dinh"))[0]
+    assert {one.kind for one in opened} == {"differs", "interval", "two_places"}
+
+
+@pytest.mark.parametrize(
+    ("by", "kind", "words", "steps", "code"),
+    [
+        (SITE, "no_check_in", WORDS, 0, "not_above"),
+        (PROVINCE, "differs", WORDS, 0, "not_above"),
+        (PROVINCE, "no_check_in", "  ", 0, "no_words"),
+        (PROVINCE, "no_check_in", WORDS, 2, "overtaken"),
+    ],
+)
+def test_only_who_answers_for_several_sites_explains_and_only_what_cannot_be_mended(
+    desk, by, kind, words, steps, code
+):
+    one = desk.worklist(by, Wish(kind=kind))[0][0]
+
+    with pytest.raises(HandoverRefused) as refused:
+        desk.explain(by, one.key, words, steps)
+
+    assert refused.value.code == code
+    assert desk.case(by, one.key).closed_at is None
+
+
+def test_what_was_explained_is_explained_once(engine, desk):
+    one = desk.worklist(PROVINCE, Wish(kind="no_check_in"))[0][0]
+    slow = SqlWorklist(engine)
+    desk.explain(PROVINCE, one.key, WORDS, 0)
+    act = Act("tinh", "province", "discrepancy_explained", f"discrepancy:{one.key}")
+
+    with pytest.raises(HandoverRefused) as refused:
+        desk.explain(PROVINCE, one.key, WORDS, 1)
+    with pytest.raises(Overtaken):
+        slow.explain(one, Handover(LATE, "tinh", "", "", EXPLAINED, WORDS), act)
+
     assert refused.value.code == "settled"
 
 

@@ -155,3 +155,13 @@ def test_nothing_is_held_in_what_only_says_where_somebody_went_and_odd_bodies_ar
     assert held_in(events.encode_event(strange)).sealed == {}
     assert b"?" not in erased(events.encode_event(strange))
     assert held_in(events.encode_event(broken)) is None
+
+
+def test_a_printed_copy_no_longer_says_of_which_dose():
+    printed = events.CertificatePrinted(job="j-1", dose="d-1", proof="proven", reprint=True)
+    data = events.encode_event(event(1, printed))
+
+    left = events.decode_body(events.decode_event(erased(data)))
+
+    assert left == msgspec.structs.replace(printed, dose="")
+    assert erased(erased(data)) is None

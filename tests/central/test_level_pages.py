@@ -245,6 +245,23 @@ def test_a_discrepancy_of_elsewhere_is_not_there(site, province):
     assert site.get("/discrepancies/%00").status_code == 404
 
 
+def test_what_is_true_as_it_stands_is_explained_on_its_page(province):
+    listed = province.get("/discrepancies?kind=no_check_in").text
+    key = re.search(r"/discrepancies/(dose:\d+)", listed).group(1)
+    where = f"/discrepancies/{key}/explain"
+
+    empty = province.post(where, data={"steps": 0, "words": " "})
+    done = province.post(where, data={"steps": 0, "words": "Tiêm tại nhà, có biên bản."})
+
+    assert (empty.status_code, done.status_code) == (422, 303)
+    assert "Hãy viết lời giải trình." in empty.text
+    page = province.get(done.headers["location"]).text
+    assert "Đã giải trình và khép lại" in page
+    assert "Tiêm tại nhà, có biên bản." in page
+    assert "<textarea" not in page
+    assert key not in province.get("/discrepancies?kind=no_check_in").text
+
+
 def test_the_stream_says_how_old_the_sums_are(province):
     with province.stream("GET", "/levels/events") as answer:
         lines = answer.iter_lines()
