@@ -73,9 +73,9 @@ def whole(page, name):
 
 def test_a_day_is_made_ready_and_signed_by_the_pages_own_buttons(page, head, tmp_path):
     page.goto(f"/closing?site={SITE}&date={DAY}")
-    page.click("text=Lập tệp để ký theo số liệu hiện nay")
+    page.get_by_role("button", name="Lập tệp để ký theo số liệu hiện nay").click()
     with page.expect_download() as downloading:
-        page.click("text=Tải tệp JSON để ký số")
+        page.get_by_role("link", name="Tải tệp JSON để ký số").click()
     content = Path(downloading.value.path()).read_bytes()
     signature = tmp_path / "b.p7s"
     with ThreadPoolExecutor() as elsewhere:
@@ -83,7 +83,7 @@ def test_a_day_is_made_ready_and_signed_by_the_pages_own_buttons(page, head, tmp
         signature.write_bytes(elsewhere.submit(signer.sign, content).result())
 
     page.set_input_files("[name=signature]", signature)
-    page.click("text=Kiểm tra và nhận chữ ký")
+    page.get_by_role("button", name="Kiểm tra và nhận chữ ký").click()
 
     page.wait_for_selector("text=Common Name: Đổng Thị Giả")
     whole(page, "closing-vi")
@@ -95,15 +95,15 @@ def test_a_day_is_made_ready_and_signed_by_the_pages_own_buttons(page, head, tmp
 def test_a_round_is_made_sent_and_taken_back_by_the_pages_own_buttons(page):
     page.goto("/verification")
     page.fill("[name=site]", SITE)
-    page.click("text=Lập lượt xác minh")
+    page.get_by_role("button", name="Lập lượt xác minh").click()
     with page.expect_download() as downloading:
-        page.click("text=Tải danh sách để gửi")
+        page.get_by_role("button", name="Tải danh sách để gửi").click()
     page.goto("/verification")
     page.set_input_files("[name=answers]", files=[
         {"name": "tra-ve.xlsx", "mimeType": "application/octet-stream",
          "buffer": Path(downloading.value.path()).read_bytes()}
     ])  # fmt: skip
-    page.click("text=Nhận kết quả")
+    page.get_by_role("button", name="Nhận kết quả").click()
 
     page.wait_for_selector("text=chưa có kết quả")
     whole(page, "verification-vi")
