@@ -228,6 +228,8 @@ def test_four_people_go_from_screening_home(hub: SiteHub, browser: Browser) -> N
     nurse.get_by_label("What was done").fill("Antihistamine")
     nurse.get_by_role("button", name="Write the reaction down").click()
     expect(nurse.get_by_text("Reaction: moderate").first).to_be_visible()
+    # News may tell of it before the answer brings the page on which the next fold is opened.
+    expect(nurse.get_by_text("The reaction is on record, sealed.")).to_be_visible()
     nurse.get_by_text("Let go before the time").click()
     nurse.locator("[name=leave_reason]").select_option("to_hospital")
     nurse.locator("select[name=certificate]").select_option("pending")

@@ -93,13 +93,15 @@ function take(page) {
       continue;
     }
     const held = part.contains(document.activeElement) ? path(document.activeElement) : null;
-    const open = [...part.querySelectorAll("details")].map((each) => each.open);
+    const open = new Map([...part.querySelectorAll("details")].map((each) => [named(each), each.open]));
     part.replaceWith(fresh);
-    fresh.querySelectorAll("details").forEach((each, place) => { each.open = open[place] ?? each.open; });
+    for (const each of fresh.querySelectorAll("details")) each.open = open.get(named(each)) ?? each.open;
     if (held) (fresh.querySelector(held) ?? fresh.querySelector("button"))?.focus();
   }
 }
 
+// By its words, not its place: news may bring another fold before it, or another person's. How many are in it is no name.
+const named = (fold) => fold.querySelector("summary")?.textContent.replace(/: \d+$/, "");
 // The ids of forms differ in every drawing; they are no news.
 const stripped = (part) => part.innerHTML.replace(/name="once" value="[^"]*"/g, "").replace(/ open=""/g, "");
 const path = (element) => {
