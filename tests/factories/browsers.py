@@ -35,7 +35,20 @@ def rules(url: str) -> dict[str, object]:
 def screen() -> Iterator[str]:
     """Yield the name of an X display of the reference screen's size; it is one that nobody uses."""
     picture = f"{SIZE[0]}x{SIZE[1]}x24"
-    command = ["Xvfb", "-displayfd", "1", "-screen", "0", picture, "-nolisten", "tcp", "-ac"]
+    # Without -noreset the server starts over when its last client leaves: a look at the screen, taken
+    # before the browser has connected, then costs the browser its connection and its life.
+    command = [
+        "Xvfb",
+        "-displayfd",
+        "1",
+        "-screen",
+        "0",
+        picture,
+        "-nolisten",
+        "tcp",
+        "-ac",
+        "-noreset",
+    ]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

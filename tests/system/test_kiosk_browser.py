@@ -74,7 +74,8 @@ def test_a_foreign_page_is_never_asked_for(url: str) -> None:
         with browser(site.url, display, kiosk=url):
             wait_until(lambda: _something_is_shown(display), seconds=180)
 
-        assert site.asked == []
+        # The heartbeat is the keeper's own question, not the browser's.
+        assert set(site.asked) <= {"/heartbeat"}
 
 
 def _something_is_shown(display: str) -> bool:
