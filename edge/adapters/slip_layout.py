@@ -23,17 +23,25 @@ ON_PHONE_ENGLISH: Final = "Your place in the queue, on a phone"
 KEEP: Final = "Xin giữ phiếu này đến khi ra về"
 KEEP_ENGLISH: Final = "Please keep this slip until you leave"
 COMPANION: Final = "Đi cùng nhóm, người thứ {place}"
+COMPANION_ENGLISH: Final = "In a group, person {place}"
 TO_CORRECT: Final = "CẦN SỬA THÔNG TIN"
-ON_CARD: Final = "Trên thẻ: {value}"
-ON_LIST: Final = "Trong danh sách: {value}"
-NOTHING: Final = "(để trống)"
+TO_CORRECT_ENGLISH: Final = "Details to put right"
+ON_CARD: Final = "Trên thẻ · Card"
+ON_LIST: Final = "Danh sách · List"
+"""Short enough for one line of large type on 58 mm."""
+NOTHING: Final = "(để trống · empty)"
 SHOW_AT: Final = "Đưa phiếu và thẻ tại"
+SHOW_AT_ENGLISH: Final = "Show this slip and your card at"
 COMPLAINT: Final = "PHIẾU PHẢN ÁNH"
 COMPLAINT_LABEL: Final = "MÃ PHẢN ÁNH · COMPLAINT"
 PROMISE: Final = "Được giải quyết trong 48 giờ"
+PROMISE_ENGLISH: Final = "Settled within 48 hours"
 LATEST: Final = "Chậm nhất: {time}"
+LATEST_ENGLISH: Final = "At the latest: {time}"
 ASK_AT: Final = "Hỏi kết quả tại"
+ASK_AT_ENGLISH: Final = "Ask for the result at"
 MORE_AT: Final = "Hỏi thêm tại"
+MORE_AT_ENGLISH: Final = "Ask more at"
 CERTIFICATE: Final = "CHỨNG NHẬN TIÊM CHỦNG"
 CERTIFICATE_ENGLISH: Final = "Vaccination certificate"
 PENDING: Final = "CHƯA CÓ CHỨNG NHẬN"
@@ -152,7 +160,9 @@ def _queue(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
     yield from _place(GO_TO, slip.stage)
     yield from _name(slip)
     if slip.companions:
-        yield Words(COMPANION.format(place=slip.companions + 1), 28)
+        place = slip.companions + 1
+        yield Words(COMPANION.format(place=place), 28)
+        yield Words(COMPANION_ENGLISH.format(place=place), 22, needed=False)
     if slip.corrections:
         yield Space(14)
         yield Words(TO_CORRECT, 32, bold=True, inverted=True)
@@ -167,17 +177,18 @@ def _queue(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
 
 def _correction(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
     yield Words(TO_CORRECT, TITLE_SIZE, bold=True, inverted=True)
+    yield Words(TO_CORRECT_ENGLISH, 28, bold=True, needed=False)
     yield Space(14)
     yield Number(slip.ticket, 0.5)
     yield from _name(slip)
     yield from _corrections(slip)
     yield Space(16)
-    yield from _place(SHOW_AT, slip.stage)
+    yield from _place(SHOW_AT, slip.stage, SHOW_AT_ENGLISH)
     yield from _further(slip)
 
 
 def _complaint(slip: Slip, zone: ZoneInfo) -> Iterator[Block]:
-    latest = (slip.printed_at + HANDLED_WITHIN).astimezone(zone)
+    latest = (slip.printed_at + HANDLED_WITHIN).astimezone(zone).strftime("%H:%M %d/%m/%Y")
     yield Words(COMPLAINT, TITLE_SIZE, bold=True, inverted=True)
     yield Space(10)
     yield Words(COMPLAINT_LABEL, 28, needed=False)
@@ -185,10 +196,12 @@ def _complaint(slip: Slip, zone: ZoneInfo) -> Iterator[Block]:
     yield Number(slip.ticket, 0.8)
     yield from _name(slip)
     yield Space(12)
-    yield Words(PROMISE, 32)
-    yield Words(LATEST.format(time=latest.strftime("%H:%M %d/%m/%Y")), 32, personal=True)
+    yield Words(PROMISE, 28)
+    yield Words(PROMISE_ENGLISH, 22, needed=False)
+    yield Words(LATEST.format(time=latest), 28, personal=True)
+    yield Words(LATEST_ENGLISH.format(time=latest), 22, personal=True, needed=False)
     yield Space(12)
-    yield from _place(ASK_AT, slip.stage)
+    yield from _place(ASK_AT, slip.stage, ASK_AT_ENGLISH)
     yield from _further(slip)
 
 
@@ -202,7 +215,7 @@ def _pending(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
         yield Space(4 if english else 10)
         yield Words(line, 22 if english else 28, personal=True, needed=not english)
     yield Space(12)
-    yield from _place(MORE_AT, slip.stage)
+    yield from _place(MORE_AT, slip.stage, MORE_AT_ENGLISH)
     yield Space(8)
     yield from (
         Words(PENDING_KEEP, 24, needed=False),
@@ -249,8 +262,10 @@ def _test(slip: Slip, _: ZoneInfo) -> Iterator[Block]:
     yield from (Words(NO_NUMBER, 28, bold=True), Words(NO_NUMBER_ENGLISH, 22))
 
 
-def _place(before: str, stage: str) -> Iterator[Block]:
+def _place(before: str, stage: str, english: str = "") -> Iterator[Block]:
     yield Words(before, 28)
+    if english:
+        yield Words(english, 22, needed=False)
     yield Words(stage, 48, bold=True)
 
 
@@ -261,11 +276,13 @@ def _name(slip: Slip) -> Iterator[Block]:
 
 
 def _corrections(slip: Slip) -> Iterator[Block]:
-    for label, on_card, on_list in slip.corrections:
+    for label, english, on_card, on_list in slip.corrections:
         yield Space(12)
         yield Words(label, 32, bold=True)
-        yield Words(ON_CARD.format(value=on_card or NOTHING), 30, personal=True)
-        yield Words(ON_LIST.format(value=on_list or NOTHING), 30, personal=True)
+        yield Words(english, 22, needed=False)
+        for where, value in ((ON_CARD, on_card), (ON_LIST, on_list)):
+            yield Words(where, 22)
+            yield Words(value or NOTHING, 32, personal=True)
 
 
 def _further(slip: Slip) -> Iterator[Block]:

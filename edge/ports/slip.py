@@ -34,7 +34,7 @@ class Slip:
         printed_at: Aware; printed in the site's time zone.
         qr: Signed re-entry state (``protocol.reentry``); holds no identity.
         large: The large-type variant: every word is drawn half as large again.
-        corrections: What to put right: (label, as on the card, as on the list).
+        corrections: What to put right: (label, the same in English, as on the card, as on the list).
         companions: How many people came through the same helper before this one.
         phone: Link that shows a phone this number's place in the queue; None for no such page.
         lines: Further sentences, one paragraph each; the body of a "pending" slip.
@@ -50,7 +50,7 @@ class Slip:
     reprint: bool = False
     kind: SlipKind = "queue"
     large: bool = False
-    corrections: tuple[tuple[str, str, str], ...] = ()
+    corrections: tuple[tuple[str, str, str, str], ...] = ()
     companions: int = 0
     lines: tuple[str, ...] = ()
     phone: str | None = None

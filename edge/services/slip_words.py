@@ -21,11 +21,12 @@ OnPaper = Callable[[PrintCertificate], CertificateOnPaper]
 """Verifies a certificate and says what stands on paper; raises ``NotPrintable``."""
 
 FIELDS: Final = {
-    "number": "Số định danh",
-    "name": "Họ và tên",
-    "birth": "Ngày sinh",
-    "sex": "Giới tính",
+    "number": ("Số căn cước", "ID number"),
+    "name": ("Họ và tên", "Name"),
+    "birth": ("Ngày sinh", "Date of birth"),
+    "sex": ("Giới tính", "Sex"),
 }
+"""As on the kiosk's screen, in Vietnamese and in English."""
 DOSES: Final[dict[Known, tuple[str, str]]] = {
     "none": (
         "Theo danh sách: chưa tiêm mũi nào. Bác sĩ quyết định.",
@@ -79,7 +80,7 @@ LISTED: Final[dict[Told, tuple[str, str]]] = {
     ),
 }
 """Who is not told of here is verified, exempt, or has what differs on the slip already."""
-SEXES: Final = {"male": "Nam", "female": "Nữ"}
+SEXES: Final = {"male": "Nam · Male", "female": "Nữ · Female"}
 
 
 class NotPrintable(Exception):  # noqa: N818 - a refusal with its reason
@@ -194,10 +195,9 @@ def dose_lines(hint: DoseHint) -> tuple[str, ...]:
     return tuple(words.format(**hint.values) for words in DOSES[hint.known])
 
 
-def _in_words(difference: Difference) -> tuple[str, str, str]:
-    label = FIELDS[difference.field]
+def _in_words(difference: Difference) -> tuple[str, str, str, str]:
     return (
-        label,
+        *FIELDS[difference.field],
         _value(difference.field, difference.card),
         _value(difference.field, difference.roster),
     )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from factories import web
 from factories.chromium import chromium
 from factories.installations import kiosk
 from factories.pictures import pictures
@@ -126,7 +126,7 @@ def test_what_was_typed_stays_when_the_log_in_has_ended_meanwhile(
     hub: SiteHub, browser: Browser
 ) -> None:
     page = opened(browser, hub, "/desk/reception/1")
-    page.locator("summary", has_text="Không có số định danh").click()
+    page.locator("summary", has_text="Không có số căn cước").click()
     page.locator("form:has([name=why]) [name=name]").fill("Katơr Thị Quên")
     page.locator("form:has([name=why]) [name=why]").fill("để giấy ở nhà")
     page.context.clear_cookies()
@@ -312,11 +312,14 @@ def test_without_any_script_the_usual_action_works(hub: SiteHub, browser: Browse
 def test_staff_called_at_a_kiosk_are_asked_for_at_open_desks_until_somebody_is_there(
     hub: SiteHub, browser: Browser
 ) -> None:
+    choosing = opened(browser, hub, "/desk/choose")
     page = opened(browser, hub, "/desk/reception/1")
     page.fill("[name=what]", "A0")
-    httpx.post(f"http://127.0.0.1:{hub.ui}/touch/help")
-    call = page.get_by_role("alert").filter(has_text="Máy kiosk-0001 cần người, từ")
+    web.post(f"http://127.0.0.1:{hub.ui}/touch/help")
+    wanted = "Máy kiosk-0001 cần người, từ"
+    call = page.get_by_role("alert").filter(has_text=wanted)
     expect(call).to_be_visible()
+    expect(choosing.get_by_role("alert").filter(has_text=wanted)).to_be_visible()
     found = faults(page)
     page.get_by_role("button", name="Đã đến: máy kiosk-0001").click()
 

@@ -14,12 +14,12 @@ from pyzbar import pyzbar
 
 from edge.adapters import slip_raster
 from edge.adapters.slip_fonts import Fonts
-from edge.adapters.slip_layout import Number, Space, Symbol, Words, layout
+from edge.adapters.slip_layout import LARGER, ON_CARD, ON_LIST, Number, Space, Symbol, Words, layout
 from edge.adapters.slip_low import LowSlipRenderer
 from edge.adapters.slip_pillow import WIDTH_DOTS, PillowSlipRenderer
 from edge.adapters.slip_qr import qr_rows
 from edge.adapters.slip_scale import scale_rows
-from edge.adapters.slip_text import text_rows
+from edge.adapters.slip_text import text_rows, wrap
 from edge.domain.answers import Item, Why
 from edge.ports import Slip, SlipUnreadable
 from edge.services.pending_words import WHY, pending_lines
@@ -30,9 +30,9 @@ from protocol.messages import Signer
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CORRECTIONS = (
-    ("Ngày sinh", "17/08/1985", "18/07/1985"),
-    ("Họ và tên", "Nguyễn Thị Mẫu", "Nguyễn Thị Mậu"),
-    ("Giới tính", "Nữ", ""),
+    ("Ngày sinh", "Date of birth", "17/08/1985", "18/07/1985"),
+    ("Họ và tên", "Name", "Nguyễn Thị Mẫu", "Nguyễn Thị Mậu"),
+    ("Giới tính", "Sex", "Nữ · Female", ""),
 )
 KINDS = {
     "queue": a_slip(companions=1),
@@ -133,16 +133,36 @@ def test_large_type_is_half_as_large_again():
     assert large == [round(size * 1.5) for size in usual]
 
 
-def test_a_correction_slip_shows_field_card_and_list():
+def test_a_correction_slip_shows_field_card_and_list_in_both_languages():
     found = words(KINDS["correction"])
 
-    assert "CẦN SỬA THÔNG TIN" in found
+    title = found.index("CẦN SỬA THÔNG TIN")
+    assert found[title + 1 : title + 3] == ["Details to put right", "A012"]
     start = found.index("Ngày sinh")
-    assert found[start : start + 3] == [
-        "Ngày sinh", "Trên thẻ: 17/08/1985", "Trong danh sách: 18/07/1985",
+    assert found[start : start + 6] == [
+        "Ngày sinh", "Date of birth",
+        "Trên thẻ · Card", "17/08/1985", "Danh sách · List", "18/07/1985",
     ]  # fmt: skip
-    assert "Trong danh sách: (để trống)" in found
-    assert "A012" in found
+    sex = found.index("Giới tính")
+    assert found[sex + 3 : sex + 6] == ["Nữ · Female", "Danh sách · List", "(để trống · empty)"]
+    show = found.index("Đưa phiếu và thẻ tại")
+    assert found[show + 1] == "Show this slip and your card at"
+
+
+def test_whatever_a_person_has_to_do_or_to_know_is_on_every_slip_in_english_too():
+    complaint, companion = words(KINDS["complaint"]), words(KINDS["queue"])
+
+    assert complaint[complaint.index("Hỏi kết quả tại") + 1] == "Ask for the result at"
+    assert (
+        complaint[complaint.index("Được giải quyết trong 48 giờ") + 1] == "Settled within 48 hours"
+    )
+    assert "At the latest: 08:05 24/11/2026" in complaint
+    assert companion[companion.index("Đi cùng nhóm, người thứ 2") + 1] == "In a group, person 2"
+
+
+@pytest.mark.parametrize("text", [ON_CARD, ON_LIST])
+def test_where_a_value_stands_takes_one_line_of_large_type_on_the_narrowest_paper(text):
+    assert len(wrap(text, Fonts().font(round(22 * LARGER)), WIDTH_DOTS[58])) == 1
 
 
 def test_a_complaint_slip_promises_48_hours_and_says_where_to_ask():
@@ -153,7 +173,7 @@ def test_a_complaint_slip_promises_48_hours_and_says_where_to_ask():
     ]  # fmt: skip
     assert "Được giải quyết trong 48 giờ" in found
     assert "Chậm nhất: 08:05 24/11/2026" in found
-    assert found[found.index("Hỏi kết quả tại") + 1] == "Bàn nhập liệu"
+    assert found[found.index("Hỏi kết quả tại") + 2] == "Bàn nhập liệu"
 
 
 def test_a_companion_is_told_their_place_in_the_group():
@@ -214,7 +234,7 @@ def test_every_word_that_concerns_one_person_is_marked_so():
     one = a_slip(kind="correction", corrections=CORRECTIONS, masked_name="Đ*** T** G**")
     other = a_slip(
         kind="correction",
-        corrections=tuple((label, "X", "Y") for label, _, _ in CORRECTIONS),
+        corrections=tuple((label, english, "X", "Y") for label, english, _, _ in CORRECTIONS),
         masked_name="N***** T** M**",
         printed_at=datetime(2026, 11, 23, 2, tzinfo=UTC),
     )

@@ -46,7 +46,7 @@ async def test_a_desk_prints_it_again_alone_and_marked(tmp_path: Path) -> None:
 
     (slip,) = slips.slips
     assert (slip.kind, slip.reprint) == ("correction", True)
-    assert slip.corrections == (("Ngày sinh", "17/08/1985", "18/07/1985"),)
+    assert slip.corrections == (("Ngày sinh", "Date of birth", "17/08/1985", "18/07/1985"),)
     (told,) = [body for body in bodies if isinstance(body, SlipPrinted)]
     assert (told.kind, told.reprint, told.proof) == ("correction", True, "proven")
 

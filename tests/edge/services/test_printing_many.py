@@ -120,9 +120,9 @@ async def test_differences_go_on_a_slip_of_their_own_with_a_job_of_its_own(tmp_p
         ]
         assert slips.slips[0].corrections == ()
         assert slips.slips[1].corrections == (
-            ("Ngày sinh", "17/08/1985", "18/07/1985"),
-            ("Họ và tên", "Nguyễn Thị Mẫu", "Nguyễn Thị Mậu"),
-            ("Giới tính", "Nữ", "Nam"),
+            ("Ngày sinh", "Date of birth", "17/08/1985", "18/07/1985"),
+            ("Họ và tên", "Name", "Nguyễn Thị Mẫu", "Nguyễn Thị Mậu"),
+            ("Giới tính", "Sex", "Nữ · Female", "Nam · Male"),
         )
         printed = bodies(bench, SlipPrinted)
         assert [body.kind for body in printed] == ["queue", "correction"]
