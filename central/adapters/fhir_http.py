@@ -3,7 +3,9 @@
 Source: FHIR R4, http.html, "Status codes", OperationOutcome.
 """
 
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import httpx
@@ -21,6 +23,12 @@ class NotThere(PlatformUnavailable):
     """The Platform knows nothing at the address that was asked."""
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Return who vouches for servers: the same for each line, and slow to read."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class FhirHttp:
     """A FHIR server. Safe to use from several threads."""
 
@@ -31,6 +39,7 @@ class FhirHttp:
             headers={"accept": _JSON, "content-type": _JSON},
             # The Platform's address is a setting; an environment's proxy is no part of it.
             trust_env=False,
+            verify=_authorities(),
         )
 
     def close(self) -> None:

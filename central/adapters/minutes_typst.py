@@ -6,8 +6,6 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import typst
-
 from central.domain.closing import Reason
 from central.domain.closing_words import EQUATIONS, REASONS
 from central.domain.sign_off import Batch
@@ -40,6 +38,9 @@ class TypstMinutes:
         Raises:
             MinutesError: A font is missing, or typst does not draw.
         """
+        # 30 MB to load, for what is drawn once or twice a day.
+        import typst  # noqa: PLC0415
+
         fonts = typst.Fonts()
         missing = [name for name in FONTS if name not in fonts.families()]
         if missing:

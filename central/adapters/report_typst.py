@@ -6,8 +6,6 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import typst
-
 from central.domain.levels import NO_COMMUNE, Level, LevelLook, Place
 from central.domain.quality import WEIGHTS
 from central.ports.sign_off import MinutesError
@@ -42,6 +40,9 @@ class TypstReport:
         Raises:
             MinutesError: The font is missing, or typst does not draw.
         """
+        # 30 MB to load, for what is drawn once or twice a day.
+        import typst  # noqa: PLC0415
+
         fonts = typst.Fonts()
         if _FONT not in fonts.families():
             # typst would take any other font, and leave letters out where it has none.

@@ -5,7 +5,6 @@ Source: RFC 5652 (CMS); RFC 7292 (PKCS #12); PKCS #11 v2.40.
 
 import asyncio
 import hashlib
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +21,6 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
-from central.ports import KeysError
 from central.ports.sign_off import SignatureRefused, SignerUnavailable, Verified
 
 LARGEST: Final = 1 << 20
@@ -82,52 +80,49 @@ class Pkcs11Signer:
             raise SignerUnavailable(f"{self._module.name} is no PKCS#11 driver here") from error
 
 
-class CmsChecker:
-    """``ports.sign_off.SignatureChecker``; with authorities, only who they vouch for may sign."""
+def checked(
+    content: bytes, signature: bytes, at: datetime, roots: list[x509.Certificate] | None
+) -> Verified:
+    """Return who signed ``content``.
 
-    def __init__(self, authorities: Path | None = None) -> None:
-        """Take the authorities.
+    Args:
+        roots: The authorities that must vouch for the signer; None: anybody may sign.
 
-        Args:
-            authorities: A PEM file of their certificates; None: a good signature of anybody is
-                taken, and shown as of nobody whom we know.
+    Raises:
+        SignatureRefused: It is no good signature of this content.
+    """
+    if len(signature) > LARGEST:
+        raise SignatureRefused(f"a signature is not larger than {LARGEST >> 20} MiB")
+    signed = _signed_data(signature)
+    try:
+        status = asyncio.run(_validated(content, signed, at, roots))
+    except (SignatureValidationError, PathError, ValueError, TypeError, KeyError) as error:
+        raise SignatureRefused("the signature cannot be read") from error
+    if not (status.intact and status.valid):
+        raise SignatureRefused("the signature is of another content: export and sign again")
+    if roots is not None and not status.trusted:
+        raise SignatureRefused("the signer's certificate is of no authority that is set here")
+    certificate = status.signing_cert
+    return Verified(
+        signer=certificate.subject.human_friendly[:300],
+        fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
+        trusted=roots is not None,
+    )
 
-        Raises:
-            KeysError: The file holds no certificate.
-        """
-        self._roots = None if authorities is None else _certificates(authorities)
 
-    def verify(self, content: bytes, signature: bytes, at: datetime) -> Verified:
-        if len(signature) > LARGEST:
-            raise SignatureRefused(f"a signature is not larger than {LARGEST >> 20} MiB")
-        signed = _signed_data(signature)
-        try:
-            status = asyncio.run(self._validated(content, signed, at))
-        except (SignatureValidationError, PathError, ValueError, TypeError, KeyError) as error:
-            raise SignatureRefused("the signature cannot be read") from error
-        if not (status.intact and status.valid):
-            raise SignatureRefused("the signature is of another content: export and sign again")
-        if self._roots is not None and not status.trusted:
-            raise SignatureRefused("the signer's certificate is of no authority that is set here")
-        certificate = status.signing_cert
-        return Verified(
-            signer=certificate.subject.human_friendly[:300],
-            fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
-            trusted=self._roots is not None,
-        )
-
-    async def _validated(self, content: bytes, signed: cms.SignedData, at: datetime):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyHanko's
-        context = ValidationContext(
-            trust_roots=self._roots or [], allow_fetching=False, moment=at,
-            best_signature_time=at,
-        )  # fmt: skip
-        # Officials' certificates say "digital signature", "non repudiation", or both.
-        usage = KeyUsageConstraints(
-            key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
-        )
-        return await async_validate_detached_cms(
-            content, signed, signer_validation_context=context, key_usage_settings=usage
-        )
+async def _validated(  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyHanko's
+    content: bytes, signed: cms.SignedData, at: datetime, roots: list[x509.Certificate] | None
+):
+    context = ValidationContext(
+        trust_roots=roots or [], allow_fetching=False, moment=at, best_signature_time=at
+    )
+    # Officials' certificates say "digital signature", "non repudiation", or both.
+    usage = KeyUsageConstraints(
+        key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+    )
+    return await async_validate_detached_cms(
+        content, signed, signer_validation_context=context, key_usage_settings=usage
+    )
 
 
 def _signed(signer: signers.Signer, content: bytes) -> bytes:
@@ -151,18 +146,3 @@ def _signed_data(signature: bytes) -> cms.SignedData:
     except (ValueError, TypeError, KeyError) as error:
         raise SignatureRefused("the file is no CMS signature") from error
     return signed
-
-
-def _certificates(file: Path) -> list[x509.Certificate]:
-    try:
-        data = file.read_bytes()
-        found = [
-            x509.Certificate.load(der)
-            for kind, _, der in pem.unarmor(data, multiple=True)
-            if re.fullmatch("(TRUSTED |X509 )?CERTIFICATE", kind)
-        ]
-    except (OSError, ValueError) as error:
-        raise KeysError(f"cannot read the authorities in {file.name}") from error
-    if not found:
-        raise KeysError(f"there is no certificate in {file.name}")
-    return found

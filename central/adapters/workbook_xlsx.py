@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from central.ports import ListRow, ListUnreadable
 
 # 200,000 rows of 20 columns are a fifth of it; what is packed tighter is no list.
@@ -25,7 +22,6 @@ _DAMAGED: Final = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    InvalidFileException,
     SyntaxError,
     EOFError,
     RuntimeError,
@@ -65,6 +61,10 @@ class Workbook:
         Raises:
             ListUnreadable: No such file, or not a whole workbook; also in the middle.
         """
+        # openpyxl takes a tenth of a start's time, and most starts never open a workbook.
+        from openpyxl import load_workbook  # noqa: PLC0415
+        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
         try:
             book = load_workbook(self._opened(), read_only=True, data_only=value is None)
             try:
@@ -76,7 +76,7 @@ class Workbook:
             # Without a reason of the system it is a damaged part that says so.
             said = f"cannot read {self.path.name}: {error.strerror}"
             raise ListUnreadable(said if error.strerror else self.damaged) from error
-        except _DAMAGED as error:
+        except (*_DAMAGED, InvalidFileException) as error:
             raise ListUnreadable(self.damaged) from error
 
     def _of_sheet(

@@ -66,7 +66,7 @@ def sign_off_desk(
         KeysError: The authorities cannot be read.
     """
     from central.adapters.minutes_typst import TypstMinutes
-    from central.adapters.signature_cms import CmsChecker
+    from central.adapters.signature_checker import CmsChecker
 
     clock, authorities = SystemClock(), config.sign_off.authorities
     titles = names or PlaceNames(sites=config.names.sites)
@@ -97,7 +97,8 @@ def overdue_rounds(engine: sa.Engine, clock: SystemClock) -> OverdueRounds:
 
 def signing_tools() -> Tools:
     """Return what signs and looks at signatures on this machine."""
-    from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
+    from central.adapters.signature_checker import CmsChecker
+    from central.adapters.signature_cms import Pkcs11Signer, Pkcs12Signer
 
     return Tools(Pkcs12Signer, Pkcs11Signer, CmsChecker)
 

@@ -22,7 +22,8 @@ from central.adapters.closing_sql import SqlDays
 from central.adapters.dose_store import SqlDoseRecords
 from central.adapters.minutes_typst import TypstMinutes
 from central.adapters.sign_off_sql import SqlSignOffs
-from central.adapters.signature_cms import CmsChecker, Pkcs11Signer, Pkcs12Signer
+from central.adapters.signature_checker import CmsChecker
+from central.adapters.signature_cms import Pkcs11Signer, Pkcs12Signer
 from central.adapters.visit_store import SqlProjection
 from central.domain import records
 from central.domain.records import PlatformReceipt

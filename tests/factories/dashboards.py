@@ -33,7 +33,7 @@ from central.adapters.roster_sql import SqlRosters
 from central.adapters.set_aside_sql import SqlSetAside
 from central.adapters.sheet_xlsx import XlsxSheet
 from central.adapters.sign_off_sql import SqlSignOffs
-from central.adapters.signature_cms import CmsChecker
+from central.adapters.signature_checker import CmsChecker
 from central.adapters.unverified_sql import SqlUnverified
 from central.adapters.verification_sql import SqlRounds
 from central.adapters.visit_store import SqlProjection
