@@ -134,10 +134,12 @@ class CertificateSettings(Section):
 
     Attributes:
         news_seconds: How often the hub asks the centre for news of its site's doses.
+        spread_seconds: Within so long a kiosk fetches a new list that the centre announces.
     """
 
     refresh_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
     news_seconds: float = Field(default=30, ge=0.1, le=3600)
+    spread_seconds: float = Field(default=30, ge=0, le=3600)
     limit_hours: float = Field(default=7 * 24, gt=0, le=365 * 24)
 
 
