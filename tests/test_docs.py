@@ -5,18 +5,20 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 import typer
 from pydantic import BaseModel
 
 from central.config import CentralConfig
+from edge.config.section import Section
 from edge.config.settings import Settings
 from edge.domain.health import FaultCode
 from edge.ui.words import built_in
 from protocol import events, topics
 from protocol.certificates.lists import STILL, TRUST_LIST
+from protocol.certificates.notice import LISTS_NOTICE
 from protocol.certificates.revocations import REVOCATION_LIST
 from protocol.messages import ACK, BATCH, HELLO, Ack, Batch, Hello
 from protocol.registry import REGISTRY
@@ -29,10 +31,9 @@ OPERATIONS = (ROOT / "docs/operations.md").read_text()
 PROTOCOL = (ROOT / "docs/protocol.md").read_text()
 
 
-def settings_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+def settings_of(model: type[BaseModel | Section], prefix: str = "") -> Iterator[str]:
+    for name, kind in get_type_hints(model).items():
+        if isinstance(kind, type) and issubclass(kind, BaseModel | Section):
             yield from settings_of(kind, f"{name}.")
         else:
             yield prefix + name
@@ -141,7 +142,8 @@ def test_every_topic_is_on_the_page_of_the_wire() -> None:
 
 
 @pytest.mark.parametrize(
-    "content_type", [BATCH, HELLO, ACK, REGISTRY, TRUST_LIST, REVOCATION_LIST, STILL]
+    "content_type",
+    [BATCH, HELLO, ACK, REGISTRY, TRUST_LIST, REVOCATION_LIST, STILL, LISTS_NOTICE],
 )
 def test_every_kind_of_signed_message_is_on_the_page_of_the_wire(content_type: str) -> None:
     assert f"`{content_type}`" in PROTOCOL

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from central.ports import KeysError
 from protocol import cose, messages, roster
-from protocol.certificates import lists, news, revocations
+from protocol.certificates import lists, news, notice, revocations
 from protocol.certificates.lists import Still, TrustList
 from protocol.certificates.news import NewsPage
+from protocol.certificates.notice import ListsNotice
 from protocol.certificates.revocations import Revocations
 from protocol.errors import WireError
 from protocol.messages import Ack, Signer
@@ -14,7 +15,7 @@ from protocol.roster import RosterPage
 
 
 class FileKeys:
-    """The ports ``AckSigner``, ``RosterSigner``, ``ListSigner``: one key for what devices are told."""
+    """The ports ``AckSigner``, ``RosterSigner``, ``ListSigner``, ``NoticeSigner``: one key for what devices are told."""
 
     def __init__(self, keys_directory: Path) -> None:
         """Read ``ack.crt`` and ``ack.key``.
@@ -50,3 +51,6 @@ class FileKeys:
 
     def sign_still(self, still: Still) -> bytes:
         return lists.encode_still(still, self._signer)
+
+    def sign_lists_notice(self, newest: ListsNotice) -> bytes:
+        return notice.encode_lists_notice(newest, self._signer)

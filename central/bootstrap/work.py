@@ -16,6 +16,7 @@ from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.event_store_sql import SqlEventStore
 from central.adapters.keys_file import FileKeys
 from central.adapters.leases_sql import SqlLeases
+from central.adapters.lists_sql import SqlLists
 from central.adapters.reaction_store import SqlReactionRecords
 from central.adapters.record_store import SqlRecords
 from central.adapters.registry_file import FileRegistry
@@ -34,6 +35,7 @@ from central.services.conversations import (
 )
 from central.services.ingest import Ingest
 from central.services.leases import LeaseKeeper
+from central.services.list_notices import ListNotices
 from central.services.platform_line import PlatformLine
 from central.services.reconcile import Reconciler
 from protocol.identity import SHARDS
@@ -74,12 +76,14 @@ def build_ingest(
         partial(PahoBroker, host, port, keys, client_id=client)
         for host, port in config.broker.places
     ]
+    signer = FileKeys(keys)
     return Ingest(
         new_broker=brokers,
         leases=leases,
+        notices=ListNotices(SqlLists(engine), signer),
         registry=registry,
         store=SqlEventStore(engine, lambda: leases.held),
-        signer=FileKeys(keys),
+        signer=signer,
         clock=clock,
         acknowledged=acknowledged,
     )

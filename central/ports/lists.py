@@ -6,6 +6,7 @@ from typing import Protocol
 
 from central.domain.certificate_lists import ListKind
 from protocol.certificates.lists import Still, TrustList
+from protocol.certificates.notice import ListsNotice
 from protocol.certificates.revocations import Revocations
 
 
@@ -105,4 +106,12 @@ class ListSigner(Protocol):
 
     def sign_still(self, still: Still) -> bytes:
         """Return the signed word that an issue still stands."""
+        ...
+
+
+class NoticeSigner(Protocol):
+    """Signs for the centre."""
+
+    def sign_lists_notice(self, notice: ListsNotice) -> bytes:
+        """Return the signed word of which issues are the newest."""
         ...

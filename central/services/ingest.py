@@ -29,6 +29,7 @@ from central.ports import (
 from central.ports.leases import LeaseLost
 from central.services.inbox import Inbox, Message
 from central.services.leases import LeaseKeeper
+from central.services.list_notices import ListNotices
 from central.services.opening import Opened, Opener
 from protocol import topics
 from protocol.identity import DeviceId, Epoch
@@ -79,6 +80,7 @@ class Ingest:
         signer: AckSigner,
         clock: Clock,
         leases: LeaseKeeper | None = None,
+        notices: ListNotices | None = None,
         most_held_bytes: int = MOST_HELD_BYTES,
         acknowledged: Callable[[float], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -89,12 +91,14 @@ class Ingest:
             new_broker: Makes a connection that was never opened; called for each try. One for each
                 broker where there are several, each by itself.
             leases: Which shards are this worker's; None when all are.
+            notices: Tells devices of new lists for certificates; None: they ask by themselves.
             most_held_bytes: What may wait for the database before messages are dropped.
             acknowledged: Takes the seconds from a message's arrival to its acknowledgement.
             sleep: Waits for that many seconds.
         """
         self._new_brokers = (new_broker,) if callable(new_broker) else tuple(new_broker)
         self._leases = leases
+        self._notices = notices
         self._opener = Opener(registry)
         self._store = store
         self._signer = signer
@@ -121,6 +125,8 @@ class Ingest:
                 tasks.create_task(self._stay_connected(inbox, number), name="ingest connection")
             if self._leases is not None:
                 tasks.create_task(self._follow(self._leases), name="ingest shards")
+            if self._notices is not None:
+                tasks.create_task(self._notices.run(self._notify), name="notices of lists")
             # One round is opened while the one before waits for the disk; no more, as memory is bounded.
             between: asyncio.Queue[_Taken] = asyncio.Queue(1)
             tasks.create_task(self._take_in(inbox, between), name="ingest opening")
@@ -179,7 +185,16 @@ class Ingest:
             kept, acks = await self._commit(ready)
             self._count(kept, len(acks))
             await asyncio.to_thread(self._publish, acks)
+            await self._tell_lists(kept)
             self._measure(arrived)
+
+    async def _tell_lists(self, kept: Opened) -> None:
+        if self._notices is None:
+            return
+        greeting = {greeting.device for greeting in kept.greetings}
+        self._notices.heard(greeting | {delivery.device for delivery in kept.deliveries})
+        if greeting and self._notices.message:
+            await asyncio.to_thread(self._notify, greeting, self._notices.message)
 
     def _measure(self, arrived: Sequence[Message]) -> None:
         if self._acknowledged is None:
@@ -230,16 +245,22 @@ class Ingest:
         return _acks(answers, now)
 
     def _publish(self, acks: Iterable[Ack]) -> None:
+        self._say("ack", ((ack.device, self._signer.sign_ack(ack)) for ack in acks))
+
+    def _notify(self, devices: Iterable[DeviceId], message: bytes) -> None:
+        self._say("notice", ((device, message) for device in devices))
+
+    def _say(self, kind: topics.Down, said: Iterable[tuple[DeviceId, bytes]]) -> None:
         brokers = dict(self._brokers)
-        for ack in acks:
-            broker = brokers.get(self._via.get(ack.device, 0))
+        for device, message in said:
+            broker = brokers.get(self._via.get(device, 0))
             if broker is None:
                 continue  # the device will ask again, on its next connection
             try:
-                broker.publish(topics.down(ack.device, "ack"), self._signer.sign_ack(ack))
+                broker.publish(topics.down(device, kind), message)
             except BrokerUnavailable as error:
                 brokers = {n: b for n, b in brokers.items() if b is not broker}
-                log.warning("acknowledgements not sent", reason=str(error))
+                log.warning("devices are not told", kind=kind, reason=str(error))
 
     def _count(self, opened: Opened, acks: int) -> None:
         status = self._status

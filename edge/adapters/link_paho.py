@@ -71,10 +71,17 @@ class PahoLink:
         self._wake_writer.setblocking(False)  # noqa: FBT003 - the socket module's own form
         self._thread: threading.Thread | None = None
         self._on_ack: Callable[[bytes], None] = _ignore
+        self._on_notice: Callable[[bytes], None] = _ignore
         self._on_closed: Callable[[str], None] = _ignore
 
-    def connect(self, on_ack: Callable[[bytes], None], on_closed: Callable[[str], None]) -> None:
+    def connect(
+        self,
+        on_ack: Callable[[bytes], None],
+        on_closed: Callable[[str], None],
+        on_notice: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._on_ack = on_ack
+        self._on_notice = on_notice or _ignore
         client = self._client()
         try:
             client.connect(*self._address, keepalive=_KEEPALIVE_SECONDS, clean_start=True)
@@ -224,6 +231,8 @@ class PahoLink:
     def _received(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         if message.topic == topics.down(self._device, "ack"):
             self._on_ack(bytes(message.payload))
+        elif message.topic == topics.down(self._device, "notice"):
+            self._on_notice(bytes(message.payload))
 
     def _end(self, reason: str) -> None:
         self._reason = reason

@@ -28,6 +28,7 @@ def build_trust(core: Core) -> TrustKeeper:
         zone=core.zone,
         refresh_seconds=60 * settings.certificates.refresh_minutes,
         limit_seconds=3600 * settings.certificates.limit_hours,
+        spread_seconds=settings.certificates.spread_seconds,
         on_state=lambda state: core.display.tell(replace(core.display.shown.bar, lists=state)),
     )
 

@@ -96,7 +96,8 @@ def build_parts(
         KeysError: What this Pi needs as hub or standby is missing.
     """
     settings, clock, facts = core.settings, core.clock, screen.facts
-    uplink = _uplink(core, journal, lambda: health.faults)
+    trust = build_trust(core)
+    uplink = _uplink(core, journal, lambda: health.faults, trust.announced)
     health = HealthWatch(
         machine=LinuxMachine(settings.data_directory),
         clock=clock,
@@ -110,7 +111,6 @@ def build_parts(
     hub = None
     role = role_of(settings, core.leading)
     reach_shelf(core, role)
-    trust = build_trust(core)
     if role is Role.HUB and store is not None and pages is not None:
         from edge.bootstrap.hub import build_hub
 
@@ -313,7 +313,12 @@ def _headphones(core: Core) -> HeadphoneWatch | None:
     return HeadphoneWatch(jack=build_jack(how.jack), changed=changed)
 
 
-def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -> Uplink:
+def _uplink(
+    core: Core,
+    journal: Journal,
+    faults: Callable[[], Sequence[str]],
+    on_notice: Callable[[bytes], None],
+) -> Uplink:
     settings, keys, clock = core.settings, core.keys, core.clock
 
     places = cycle(settings.broker.places)
@@ -333,5 +338,11 @@ def _uplink(core: Core, journal: Journal, faults: Callable[[], Sequence[str]]) -
         )
 
     return Uplink(
-        journal=journal, keys=keys, clock=clock, new_link=new_link, faults=faults, room=core.room
+        journal=journal,
+        keys=keys,
+        clock=clock,
+        new_link=new_link,
+        faults=faults,
+        room=core.room,
+        on_notice=on_notice,
     )

@@ -16,6 +16,7 @@ import structlog
 from edge.domain.backoff import delay
 from edge.domain.earlier import Doubt, Judged
 from edge.ports import Clock, Keys, ListName, ListShelf, ListSource, ListsUnavailable
+from edge.services.lists_announced import SPREAD_SECONDS, ListsAnnounced
 from protocol.certificates.lists import TRUST_LIST, Still, decode_still, decode_trust_list
 from protocol.certificates.revocations import REVOCATION_LIST, Revocations, decode_revocations
 from protocol.documents.model import Claim
@@ -90,6 +91,7 @@ class TrustKeeper:
         zone: ZoneInfo,
         refresh_seconds: float = 3600,
         limit_seconds: float = 7 * 24 * 3600,
+        spread_seconds: float = SPREAD_SECONDS,
         on_state: Callable[[ListsState], None] = lambda _: None,
     ) -> None:
         """Take the parts.
@@ -99,6 +101,7 @@ class TrustKeeper:
                 import and most kiosks on most days see none.
             source: None where no centre is configured: then what lies on disk is all there is.
             limit_seconds: From this age on a list is called old in every verdict, and on the bar.
+            spread_seconds: Within so long the lists are fetched once the centre announces new ones.
             on_state: Hears how the lists stand after every look, in the event loop.
         """
         self._source = source
@@ -113,6 +116,11 @@ class TrustKeeper:
         self._build = build
         self._judging: Judging | None = None
         self._failures = 0
+        self._announced = ListsAnnounced(keys, clock, self._serial, spread_seconds=spread_seconds)
+
+    def announced(self, message: bytes) -> None:
+        """Take what the centre announces; in the event loop."""
+        self._announced.hear(message)
 
     def state(self) -> ListsState:
         """Return how the lists stand now."""
@@ -120,12 +128,12 @@ class TrustKeeper:
         return ListsState(signers, self._is_old(signers), revoked, self._is_old(revoked))
 
     async def run(self) -> None:
-        """Read what lies on disk, then fetch now and from time to time, until cancelled."""
+        """Read what lies on disk, then fetch now, from time to time and when told to, until cancelled."""
         await asyncio.to_thread(self.load)
         self._on_state(self.state())
         while self._source is not None:
             await self.refresh(self._source)
-            await asyncio.sleep(self._pause())
+            await self._announced.wait(self._pause())
         while True:
             await asyncio.sleep(self._refresh)
             self._on_state(self.state())

@@ -94,7 +94,14 @@ class _Changed:
     """What ``up/state`` says of the machine is another thing now."""
 
 
-_Signal = _Appended | _Arrived | _Closed | _Changed
+@dataclass(frozen=True, slots=True)
+class _Noticed:
+    """A message came on the notice topic."""
+
+    message: bytes
+
+
+_Signal = _Appended | _Arrived | _Closed | _Changed | _Noticed
 
 
 def presence(
@@ -124,6 +131,7 @@ class Uplink:
         faults: Callable[[], Sequence[str]] = tuple,
         timing: Timing | None = None,
         room: RoomLeft | None = None,
+        on_notice: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         """Make the service.
 
@@ -131,6 +139,7 @@ class Uplink:
             new_link: Makes a link that was never connected; called for each try.
             faults: What is wrong with the machine now; see ``tell_state``.
             room: Says for how long what is acknowledged is kept; None: as long as usual.
+            on_notice: Hears in the event loop what the centre says beside acknowledgements.
         """
         self._journal = journal
         self._keys = keys
@@ -139,6 +148,7 @@ class Uplink:
         self._faults = faults
         self._timing = timing or Timing()
         self._room = room or RoomLeft()
+        self._on_notice = on_notice
         self._inbox: asyncio.Queue[_Signal] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._links = 0
@@ -183,6 +193,7 @@ class Uplink:
                 link.connect,
                 lambda message: self._put(_Arrived(number, message)),
                 lambda reason: self._put(_Closed(number, reason)),
+                lambda message: self._put(_Noticed(message)),
             )
             await self._greet(link)
             while True:
@@ -258,6 +269,8 @@ class Uplink:
                 await self._take_ack(message)
             case _Closed(link, reason) if link == number:
                 raise LinkUnavailable(reason)
+            case _Noticed(message):
+                self._on_notice(message)
             case _:
                 pass  # nothing came in time, or a word from a link that we left
 

@@ -36,6 +36,11 @@ class SimulatedExchange:
         if self.live is not None and self.live.on_ack is not None:
             self.live.on_ack(message)
 
+    def notify(self, message: bytes) -> None:
+        """Deliver a message on the notice topic."""
+        if self.live is not None:
+            self.live.on_notice(message)
+
 
 class SimulatedLink:
     """See the port."""
@@ -43,13 +48,20 @@ class SimulatedLink:
     def __init__(self, exchange: SimulatedExchange) -> None:
         self._exchange = exchange
         self.on_ack: Callable[[bytes], None] | None = None
+        self.on_notice: Callable[[bytes], None] = _ignore
         self._on_closed: Callable[[str], None] | None = None
 
-    def connect(self, on_ack: Callable[[bytes], None], on_closed: Callable[[str], None]) -> None:
+    def connect(
+        self,
+        on_ack: Callable[[bytes], None],
+        on_closed: Callable[[str], None],
+        on_notice: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._exchange.connects += 1
         if self._exchange.refusing is not None:
             raise LinkUnavailable(self._exchange.refusing)
         self.on_ack, self._on_closed = on_ack, on_closed
+        self.on_notice = on_notice or _ignore
         self._exchange.live = self
 
     def publish(self, kind: str, payload: bytes) -> None:
@@ -69,3 +81,7 @@ class SimulatedLink:
 
     def close(self) -> None:
         self.end("closed by us")
+
+
+def _ignore(_message: bytes) -> None:
+    pass

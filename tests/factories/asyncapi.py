@@ -17,6 +17,7 @@ import yaml
 from edge.domain.health import FaultCode
 from edge.services.uplink import presence
 from protocol import events, messages, topics
+from protocol.certificates.notice import LISTS_NOTICE, ListsNotice
 
 Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
@@ -58,6 +59,8 @@ _FIELDS: Mapping[str, Schema] = {
     "software": {**_TEXT, "description": "Name and version of the device's program."},
     "window": {**_WHOLE, "minimum": 1, "description": "Batches that may be under way at once."},
     "now": {**_TEXT, "description": "The centre's clock, RFC 3339 in UTC."},
+    "trust": {**_WHOLE, "description": "Newest issue of the list of signers; 0: none."},
+    "revocations": {**_WHOLE, "description": "The same of revoked certificates."},
     "online": {"type": "boolean", "description": "False in the will."},
     "diverged": {
         "type": "array",
@@ -74,6 +77,7 @@ _SIGNED = {
     "batch": (messages.Batch, messages.BATCH),
     "hello": (messages.Hello, messages.HELLO),
     "ack": (messages.Ack, messages.ACK),
+    "notice": (ListsNotice, LISTS_NOTICE),
 }
 _RESERVED = "Reserved; nothing is said here in version 1."
 

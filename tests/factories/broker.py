@@ -39,6 +39,9 @@ class SimulatedFarSide:
     def say(self, message: bytes) -> None:
         self.exchange.deliver(message)
 
+    def notify(self, message: bytes) -> None:
+        self.exchange.notify(message)
+
     def go_away(self) -> None:
         self.exchange.refusing = "no broker answers"
         self.exchange.cut("the broker went away")
@@ -73,6 +76,9 @@ class MosquittoFarSide:
 
     def say(self, message: bytes) -> None:
         self._centre.publish(topics.down(DEVICE, "ack"), message, qos=1)
+
+    def notify(self, message: bytes) -> None:
+        self._centre.publish(topics.down(DEVICE, "notice"), message, qos=1)
 
     def start_broker(self) -> None:
         """Start the broker alone."""

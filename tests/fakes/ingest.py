@@ -9,6 +9,8 @@ from factories.devices import AT, Card, identity
 from central.domain.deliveries import Delivery, DeviceState, Greeting, Quarantined, Watermark
 from central.ports import BrokerUnavailable, EventStore, KnownDevice, StoreUnavailable
 from protocol import cose, messages, topics
+from protocol.certificates import notice
+from protocol.certificates.notice import ListsNotice
 from protocol.identity import DeviceId, Epoch
 from protocol.messages import Ack
 
@@ -115,6 +117,9 @@ class CentreSigner:
 
     def sign_ack(self, ack: Ack) -> bytes:
         return messages.encode_ack(ack, self._signer)
+
+    def sign_lists_notice(self, newest: ListsNotice) -> bytes:
+        return notice.encode_lists_notice(newest, self._signer)
 
 
 def open_ack(message: bytes) -> Ack:

@@ -58,6 +58,26 @@ def test_the_centres_word_is_handed_over(far_side: FarSide, listener: Listener) 
     assert listener.acks == [b"first", b"second"]
 
 
+def test_a_notice_is_handed_over_apart_and_may_find_nobody_who_listens(
+    far_side: FarSide, listener: Listener
+) -> None:
+    deaf = far_side.new_link()
+    deaf.connect(listener.acks.append, listener.closed.append)
+    far_side.notify(b"unheard")
+    far_side.say(b"an acknowledgement")
+    wait_until(lambda: listener.acks)
+    deaf.close()
+    notices: list[bytes] = []
+    link = far_side.new_link()
+    link.connect(listener.acks.append, listener.closed.append, notices.append)
+
+    far_side.notify(b"new lists")
+
+    wait_until(lambda: notices)
+    link.close()
+    assert (notices, listener.acks) == ([b"new lists"], [b"an acknowledgement"])
+
+
 def test_without_a_broker_connecting_fails_at_once(far_side: FarSide, listener: Listener) -> None:
     far_side.go_away()
     link = far_side.new_link()

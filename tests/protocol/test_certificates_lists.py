@@ -21,6 +21,12 @@ from protocol.certificates.lists import (
     encode_still,
     encode_trust_list,
 )
+from protocol.certificates.notice import (
+    LISTS_NOTICE,
+    ListsNotice,
+    decode_lists_notice,
+    encode_lists_notice,
+)
 from protocol.certificates.revocations import (
     MAX_BYTES,
     REVOCATION_LIST,
@@ -219,3 +225,25 @@ def test_a_word_on_a_list_that_is_none_is_refused(changes):
 def test_a_list_does_not_pass_for_the_word_on_it():
     with pytest.raises(WireError, match="bad_still"):
         decode_still(opened(encode_trust_list(TRUSTED, SIGNER)))
+
+
+@pytest.mark.parametrize("notice", [ListsNotice(7, 3), ListsNotice(trust=7), ListsNotice()])
+def test_the_notice_of_new_lists_comes_back_as_it_was_signed(notice):
+    assert decode_lists_notice(opened(encode_lists_notice(notice, SIGNER))) == notice
+
+
+def test_a_notice_of_a_later_version_is_read_and_what_is_missing_is_no_list():
+    payload = cbor2.dumps({"v": 2, "trust": 9, "boosters": 4})
+    message = cose.sign(payload, DEVICE_KEY, b"k" * 32, LISTS_NOTICE)
+
+    assert decode_lists_notice(opened(message)) == ListsNotice(trust=9)
+
+
+@pytest.mark.parametrize("serial", [-1, 1 << 53, "7", None, True, False, 1.5])
+def test_a_notice_that_names_no_issue_is_refused(serial):
+    assert refused(decode_lists_notice, LISTS_NOTICE, {"trust": serial}) == "bad_lists_notice"
+
+
+def test_a_list_does_not_pass_for_a_notice():
+    with pytest.raises(WireError, match="bad_lists_notice"):
+        decode_lists_notice(opened(encode_trust_list(TRUSTED, SIGNER)))

@@ -37,13 +37,18 @@ DOSE = {
 
 
 def quickened(directory: Path, site: LocalSite) -> None:
-    """Let centre and hub look every moment, the centre for the sandbox's signers too."""
+    """Let centre and hub look every moment, the centre for the sandbox's lists too.
+
+    The kiosk asks for lists once an hour, and when the centre announces new ones.
+    """
     made = directory / "provisioned"
     signers = local_site.url(site.ports.platform, "/certificates/signers")
-    centre = f'trust_url = "{signers}"\nrefresh_minutes = 0.02\nissued_seconds = 0.3\n'
+    revoked = local_site.url(site.ports.platform, "/certificates/revocations")
+    centre = f'trust_url = "{signers}"\nrevocations_url = "{revoked}"\n'
+    centre += "refresh_minutes = 0.02\nissued_seconds = 0.3\n"
     _certificates(made / "centre" / "central.toml", centre)
     edge = made / "devices" / local_site.DEVICE / "edge.toml"
-    _certificates(edge, "news_seconds = 0.3\nrefresh_minutes = 0.02\n")
+    _certificates(edge, "news_seconds = 0.3\nspread_seconds = 0\n")
 
 
 def _certificates(path: Path, lines: str) -> None:
@@ -123,6 +128,14 @@ def verdict(site: RunningSite, code: str, directory: Path) -> dict[str, object]:
     return json.loads(answer.stdout)
 
 
+def revoke(site: RunningSite) -> None:
+    """Have the sandbox revoke the one certificate that it issued."""
+    doses = site.http.get(f"{site.platform_url}/fhir/Immunization").raise_for_status().json()
+    [dose] = [each["resource"]["id"] for each in doses["entry"]]
+    order = {"immunization": dose}
+    site.http.post(f"{site.platform_url}/certificates/revoke", json=order).raise_for_status()
+
+
 def test_from_the_dose_at_a_desk_to_a_valid_certificate_on_paper(tmp_path):
     made = running_site(tmp_path, lambda site: quickened(tmp_path, site))
     with made as site, head_at_a_desk(site) as http:
@@ -144,6 +157,12 @@ def test_from_the_dose_at_a_desk_to_a_valid_certificate_on_paper(tmp_path):
         sheet = http.get(
             press(http, OBSERVATION, visit, "certificate-sheet").headers["location"]
         ).text
+
+        kept = site.kiosk_data() / "lists" / "revocations.cose"
+        wait_for(kept.exists, "the kiosk's list of revoked certificates")
+        before = kept.read_bytes()
+        revoke(site)
+        wait_for(lambda: kept.read_bytes() != before, "the list that the centre announces")
 
     assert signed.json() == {"issued": 1}
     assert [found.text for found in zxingcpp.read_barcodes(pending)] == []

@@ -66,6 +66,20 @@ async def test_the_fleet_hears_of_a_fault_when_it_comes_and_when_it_goes(scene: 
     assert scene.exchange.connects == 1
 
 
+async def test_a_notice_of_the_centre_is_handed_on_and_ends_nothing(scene: Scene) -> None:
+    heard: list[bytes] = []
+    scene.uplink._on_notice = heard.append
+
+    async with running(scene.uplink.run()):
+        await until(lambda: scene.uplink.status().connection is Connection.ONLINE)
+        scene.exchange.notify(b"new lists")
+        await until(lambda: heard)
+        scene.check_in(1, 1)
+        await until(lambda: scene.acked == 1)
+
+    assert (heard, scene.exchange.connects) == ([b"new lists"], 1)
+
+
 async def test_no_batch_goes_out_before_the_centre_answered_the_hello(scene: Scene) -> None:
     scene.centre.mute = True
     scene.check_in(1, 1)
