@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from edge.config.settings import Settings
 from edge.domain.leading import Role
 from edge.domain.roster import Desks
@@ -85,7 +87,7 @@ def build_roster(
         source=source,
         person=keys.person,
         clock=clock,
-        desks=Desks(**settings.desks.model_dump()),
+        desks=Desks(**asdict(settings.desks)),
         refresh_seconds=refresh_seconds,
         limit_seconds=3600 * settings.roster.limit_hours,
         on_state=on_state,
@@ -115,8 +117,12 @@ def hub_first(
     records: Records,
 ) -> tuple[Certificates, Records]:
     """Return who knows of certificates and doses: the hub first, where there is one, and the centre."""
-    if shelf is None or settings.records.driver != "centre":
+    if settings.records.driver != "centre":
         return certificates, records
+    from edge.services.in_time import InTime
+
+    if shelf is None:
+        return InTime(certificates, clock), InTime(records, clock)
     from edge.domain.dose_news import of_certificates, of_records
     from edge.services.hub_first import DosesHubFirst
 

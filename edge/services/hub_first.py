@@ -140,7 +140,7 @@ class DosesHubFirst:
     """The ports ``Certificates`` and ``Records``, as ``told`` makes one or the other of the doses.
 
     The hub has the last days of this site, never all that there is of a person: whoever asks for
-    themselves hears what the centre knows, too, where it answers in time.
+    themselves hears what the centre knows, too, where it answers in time. Both are asked at once.
     """
 
     def __init__(
@@ -156,11 +156,11 @@ class DosesHubFirst:
 
         Args:
             otherwise: The centre; None: nobody.
-            wait_seconds: For the centre, where the hub has an answer.
+            wait_seconds: For the centre, whether the hub has an answer or not.
         """
         self._shelf = shelf
         self._told = told
-        self._otherwise = otherwise
+        self._alone = otherwise is None
         self._in_time = InTime(otherwise, clock, wait_seconds=wait_seconds)
 
     def ask(self, asker: Asker) -> Answer:
@@ -168,13 +168,14 @@ class DosesHubFirst:
         number = asker.claim.number if asker.claim else ""
         if not number:
             return Answer(Found.NOT_REACHABLE)
+        asking = None if asker.watched else self._in_time.begin(asker)
         said = self._said(number)
         if said is None or said.age_seconds is None:
-            return self._elsewhere(asker)
+            return self._elsewhere((asking or self._in_time.begin(asker))())
         own = _with_printed(self._told(PersonsDoses(doses=said.doses)), said.printed)
         if asker.watched and own.items and said.age_seconds <= FRESH_SECONDS:
             return own
-        more = self._in_time.ask(asker)
+        more = (asking or self._in_time.begin(asker))()
         return own if more is None else _with_printed(with_more(own, more), said.printed)
 
     def _said(self, number: str) -> DosesSaid | None:
@@ -184,10 +185,10 @@ class DosesHubFirst:
             log.info("doses_not_from_hub", problem=str(error))
             return None
 
-    def _elsewhere(self, asker: Asker) -> Answer:
-        if self._otherwise is None:
+    def _elsewhere(self, more: Answer | None) -> Answer:
+        if self._alone:
             raise RecordsUnavailable("the hub does not know, and there is nobody else to ask")
-        return self._otherwise.ask(asker)
+        return more or Answer(Found.NOT_REACHABLE)
 
 
 class ListsHubLast:

@@ -1,6 +1,8 @@
 """Asks somebody who may not answer, and returns in time: a dead line is waited for once, not by each person."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import structlog
 
@@ -8,15 +10,20 @@ from edge.domain.answers import Answer, Asker, Found
 from edge.ports import Certificates, Clock, Records, RecordsUnavailable
 
 WAIT_SECONDS = 3.0
-"""With the hub's answer less than what a desk waits for both."""
+"""Less than what a desk waits in all."""
 PAUSE_SECONDS = 30.0
+_DEAD_SECONDS = 1.0
+"""Whoever needs longer than this to say no would be waited for by the next person as well."""
 _SECOND_NS = 1_000_000_000
 
 log = structlog.get_logger("asking")
 
 
 class InTime:
-    """Asks in a thread of its own, for a name that is looked up without a line has no time limit."""
+    """The ports ``Certificates`` and ``Records``, as whoever is asked; the answer comes in time.
+
+    Asks in a thread of its own, for a name that is looked up without a line has no time limit.
+    """
 
     def __init__(
         self,
@@ -39,19 +46,41 @@ class InTime:
         self._not_before_ns = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="centre")
 
-    def ask(self, asker: Asker) -> Answer | None:
-        """Return the answer; None where there is none in time. Blocking; any thread."""
-        if self._asked is None or self._clock.boottime_ns() < self._not_before_ns:
-            return None
-        asking = self._thread.submit(self._asked.ask, asker)
+    def ask(self, asker: Asker) -> Answer:
+        """See the ports."""
+        return self.begin(asker)() or Answer(Found.NOT_REACHABLE)
+
+    def begin(self, asker: Asker) -> Callable[[], Answer | None]:
+        """Ask, and return what waits for the answer: None where there is none in time.
+
+        Blocking is only the wait, whose time counts from here on. Any thread.
+        """
+        now_ns = self._clock.boottime_ns()
+        if self._asked is None or now_ns < self._not_before_ns:
+            return _no_answer
+        return partial(self._answer, self._thread.submit(self._asked.ask, asker), now_ns)
+
+    def _answer(self, asking: Future[Answer], began_ns: int) -> Answer | None:
         try:
-            answer = asking.result(self._wait)
+            answer = asking.result(max(0.0, self._wait - self._since(began_ns)))
         except TimeoutError:
             asking.cancel()
-            self._not_before_ns = self._clock.boottime_ns() + self._pause_ns
+            self._leave_alone()
             log.info("centre_too_slow", seconds=self._wait)
             return None
         except RecordsUnavailable as error:
+            if self._since(began_ns) >= _DEAD_SECONDS:
+                self._leave_alone()
             log.info("centre_not_asked", problem=str(error))
             return None
         return None if answer.found is Found.NOT_REACHABLE else answer
+
+    def _leave_alone(self) -> None:
+        self._not_before_ns = self._clock.boottime_ns() + self._pause_ns
+
+    def _since(self, began_ns: int) -> float:
+        return (self._clock.boottime_ns() - began_ns) / _SECOND_NS
+
+
+def _no_answer() -> None:
+    return None

@@ -231,11 +231,13 @@ class Elsewhere:
         self.found = found
         self.items = items
         self.asked = 0
+        self.begun = threading.Event()
         self.answers = threading.Event()
         self.answers.set()
 
     def ask(self, _asker):
         self.asked += 1
+        self.begun.set()
         self.answers.wait()
         if self.found is None:
             raise RecordsUnavailable("no answer")
@@ -428,7 +430,7 @@ def test_who_only_sits_in_observation_is_not_asked_of_the_centre(open_site):
 def test_a_dead_line_is_waited_for_once_and_costs_nobody_the_hubs_answer(open_site):
     elsewhere = Elsewhere(Found.AVAILABLE, OLD)
     elsewhere.answers.clear()
-    certificates = hub_first(open_site, of_certificates, elsewhere, wait_seconds=0.05)
+    certificates = hub_first(open_site, of_certificates, elsewhere, wait_seconds=0.3)
 
     found = [certificates.ask(asker(n)).found for n in (NUMBER, NUMBER, "058185999999")]
     asked = elsewhere.asked
@@ -437,6 +439,38 @@ def test_a_dead_line_is_waited_for_once_and_costs_nobody_the_hubs_answer(open_si
 
     assert (found, asked) == ([Found.AVAILABLE, Found.AVAILABLE, Found.NOT_HERE], 1)
     assert [each.id for each in certificates.ask(asker()).items] == ["dose-0"]
+
+
+@pytest.mark.parametrize("why", ["silent", "locked"])
+def test_with_a_hub_that_does_not_know_a_dead_line_is_waited_for_once(open_site, why):
+    if why == "silent":
+        open_site.shelf.silent = True
+    else:
+        open_site.site_keys.lock()
+    elsewhere = Elsewhere(Found.AVAILABLE, OLD)
+    elsewhere.answers.clear()
+    certificates = hub_first(open_site, of_certificates, elsewhere, wait_seconds=0.3)
+
+    found = [certificates.ask(asker(n)).found for n in (NUMBER, NUMBER, "058185999999")]
+    asked = elsewhere.asked
+    elsewhere.answers.set()
+    open_site.clock.advance(31)
+
+    assert (found, asked) == ([Found.NOT_REACHABLE] * 3, 1)
+    assert certificates.ask(asker()).items == (OLD,)
+
+
+def test_the_centre_is_asked_while_the_hub_still_answers(open_site):
+    elsewhere = Elsewhere(Found.AVAILABLE, OLD)
+    doses = open_site.shelf.doses
+
+    def slow(number):
+        assert elsewhere.begun.wait(10)
+        return doses(number)
+
+    open_site.shelf.doses = slow
+
+    assert hub_first(open_site, of_certificates, elsewhere).ask(asker()).found is Found.AVAILABLE
 
 
 class Lists:
