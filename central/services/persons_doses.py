@@ -37,8 +37,8 @@ class PersonsNews:
         """See ``OfPersons``."""
         found = self._doses.of_person(asked.number)
         mine = [one for one in found.doses if may_hear(one, site, asked.name, asked.birth)]
-        # Who is not told of everything is not told that this is all.
-        whole = bool(asked.name) and len(mine) == len(found.doses)
+        # By what was asked alone: whether there is more under the number is nobody else's business.
+        whole = bool(asked.name and asked.birth)
         newest = sorted(mine, key=lambda one: one.day)[-MOST_NEWS:]
         return PersonsDoses(
             doses=tuple(in_the_open(self._keeper.told(one), found.printed) for one in newest),

@@ -33,7 +33,8 @@ class Subject(StrEnum):
 class Found(StrEnum):
     """How far an answer is known.
 
-    ``UNKNOWN``: who knows all that the Platform told of knows of no dose. ``NOT_HERE``: who was asked
+    ``UNKNOWN``: who knows all that the Platform told of knows of no dose under this number, name and
+    birth date. ``NOT_HERE``: who was asked
     knows a part, such as the last days of one site, and there is none in it.
     """
 

@@ -107,8 +107,9 @@ class PersonsDoses(msgspec.Struct, frozen=True, kw_only=True):
     """A person's doses, as far as whoever answers knows.
 
     Attributes:
-        whole: It is every dose that the Platform has told of, whenever and wherever it was given:
-            only then does an empty answer say that there is none.
+        whole: It is every dose that the Platform has told of under the number, name and birth date
+            that were asked for, whenever and wherever it was given: only then does an empty answer
+            say that there is none. Under another name there may be some: that is not told.
     """
 
     doses: Annotated[tuple[PersonsDose, ...], msgspec.Meta(max_length=MOST_NEWS)] = ()

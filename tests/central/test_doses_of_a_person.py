@@ -23,7 +23,7 @@ from central.domain.doses import DosePage
 from central.services.dose_news import NewsBook, NewsKeeper
 from central.services.persons_doses import PersonsNews
 from central.services.projection import Projector
-from protocol.certificates.news import PersonAsked
+from protocol.certificates.news import PersonAsked, PersonsDoses
 from protocol.identity import SiteId
 
 SITE, OTHER_SITE = SiteId("phuoc-dinh"), SiteId("bac-ai")
@@ -121,6 +121,26 @@ def test_only_when_the_platform_was_read_nothing_means_that_it_has_nothing(centr
     centre.keeper.look()
 
     assert (before, centre.told(NOBODY)) == (([], False), ([], True))
+
+
+@pytest.mark.parametrize("birth", [MAU.birth, "1985", "1986-08-17"])
+@pytest.mark.parametrize("name", ["Đổng Thị Giả", "Nguyễn", "Nguyễn Thị Mẫu Hai"])
+def test_whoever_tries_a_number_with_a_name_hears_the_same_whether_it_has_doses_or_not(
+    centre, name, birth
+):
+    centre.keeper.look()
+
+    def answer(number):
+        return centre.of(PersonAsked(number=number, name=name, birth=birth), OTHER_SITE)
+
+    assert answer(MAU.number) == answer(NOBODY.number) == PersonsDoses(whole=True)
+
+
+def test_with_a_name_alone_nobody_is_told_that_there_is_nothing(centre):
+    centre.keeper.look()
+    asked = [PersonAsked(number=n, name=MAU.name) for n in (MAU.number, NOBODY.number)]
+
+    assert [centre.told(one, OTHER_SITE) for one in asked] == [([], False)] * 2
 
 
 def test_whoever_is_erased_is_told_of_to_nobody_by_page_or_by_number(centre):
