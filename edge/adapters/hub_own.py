@@ -40,7 +40,7 @@ class OwnHub:
         raise HubError(f"epoch {run.epoch} is the hub's own")
 
     def day_key(self) -> DayKey:
-        return self._ledger.day_key()
+        return self._ledger.day_key(self._ledger.state().device)
 
     def waiting(self) -> tuple[int, int] | None:
         async def ask() -> tuple[int, int] | None:

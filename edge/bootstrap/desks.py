@@ -92,6 +92,8 @@ def build_desks(
     facts = HeadFacts(
         machine=lambda: _machine(core, parts, hub.shelf.news_age_seconds()),
         kiosks=hub.ledger.heard,
+        own="" if settings.camera.driver == settings.scanner.driver == "none" else settings.device,
+        ask_station=lambda kiosk, verify: hub.ledger.stations.ask(kiosk, verify=verify),
         links=((PAPER, "paper.title"),),
         standby=hub.pair.replicating.state if hub.pair is not None else lambda: None,
         left_behind=hub.former.now,

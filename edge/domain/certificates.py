@@ -16,9 +16,10 @@ from edge.domain.commands import (
 from edge.domain.earlier import Judged, foremost
 from edge.domain.facts import CertificateJudged, CodesSeen, HelpWanted, ScreenLeft, Seen, Touch
 from edge.domain.reading import CERTIFICATE_READ_MS
-from edge.domain.screen import Done, NoCertificate, Read, Verified
+from edge.domain.screen import Done, NoCertificate, Read, Verified, VerifyReady
 from edge.domain.staff_call import call_staff
 from edge.domain.state import State, Step, go_home, show
+from edge.domain.station import give_numbers
 
 
 def fresh_certificate(state: State, seen: CodesSeen) -> Seen | None:
@@ -38,8 +39,9 @@ def ask_verdict(state: State, code: Seen, now_ms: int) -> Step:
 
 def judged(state: State, fact: CertificateJudged) -> Step:
     """Return what follows from a verdict; of several the one with the latest dose is the hint."""
-    if state.rules.verify_station:
-        state = replace(state, checked=state.checked + 1)
+    if state.verifies:
+        used_ms = fact.at_ms if state.verifying_ms is not None else None
+        state = replace(state, checked=state.checked + 1, verifying_ms=used_ms)
         state, shown = show(state, Verified(fact.judged), fact.at_ms)
         return state, [*shown, ForgetFrames()]
     if state.pending is None or state.pending.person != fact.person:
@@ -102,6 +104,8 @@ def at_station(state: State, touch: Touch) -> Step:
         case HelpWanted():
             return call_staff(state, touch)
         case ScreenLeft():
+            if isinstance(state.screen, VerifyReady) and state.verifying_ms is not None:
+                return give_numbers(state, touch.at_ms)
             return go_home(state, touch.at_ms)
         case _:
             return state, []

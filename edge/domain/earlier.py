@@ -56,7 +56,9 @@ class Judged:
         kind: What it is of. That somebody was tested or ill is about health, like doses.
         term: Days that one of a test or a recovery names, as far as it does.
         newest: Its newest dose; None where it is of a test or a recovery.
-        name: Whom it is about; only for the screen of a verify station, as is ``birth``.
+        name: Whom it is about; only for the screen of a verify station, as are the next two.
+        mistyped: Its own number ends in a check letter that does not belong to it: a hint, and no
+            part of the verdict, for many issuers append none.
     """
 
     verdict: str
@@ -72,6 +74,7 @@ class Judged:
     country: str = field(default="", repr=False)
     name: str = field(default="", repr=False)
     birth: str = field(default="", repr=False)
+    mistyped: bool = False
 
     @property
     def differs(self) -> bool:

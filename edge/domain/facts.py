@@ -319,6 +319,14 @@ class HallEmptied:
 
 
 @dataclass(frozen=True, slots=True)
+class StationAsked:
+    """Somebody of the staff wants this kiosk to ``verify`` certificates for a while, or to give numbers again."""
+
+    verify: bool
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoLongerHere:
     """The hub says that the number of a visit counts no more: its person may check in anew."""
 
@@ -371,5 +379,5 @@ Outcome = (
 )
 Machine = AimJudged | CameraFailed | CameraWorked | HealthChanged | WaitEstimated
 Hall = HallEmptied | NoLongerHere
-Site = Hall | StaffTold
+Site = Hall | StaffTold | StationAsked
 Fact = CodesSeen | NumberEntered | Touch | ScreenHeard | Outcome | Machine | Site | TickPassed

@@ -91,11 +91,16 @@ class DayKey(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         hall: Day of the people in the hall, by the queue; another one than before: all others have gone.
+        order: Names what somebody asked of this kiosk at a desk just now; empty: nothing. It is
+            obeyed once.
+        verify: What was asked: to be a verify station for a while, or else to give numbers again.
     """
 
     day: Short
     key: Annotated[bytes, msgspec.Meta(max_length=64)] = b""
     hall: Short = ""
+    order: Short = ""
+    verify: bool = False
 
     def __repr__(self) -> str:
         return f"DayKey({self.day})"

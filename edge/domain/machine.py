@@ -47,7 +47,7 @@ def _scan_screen_again(state: State, now_ms: int) -> Step:
 
 
 def _health(state: State, now_ms: int) -> Step:
-    if state.rules.verify_station:
+    if state.verifies:
         return state, []
     if not isinstance(state.screen, Attract | OutOfOrder):
         # Whoever is being served is told when their next step cannot be kept safe.

@@ -44,7 +44,7 @@ def codes_seen(state: State, seen: CodesSeen) -> Step:
     """Return what follows from a frame that holds codes."""
     claims = claims_by_person(seen.codes)
     state = replace(state, view=state.view.still(seen.codes, seen.at_ms))
-    if state.rules.verify_station:
+    if state.verifies:
         return station_saw(state, seen)
     certificate = fresh_certificate(state, seen)
     if certificate is not None:

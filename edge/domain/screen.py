@@ -268,11 +268,13 @@ class VerifyReady:
 
     Attributes:
         checked: How many were looked at since the start; nothing else is kept of them.
+        for_a_while: Staff asked for it at a desk; a touch makes it give numbers again.
     """
 
     camera_works: bool = True
     hint: Hint | None = None
     checked: int = 0
+    for_a_while: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ from edge.domain.facts import (
     PrintFinished,
     ReprintQueued,
     ScreenHeard,
+    Site,
     StaffTold,
+    StationAsked,
     TickPassed,
     WaitEstimated,
 )
@@ -43,6 +45,7 @@ from edge.domain.reading import hall_changed, read
 from edge.domain.scanning import codes_seen, offer_again
 from edge.domain.staff_call import show_call, told
 from edge.domain.state import State, Step
+from edge.domain.station import begin_or_end, station_asked
 from edge.domain.time_limits import time_passed
 from edge.domain.touches import touched
 
@@ -64,12 +67,22 @@ def decide(state: State, fact: Fact) -> Step:
             return came_out(state, fact)
         case AimJudged() | CameraFailed() | CameraWorked() | HealthChanged() | WaitEstimated():
             return machine_changed(state, fact)
-        case HallEmptied() | NoLongerHere() | StaffTold():
-            return told(state) if isinstance(fact, StaffTold) else hall_changed(state, fact)
+        case HallEmptied() | NoLongerHere() | StaffTold() | StationAsked():
+            return _from_site(state, fact)
         case _:
             return (
                 judged(state, fact) if isinstance(fact, CertificateJudged) else touched(state, fact)
             )
+
+
+def _from_site(state: State, fact: Site) -> Step:
+    match fact:
+        case StaffTold():
+            return told(state)
+        case StationAsked():
+            return station_asked(state, fact)
+        case _:
+            return hall_changed(state, fact)
 
 
 def _time_passed(state: State, fact: TickPassed | ScreenHeard) -> Step:
@@ -77,7 +90,7 @@ def _time_passed(state: State, fact: TickPassed | ScreenHeard) -> Step:
         return replace(state, heard_ms=fact.at_ms), []
     state = replace(state, view=state.view.at(fact.at_ms))
     commands: list[Command] = []
-    for what_follows in (show_call, offer_again, time_passed):
+    for what_follows in (show_call, offer_again, time_passed, begin_or_end):
         state, more = what_follows(state, fact.at_ms)
         commands += more
     return state, commands

@@ -52,6 +52,6 @@ def left_by_touch(before: State, after: Step) -> Step:
 
 def _shown(state: State, now_ms: int) -> Step:
     ticket = state.screen.ticket if isinstance(state.screen, Done | Complained) else None
-    if not state.rules.verify_station:
+    if not state.verifies:
         state, _ = go_home(state, now_ms)
     return show(replace(state, calling=False), StaffWanted(ticket=ticket), now_ms)

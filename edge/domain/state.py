@@ -118,6 +118,8 @@ class State:
         touched_ms: When the person who is there last touched anything; None when nobody did.
         large: That person asked for larger letters.
         checked: Certificates that a verify station has looked at.
+        verifying_ms: Since when staff let this kiosk be one without it being used; None: it gives numbers.
+        verify_asked: What a desk asked for that waits until nobody is served here.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -148,6 +150,13 @@ class State:
     touched_ms: int | None = None
     large: bool = False
     checked: int = 0
+    verifying_ms: int | None = None
+    verify_asked: bool | None = None
+
+    @property
+    def verifies(self) -> bool:
+        """Tell whether this is a verify station now, by its settings or for a while."""
+        return self.rules.verify_station or self.verifying_ms is not None
 
     @property
     def still_there(self) -> bool:
@@ -175,9 +184,10 @@ class State:
     @property
     def home(self) -> Screen:
         """Return what is shown when nobody is being served."""
-        if self.rules.verify_station:
+        if self.verifies:
             # Nothing is written here, so no disk and no journal can put it out of order.
-            return VerifyReady(self.camera_works, self.hint, self.checked)
+            for_a_while = self.verifying_ms is not None
+            return VerifyReady(self.camera_works, self.hint, self.checked, for_a_while)
         if self.fault is not None:
             return OutOfOrder(self.fault)
         return Attract(self.camera_works, self.hint, self.faults)

@@ -57,7 +57,7 @@ def touched(state: State, touch: Touch) -> Step:
 
 
 def _touched(state: State, touch: Touch) -> Step:
-    if state.rules.verify_station:
+    if state.verifies:
         return at_station(state, touch)
     state = replace(state, touched_ms=touch.at_ms)
     if isinstance(touch, LargeTypeWanted):

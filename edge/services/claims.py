@@ -24,6 +24,7 @@ from edge.domain.queue.state import SiteState
 from edge.domain.vault import SiteKeys
 from edge.ports import Clock, JournalError, SiteStore
 from edge.services.staff_calls import StaffCalls
+from edge.services.station_orders import StationOrders
 from protocol.errors import WireError
 from protocol.events import Event
 
@@ -66,6 +67,7 @@ class Ledger:
 
     Attributes:
         calls: Which kiosks want staff.
+        stations: Which kiosks are to be verify stations.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Ledger:
         self._heard: dict[str, int] = {}
         self._taking = asyncio.Lock()
         self.calls = StaffCalls(clock)
+        self.stations = StationOrders(clock)
 
     def state(self) -> HubState:
         """Return who this hub is."""
@@ -114,11 +117,18 @@ class Ledger:
         """Return how many minutes people wait, from and to; None while nobody can say."""
         return self._estimate()
 
-    def day_key(self) -> DayKey:
-        """Return the key of the day; without one while nobody has logged in."""
+    def day_key(self, device: str = "") -> DayKey:
+        """Return the key of the day, without one while nobody has logged in, and what ``device`` is to be."""
         day = self._today()
         key = self._keys.day_key(day) or b""
-        return DayKey(day=day.isoformat(), key=key, hall=self._queue.state.day)
+        order = self.stations.of(device)
+        return DayKey(
+            day=day.isoformat(),
+            key=key,
+            hall=self._queue.state.day,
+            order=order.id if order else "",
+            verify=order is not None and order.verify,
+        )
 
     async def claim(self, device: str, claim: Claim) -> ClaimAnswer:
         """Decide on a claim. Whoever is granted one is so without any wait in between.

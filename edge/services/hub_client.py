@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from edge.domain.arrivals import wanted
-from edge.domain.facts import Fact, HallEmptied, WaitEstimated
+from edge.domain.facts import Fact, HallEmptied, StationAsked, WaitEstimated
 from edge.domain.lan import Claim, ClaimAnswer, Run
 from edge.ports import Clock, Entry, Hub, HubError, HubUnavailable, Journal, JournalError, SiteStore
 from edge.services.elapsed import milliseconds
@@ -65,8 +65,8 @@ class HubClient:
         Args:
             journal: What is handed over; None where the hub is this Pi and reads it itself.
             take_day_key: Gets the site's key of the day whenever it is a new one; called in a thread.
-            tell: Gets how long people wait, when another day began in the hall, and that desks show a
-                call for staff.
+            tell: Gets how long people wait, when another day began in the hall, that desks show a
+                call for staff, and what a desk asks this kiosk to be.
             on_reached: Hears whether the hub is reached, when that changes, in the event loop.
         """
         self._hub = hub
@@ -84,6 +84,7 @@ class HubClient:
         self._hub_epoch = ""
         self._day_key = b""
         self._hall = ""
+        self._order = ""
         self._wait_due = 0.0
 
     async def ask(self, claim: Claim) -> ClaimAnswer | None:
@@ -130,8 +131,8 @@ class HubClient:
         try:
             await self._call.say()
             await asyncio.to_thread(self._hand_over)
-            if await asyncio.to_thread(self._look_for_key):
-                await self._tell(HallEmptied(milliseconds(self._clock)))
+            for fact in await asyncio.to_thread(self._look_for_key):
+                await self._tell(fact)
             await self._ask_wait()
         except (HubError, JournalError) as error:
             self._say_reached(reached=False, why=str(error))
@@ -209,15 +210,21 @@ class HubClient:
             taken = min(through, last)
             self._store.note_taken(line, taken)
 
-    def _look_for_key(self) -> bool:
-        """Take the key of the day; return whether another day began in the hall."""
+    def _look_for_key(self) -> list[Fact]:
+        """Take the key of the day; return what else the hub says with it."""
         found = self._hub.day_key()
         if found.key and found.key != self._day_key:
             self._take_day_key(found.key)
             self._day_key = found.key
             log.info("day_key", day=found.day)
+        facts: list[Fact] = []
         before, self._hall = self._hall, found.hall or self._hall
-        return before not in {"", self._hall}
+        if before not in {"", self._hall}:
+            facts.append(HallEmptied(milliseconds(self._clock)))
+        if found.order and found.order != self._order:
+            self._order = found.order
+            facts.append(StationAsked(found.verify, milliseconds(self._clock)))
+        return facts
 
     async def _ask_wait(self) -> None:
         now = asyncio.get_running_loop().time()

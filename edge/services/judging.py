@@ -7,6 +7,7 @@ from edge.services.trust import JudgedBy
 from protocol.certificates.binding import fit, newest_dose
 from protocol.certificates.model import Certificate, Statement
 from protocol.certificates.trust import Trust
+from protocol.certificates.uvci import checksum_fits
 from protocol.certificates.verify import verify
 from protocol.documents.model import Claim
 
@@ -59,4 +60,5 @@ def _judged(word: str, certificate: Certificate, claim: Claim | None, by: Judged
         country=of_it.country if of_it else "",
         name=certificate.person.name if named else "",
         birth=str(certificate.person.birth or "") if named else "",
+        mistyped=claim is None and False in map(checksum_fits, certificate.identifiers),
     )

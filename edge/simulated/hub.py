@@ -24,6 +24,7 @@ class SimulatedHub:
         key: What ``day_key`` answers; empty: locked.
         minutes: What ``waiting`` answers.
         hall: Day of the people in the hall.
+        order: What was asked of the kiosk at a desk: its id, and whether to verify certificates.
         over: Visits whose numbers count no more.
         called: What was said of calls for staff, in its order.
         arrived: Calls to which somebody of the staff has come.
@@ -41,6 +42,7 @@ class SimulatedHub:
         self.key = b""
         self.minutes: tuple[int, int] | None = None
         self.hall = ""
+        self.order = ("", False)
         self.over: set[str] = set()
         self.called: list[StaffCall] = []
         self.arrived: set[str] = set()
@@ -93,7 +95,8 @@ class SimulatedHub:
 
     def day_key(self) -> DayKey:
         self._must_answer()
-        return DayKey(day="2021-12-01", key=self.key, hall=self.hall)
+        order, verify = self.order
+        return DayKey(day="2021-12-01", key=self.key, hall=self.hall, order=order, verify=verify)
 
     def waiting(self) -> tuple[int, int] | None:
         self._must_answer()

@@ -186,6 +186,8 @@ async def care_hub(
     head = HeadFacts(
         machine=lambda: facts["machine"],
         kiosks=lambda: facts.get("kiosks", {}),
+        own=facts.get("own", ""),
+        ask_station=lambda kiosk, verify: facts["asked"].append((kiosk, verify)),
         left_behind=lambda: facts.get("left_behind", ()),
     )
     routes = [*head_routes(site, head), *desk_routes(site), *more(site)]

@@ -55,6 +55,8 @@ _NONE_YET = Item("2", 2, date(2021, 11, 30), "AstraZeneca", why=Why.UNSIGNED)
 _LATE = Item("1", 1, date(2021, 9, 12), "AstraZeneca", why=Why.LATE)
 _THERE = Item("1", 1, date(2021, 9, 12), "AstraZeneca", certificate="HC1:")
 DOSES = DoseHint(2, PartialDate(2026, 6, 5), 170)
+PASSPORT_AGAIN = "passport-again"
+"""What was typed stands in the page alone: it has to be typed before this is shown."""
 GALLERY: dict[str, Screen] = {
     "attract": Attract(),
     "attract-hint": Attract(hint=Hint.TOO_BRIGHT),
@@ -106,6 +108,7 @@ GALLERY: dict[str, Screen] = {
     ),
     "verify-ready": VerifyReady(checked=12),
     "verify-no-camera": VerifyReady(camera_works=False),
+    "verify-for-a-while": VerifyReady(checked=12, for_a_while=True),
     "verified": Verified(verdict(fit=None, name="Nguyễn Thị Mẫu", birth="1985-08-17")),
     "verified-recovery": Verified(
         verdict(
@@ -117,6 +120,7 @@ GALLERY: dict[str, Screen] = {
             term=Term("over", "04/04/2021", "04/10/2021"),
             name="Nguyễn Thị Mẫu",
             birth="1985-08-17",
+            mistyped=True,
         )
     ),
     "verified-revoked": Verified(
@@ -166,7 +170,7 @@ GALLERY: dict[str, Screen] = {
     "two-cards": TwoCards(),
     "keypad": Keypad(),
     "passport": Passport(),
-    "passport-again": Passport((Part.NATIONALITY, Part.BIRTH), 1),
+    PASSPORT_AGAIN: Passport((Part.NATIONALITY, Part.BIRTH), 1),
     "staff-wanted": StaffWanted(told=True, ticket="A102"),
     "out-of-order-disk": OutOfOrder("D01"),
     "out-of-order-journal": OutOfOrder("D02"),

@@ -233,7 +233,7 @@ def _station_part() -> list[str]:
     lines = [
         "## A verify station",
         "",
-        "A Pi with `[verify] station = true` serves nobody: it shows a verdict, and forgets it.",
+        "A Pi with `[verify] station = true`, or one that the head of the site made it for a while, serves nobody: it shows a verdict, and forgets it.",
         "",
         "```mermaid",
         "stateDiagram-v2",

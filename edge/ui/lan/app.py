@@ -48,8 +48,8 @@ def build_lan_app(
     async def arrivals(device: str, request: Request) -> lan.Message:
         return await ledger.take(device, await _asked(Run, request, lan.MAX_RUN_BYTES))
 
-    async def keys(_device: str, _request: Request) -> lan.Message:
-        return ledger.day_key()
+    async def keys(device: str, _request: Request) -> lan.Message:
+        return ledger.day_key(device)
 
     async def hub(_device: str, _request: Request) -> lan.Message:
         return ledger.state()

@@ -23,7 +23,9 @@ from edge.ui.site.desk_vials import equations
 from edge.ui.site.forms import read_form
 
 PATH: Final = "/head"
-_DID: Final = frozenset({"opened", "closed"})
+_VERIFY, _NUMBERS = "verify", "numbers"
+_DID: Final = frozenset({"opened", "closed", _VERIFY, _NUMBERS})
+HEARD_SECONDS: Final = 120
 _CONFLICT: Final = 409
 _UNAVAILABLE: Final = 503
 
@@ -57,6 +59,8 @@ class HeadFacts:
     Attributes:
         machine: How the hub is now.
         kiosks: Kiosk -> seconds since it was last heard of.
+        own: The hub's own kiosk; empty where it has none.
+        ask_station: Has a kiosk verify certificates for a while (True), or give numbers again.
         standby: How the machine is that stands by; None where there is none.
         left_behind: What the former hub alone has of visits of today.
         links: Further pages for heads: address and word of ``site.po``.
@@ -64,6 +68,8 @@ class HeadFacts:
 
     machine: Callable[[], Machine] = Machine
     kiosks: Callable[[], Mapping[str, int]] = dict
+    own: str = ""
+    ask_station: Callable[[str, bool], None] = lambda _kiosk, _verify: None
     standby: Callable[[], StandbyState | None] = lambda: None
     left_behind: Callable[[], Sequence[LeftBehind]] = tuple
     links: Sequence[tuple[str, str]] = field(default=())
@@ -76,6 +82,7 @@ def head_routes(site: DeskSite, facts: HeadFacts) -> list[Route]:
         Route(PATH, entry.for_roles(page.show, Role.HEAD)),
         Route(f"{PATH}/open", entry.for_roles(page.open, Role.HEAD), methods=["POST"]),
         Route(f"{PATH}/close", entry.for_roles(page.close, Role.HEAD), methods=["POST"]),
+        Route(f"{PATH}/kiosk", entry.for_roles(page.kiosk, Role.HEAD), methods=["POST"]),
     ]
 
 
@@ -106,6 +113,21 @@ class HeadPage:
         """Close the day; what is open is told first."""
         seen = tuple(filter(None, (await read_form(request)).get("seen", "").split(",")))
         return await self._do(request, staff, CloseSession(staff=staff.login, seen=seen), "closed")
+
+    async def kiosk(self, request: Request, staff: Staff) -> Response:
+        """Have a kiosk verify certificates for a while, or give numbers again."""
+        form = await read_form(request)
+        kiosk, what = form.get("kiosk", ""), form.get("station", "")
+        if kiosk not in self._kiosks() or what not in (_VERIFY, _NUMBERS):
+            problem = words_in(language_of(request))("head.no_kiosk")
+            return self._drawn(request, staff, problem=problem, status=_CONFLICT)
+        self._facts.ask_station(kiosk, what == _VERIFY)
+        return RedirectResponse(f"{PATH}?did={what}", status_code=303)
+
+    def _kiosks(self) -> list[str]:
+        """Return the kiosks that can hear what is asked of them."""
+        heard = {name for name, ago in self._facts.kiosks().items() if ago < HEARD_SECONDS}
+        return sorted(heard | {self._facts.own} - {""})
 
     async def _do(
         self, request: Request, staff: Staff, command: OpenSession | CloseSession, did: str
@@ -155,6 +177,7 @@ class HeadPage:
             ],
             "first_desk": self._first_desk,
             "kiosks": sorted(self._facts.kiosks().items()),
+            "verifying": self._kiosks(),
             "links": self._facts.links,
             "as_local": self._as_local,
             "in_words": _in_words,

@@ -124,6 +124,42 @@ async def test_how_the_machines_are_is_said_in_words(tmp_path):
         assert words in page
 
 
+async def test_a_kiosk_that_is_there_is_made_a_verify_station_and_back(tmp_path, machine):
+    async with care_hub(tmp_path) as hub, hub.at("head") as http:
+        hub.facts |= {"machine": machine, "asked": [], "kiosks": {"kiosk-0002": 5, "kiosk-3": 600}}
+        page = (await http.get("/head")).text
+        fields = form_of(page, "kiosk-kiosk-0002")
+        answers = [
+            await http.post("/head/kiosk", data={**fields, "station": station})
+            for station in ("verify", "numbers")
+        ]
+        after = [(await http.get(answer.headers["location"])).text for answer in answers]
+
+    assert hub.facts["asked"] == [("kiosk-0002", True), ("kiosk-0002", False)]
+    assert "Máy ấy sẽ kiểm giấy chứng nhận" in after[0]
+    assert "Máy ấy sẽ cấp số lại" in after[1]
+    assert "kiosk-kiosk-3" not in page
+
+
+@pytest.mark.parametrize("kiosk", ["", "kiosk-9", "<b>"])
+@pytest.mark.parametrize("station", ["verify", "", "off"])
+async def test_what_is_no_machine_or_no_wish_is_refused_in_words(tmp_path, machine, kiosk, station):
+    async with care_hub(tmp_path) as hub, hub.at("head") as http:
+        hub.facts |= {"machine": machine, "asked": []}
+        answer = await http.post("/head/kiosk", data={"kiosk": kiosk, "station": station})
+
+    assert (answer.status_code, hub.facts["asked"]) == (409, [])
+    assert "Không có máy nào tên như vậy đang nối" in answer.text
+
+
+async def test_only_the_head_says_what_a_machine_is(tmp_path, machine):
+    async with care_hub(tmp_path) as hub, hub.at("screening") as http:
+        hub.facts |= {"machine": machine, "asked": [], "kiosks": {"kiosk-0002": 5}}
+        answer = await http.post("/head/kiosk", data={"kiosk": "kiosk-0002", "station": "verify"})
+
+    assert (answer.status_code, hub.facts["asked"]) == (403, [])
+
+
 async def test_a_full_disk_is_told_and_nothing_changes(tmp_path, machine):
     async with care_hub(tmp_path) as hub, hub.at("head") as http:
         hub.facts["machine"] = machine

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from factories.certificates import DATA
+from factories.certificates import DATA, NOW, dcc_of_dose, ec_key, hc1, signer_certificate
 from factories.earlier import verdict
 from factories.kiosks import ZONE
 
@@ -79,6 +79,25 @@ def test_the_green_mark_is_a_vaccinations_alone(case, mark, vietnamese, english)
 )
 def test_a_test_and_a_recovery_say_the_days_that_stand_on_them(case, days):
     assert days in drawn(Verified(judged(case)))["vi"]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "told"),
+    [
+        ("URN:UVCI:01:AT:858CC18CFCF5965EF82F60E493349AA5#K", False),
+        ("URN:UVCI:01:AT:858CC18CFCF5965EF82F60E493349AA5#L", True),
+        ("URN:UVCI:01:VN:0123", False),
+    ],
+)
+def test_a_wrong_check_letter_is_a_hint_to_staff_and_no_part_of_the_verdict(identifier, told):
+    signed = hc1(ec_key(), dcc_of_dose(ci=identifier)).encode()
+    by = JudgedBy((signer_certificate(ec_key()),), None, NOW, NOW.date(), "", "22/11/2026")
+    verdict = CertificateJudge()(signed, None, by)
+    page = drawn(Verified(verdict))
+
+    assert (verdict.verdict, verdict.good) == ("valid", True)
+    assert ("Mã UVCI sai ký tự kiểm tra" in page["vi"]) is told
+    assert ("wrong check letter" in page["en"]) is told
 
 
 @pytest.mark.parametrize(("case", "compared"), [("CO13", True), ("CO5", False), ("Z2", False)])
