@@ -26,7 +26,7 @@ from provisioning.adapters.local_processes import free_ports
 from provisioning.bootstrap import open_provisioner
 from provisioning.domain.installation import Camera, Installation, Kiosk, Printer
 
-LEAN_SET = "asyncio, sqlite3, cbor2, cryptography.x509, msgspec, pydantic, structlog, jinja2, uvicorn, starlette.applications"
+LEAN_SET = "asyncio, sqlite3, cbor2, cryptography.x509, msgspec, structlog, jinja2, uvicorn, starlette.applications"
 WITHOUT_RICH = "import sys; sys.modules['rich'] = None; "
 """The provisioning tools bring the package rich, which structlog then loads; a Pi does not have it."""
 PROGRAM = WITHOUT_RICH + "import runpy; runpy.run_module('edge', run_name='__main__')"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
+from msgspec import Meta, json
 
 from edge.config.device import (
     Broker,
@@ -25,6 +25,7 @@ from edge.config.device import (
     UiSettings,
     VerifySettings,
 )
+from edge.config.plain import NotValidError
 from edge.config.section import Section
 from edge.config.site import (
     STATIONS,
@@ -74,16 +75,16 @@ def _prefix(text: str) -> str:
     return text
 
 
-class Settings(Section):
+class Settings(Section, frozen=True, kw_only=True):
     """Everything that one Pi is told."""
 
-    device: Annotated[str, AfterValidator(_device)]
-    site: Annotated[str, AfterValidator(_site)]
+    device: Annotated[str, _device]
+    site: Annotated[str, _site]
     site_name: str
-    time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
-    ticket_prefix: Annotated[str, AfterValidator(_prefix)] = "A"
+    time_zone: Annotated[str, _zone] = "Asia/Ho_Chi_Minh"
+    ticket_prefix: Annotated[str, _prefix] = "A"
     first_stage: str = "Bàn đón tiếp"
-    phone_address: Annotated[str, Field(pattern=r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?$")] = ""
+    phone_address: Annotated[str, Meta(pattern=r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?$")] = ""
     data_directory: Path
     keys_directory: Path
     language_packs_directory: Path | None = None
@@ -104,9 +105,7 @@ class Settings(Section):
     hub: HubSettings = HubSettings()
     queue: QueueSettings = QueueSettings()
     board: BoardSettings = BoardSettings()
-    stations: Annotated[
-        tuple[StationSettings, ...], Field(min_length=1), AfterValidator(stations_differ)
-    ] = STATIONS
+    stations: Annotated[tuple[StationSettings, ...], Meta(min_length=1), stations_differ] = STATIONS
     vaccines: tuple[VaccineSettings, ...] = ()
 
 
@@ -123,14 +122,15 @@ def read_settings(path: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not TOML: {error}") from error
     try:
-        return Settings.model_validate(_absolute(data, path.resolve().parent))
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {_in_words(error)}") from error
+        return Settings.of(_absolute(data, path.resolve().parent))
+    except NotValidError as error:
+        raise ConfigError(f"{path}: {error}") from error
 
 
 def show(settings: Settings) -> str:
     """Return the effective settings as text, one a line. They hold no secret, only where keys are."""
-    return "\n".join(f"{name} = {value}" for name, value in _flat(settings.model_dump(mode="json")))
+    data = json.decode(json.encode(settings, enc_hook=str))
+    return "\n".join(f"{name} = {value}" for name, value in _flat(data))
 
 
 def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
@@ -142,13 +142,6 @@ def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
     if isinstance(camera, dict) and isinstance(camera.get("path"), str):
         found["camera"] = {**camera, "path": base / camera["path"]}
     return found
-
-
-def _in_words(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-        for problem in error.errors(include_input=False, include_url=False)
-    )
 
 
 def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

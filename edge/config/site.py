@@ -1,20 +1,20 @@
 """What every Pi of a site is told alike: its hub, list, queue, boards, stations and vaccines."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from msgspec import Meta, field
 
 from edge.config.section import Port, Section
 
 
-class RosterSettings(Section):
+class RosterSettings(Section, frozen=True):
     """How the site's roster is kept fresh, and from which age on nothing is read from it."""
 
-    refresh_minutes: float = Field(default=5, gt=0, le=24 * 60)
-    limit_hours: float = Field(default=36, gt=0, le=7 * 24)
+    refresh_minutes: Annotated[float, Meta(gt=0, le=24 * 60)] = 5.0
+    limit_hours: Annotated[float, Meta(gt=0, le=7 * 24)] = 36.0
 
 
-class DeskSettings(Section):
+class DeskSettings(Section, frozen=True):
     """Where the slip sends people of each standing; empty is ``first_stage``."""
 
     verified: str = ""
@@ -23,7 +23,7 @@ class DeskSettings(Section):
     unknown: str = ""
 
 
-class HubSettings(Section):
+class HubSettings(Section, frozen=True):
     """The site's hub: whether this Pi is it, and where it is found.
 
     Attributes:
@@ -42,18 +42,16 @@ class HubSettings(Section):
     standby_of: str = ""
     addresses: tuple[str, ...] = ()
     other_addresses: tuple[str, ...] = ()
-    answer_ms: int = Field(default=400, ge=50, le=2000)
+    answer_ms: Annotated[int, Meta(ge=50, le=2000)] = 400
     bind: str = "0.0.0.0"  # noqa: S104 - desks and kiosks are elsewhere; both must show who they are
     device_port: Port = 8445
     page_port: Port = 8446
-    session_hours: float = Field(default=12, gt=0, le=24)
-    idle_minutes: float = Field(default=60, gt=0, le=24 * 60)
+    session_hours: Annotated[float, Meta(gt=0, le=24)] = 12.0
+    idle_minutes: Annotated[float, Meta(gt=0, le=24 * 60)] = 60.0
 
-    @model_validator(mode="after")
-    def _two_ports(self) -> Self:
+    def __post_init__(self) -> None:
         if self.enabled and self.device_port == self.page_port:
             raise ValueError("device_port and page_port must differ")
-        return self
 
     @property
     def peer(self) -> str:
@@ -64,7 +62,7 @@ class HubSettings(Section):
 PriorityClass = Literal["urgent", "pregnant", "disability", "elderly", "child", "appointed"]
 
 
-class QueueSettings(Section):
+class QueueSettings(Section, frozen=True):
     """What a site decides about its queue.
 
     Attributes:
@@ -77,19 +75,19 @@ class QueueSettings(Section):
         head_start_minutes: A class goes before usual people who came so much earlier.
     """
 
-    observation_minutes: int = Field(default=30, ge=30, le=240)
-    training_observation_minutes: int | None = Field(default=None, ge=1, lt=30)
-    late_minutes: int = Field(default=30, ge=0, le=24 * 60)
-    early_minutes: int = Field(default=15, ge=0, le=24 * 60)
-    passed_over_most: int = Field(default=4, ge=1, le=100)
-    recalls_most: int = Field(default=3, ge=1, le=20)
-    head_start_minutes: dict[PriorityClass, Annotated[int, Field(ge=0, le=24 * 60)]] = Field(
+    observation_minutes: Annotated[int, Meta(ge=30, le=240)] = 30
+    training_observation_minutes: Annotated[int, Meta(ge=1, lt=30)] | None = None
+    late_minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 30
+    early_minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 15
+    passed_over_most: Annotated[int, Meta(ge=1, le=100)] = 4
+    recalls_most: Annotated[int, Meta(ge=1, le=20)] = 3
+    head_start_minutes: dict[PriorityClass, Annotated[int, Meta(ge=0, le=24 * 60)]] = field(
         default_factory=dict
     )
-    elderly_years: int = Field(default=65, ge=1, le=150)
+    elderly_years: Annotated[int, Meta(ge=1, le=150)] = 65
 
 
-class BoardSettings(Section):
+class BoardSettings(Section, frozen=True):
     """How the boards of the hall look and sound.
 
     Attributes:
@@ -99,32 +97,30 @@ class BoardSettings(Section):
         next_shown: How many numbers a station shows before they are called.
     """
 
-    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ("vi",)
-    reading_metres: float = Field(default=6, gt=0, le=60)
-    screen_inches: float = Field(default=55, gt=0, le=200)
-    next_shown: int = Field(default=5, ge=0, le=20)
+    languages: tuple[Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")], ...] = ("vi",)
+    reading_metres: Annotated[float, Meta(gt=0, le=60)] = 6.0
+    screen_inches: Annotated[float, Meta(gt=0, le=200)] = 55.0
+    next_shown: Annotated[int, Meta(ge=0, le=20)] = 5
 
 
 _STATION_ID = r"^[a-z][a-z0-9_]{0,31}$"
-DeskName = Annotated[str, Field(min_length=1, max_length=8, pattern=r"^[0-9A-Za-z]+$")]
+DeskName = Annotated[str, Meta(min_length=1, max_length=8, pattern=r"^[0-9A-Za-z]+$")]
 
 
-class StationSettings(Section):
+class StationSettings(Section, frozen=True):
     """One station of the site; people pass the stations in the order of the settings."""
 
-    id: Annotated[str, Field(pattern=_STATION_ID)]
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+    id: Annotated[str, Meta(pattern=_STATION_ID)]
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
     kind: Literal["reception", "screening", "injection", "data_entry", "observation"]
-    desks: Annotated[tuple[DeskName, ...], Field(min_length=1, max_length=100)] = ("1",)
+    desks: Annotated[tuple[DeskName, ...], Meta(min_length=1, max_length=100)] = ("1",)
 
-    @model_validator(mode="after")
-    def _desks_differ(self) -> Self:
+    def __post_init__(self) -> None:
         if len(set(self.desks)) != len(self.desks):
             raise ValueError(f"two desks of station {self.id} have one name")
-        return self
 
 
-class VaccineSettings(Section):
+class VaccineSettings(Section, frozen=True):
     """A vaccine that the site gives; with ``lots`` a dose of another lot is warned about.
 
     Attributes:
@@ -133,11 +129,11 @@ class VaccineSettings(Section):
         course_doses: Doses of the usual course, more are warned about; None: never.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
     lots: tuple[str, ...] = ()
-    doses: int = Field(default=10, ge=1, le=1000)
-    interval_days: int | None = Field(default=None, ge=1, le=3650)
-    course_doses: int | None = Field(default=None, ge=1, le=20)
+    doses: Annotated[int, Meta(ge=1, le=1000)] = 10
+    interval_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
+    course_doses: Annotated[int, Meta(ge=1, le=20)] | None = None
 
 
 STATIONS = (

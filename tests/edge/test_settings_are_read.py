@@ -5,10 +5,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from edge.bootstrap.hub import _policy
 from edge.config import device, settings, site
+from edge.config.plain import NotValidError
 from edge.config.section import Section
 from edge.config.settings import Settings
 from edge.config.site import DeskSettings, QueueSettings
@@ -30,18 +30,27 @@ SECTIONS = sorted(
 
 
 def test_the_desk_of_each_standing_is_handed_over_whole():
-    assert list(DeskSettings.model_fields) == [each.name for each in fields(Desks)]
+    assert list(DeskSettings.__struct_fields__) == [each.name for each in fields(Desks)]
 
 
 @pytest.mark.parametrize("section", [*SECTIONS, Settings], ids=lambda each: each.__name__)
 def test_every_setting_is_read_by_somebody(section):
-    unread = [name for name in section.model_fields if not re.search(rf"\.{name}\b", READERS)]
+    unread = [name for name in section.__struct_fields__ if not re.search(rf"\.{name}\b", READERS)]
 
     assert unread == []
 
 
+LEAST = {
+    "device": "kiosk-0001",
+    "site": "phuoc-dinh",
+    "site_name": "Trạm Y tế Phước Dinh",
+    "data_directory": "data",
+    "keys_directory": ".",
+}
+
+
 def policy(**queue):
-    return _policy(Settings.model_construct(queue=QueueSettings(**queue), stations=(), vaccines=()))
+    return _policy(Settings.of({**LEAST, "queue": queue}))
 
 
 def test_what_a_site_decides_of_its_queue_is_what_the_queue_does():
@@ -56,7 +65,7 @@ def test_observation_is_short_only_where_it_is_called_training():
     short = policy(training_observation_minutes=2)
 
     assert (short.observation_minutes, short.training) == (2, True)
-    with pytest.raises(ValidationError):
-        QueueSettings(observation_minutes=29)
-    with pytest.raises(ValidationError):
-        QueueSettings(training_observation_minutes=30)
+    with pytest.raises(NotValidError):
+        QueueSettings.of({"observation_minutes": 29})
+    with pytest.raises(NotValidError):
+        QueueSettings.of({"training_observation_minutes": 30})
