@@ -22,13 +22,14 @@ from central.adapters.tables_doses import (
 from central.domain.comparison import Difference
 from central.domain.dose_keys import lot_key, vaccine_key
 from central.domain.doses import DosePage, HeldDose, ToldDose
-from central.domain.findings import OF_DOSE, of_comparison
+from central.domain.findings import OF_DOSE, OF_LIST, Finding, of_comparison
 from central.domain.records import Record, RecordState
 from central.ports import Due
 from protocol.documents.names import spelling_key
 
 _LIST = "immunizations"
 _KINDS = (*OF_DOSE, "other_answer")
+_UNREAD = (dose_discrepancies.c.scope == "entry") & dose_discrepancies.c.kind.in_(OF_LIST)
 
 
 class SqlDoseRecords:
@@ -93,7 +94,7 @@ class SqlMirror:
             rows = without_erased(connection, "dose", [mirror_row(one, now) for one in held])
             upsert(connection, platform_doses, "id", rows)
 
-    def saw_page(self, page: DosePage, now: datetime) -> None:
+    def saw_page(self, page: DosePage, now: datetime, again: Sequence[str] = ()) -> None:
         with store_errors(), self._engine.begin() as connection:
             if page.gone:
                 gone = platform_doses.c.id.in_(page.gone)
@@ -102,6 +103,13 @@ class SqlMirror:
             upsert(connection, platform_doses, "id", rows)
             cursor = {"list": _LIST, "through": page.through}
             upsert(connection, platform_cursors, "list", [cursor])
+            _settle_unread(connection, page, again, now)
+
+    def unread(self) -> Sequence[str]:
+        of = dose_discrepancies.c
+        query = sa.select(of.subject).where(_UNREAD, of.closed_at.is_(None)).order_by(of.subject)
+        with store_errors(), reading(self._engine) as connection:
+            return connection.scalars(query).all()
 
     def forget(self, doses: Sequence[str]) -> None:
         with store_errors(), self._engine.begin() as connection:
@@ -111,6 +119,19 @@ class SqlMirror:
         cursor = sa.select(platform_cursors.c.through).where(platform_cursors.c.list == _LIST)
         with store_errors(), reading(self._engine) as connection:
             return connection.scalar(cursor) or ""
+
+
+def _settle_unread(
+    connection: sa.Connection, page: DosePage, again: Sequence[str], now: datetime
+) -> None:
+    """Name what gave no answer; what was asked for again, or was read now, is named no more."""
+    found = [
+        Finding("entry", one.what, "unread", one.site, theirs=one.reason) for one in page.unread
+    ]
+    read = {one.id for one in page.held} | {*page.gone}
+    of = {*again, *(one.subject for one in found), *read}
+    within = _UNREAD & dose_discrepancies.c.subject.in_(of)
+    settle_findings(connection, within, OF_LIST, found, now)
 
 
 def told_doses() -> sa.Select[Any]:

@@ -111,7 +111,6 @@ def held(immunization: Resource, patient: Resource) -> HeldDose:
         MalformedAnswerError: It has no id, or names no patient.
     """
     nationality = fhir.nationality_of(patient)
-    location = fhir.object_of(fhir.object_of(immunization.get("location")).get("identifier"))
     number = fhir.identifier_of(patient, fhir.identity_system(nationality))
     return HeldDose(
         id=id_of(immunization),
@@ -125,15 +124,27 @@ def held(immunization: Resource, patient: Resource) -> HeldDose:
         lot=(fhir.text_of(immunization.get("lotNumber")) or "")[:40],
         dose_number=_dose_number(immunization),
         day=_day(immunization),
-        site=(fhir.text_of(location.get("value")) or "")[:32],
+        site=site_of(immunization),
     )
 
 
+def site_of(immunization: Resource) -> str:
+    """Return where a dose was given, as its entry says; empty where it does not."""
+    location = fhir.object_of(fhir.object_of(immunization.get("location")).get("identifier"))
+    return (fhir.text_of(location.get("value")) or "")[:32]
+
+
 def next_page(bundle: Resource) -> str | None:
-    """Return the query of the page that follows, without the server's own address."""
+    """Return the query of the page that follows, without the server's own address.
+
+    Raises:
+        MalformedAnswerError: It is none that could be asked.
+    """
     for link in map(fhir.object_of, fhir.list_of(bundle.get("link"))):
         url = link.get("url")
         if link.get("relation") == "next" and isinstance(url, str) and "?" in url:
+            if not (url.isascii() and url.isprintable()):
+                raise MalformedAnswerError("the next page has no address")
             return url.partition("?")[2]
     return None
 

@@ -3,7 +3,7 @@
 Source: FHIR R4, http.html ("Conditional create"), search.html (``_lastUpdated``, ``_include``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from central.adapters import fhir_records
 from central.adapters.fhir_http import FhirHttp, NotThere
 from central.adapters.fhir_records import MalformedAnswerError, Resource
 from central.adapters.platform_fhir import told as tell
-from central.domain.doses import DoseAnswer, DosePage, ToldDose
+from central.domain.doses import DoseAnswer, DosePage, ToldDose, Unread
 from central.domain.reading_on import latest
 from central.domain.records import PlatformReceipt
 from central.ports import PlatformUnavailable
@@ -21,6 +21,7 @@ _PEOPLE_AT_MOST = 5
 _DOSES_AT_MOST = 100
 _PAGE = 200
 _PAGES_AT_MOST = 100_000
+_VAIN_AT_MOST = 3
 
 
 class FhirDoses:
@@ -52,15 +53,16 @@ class FhirDoses:
         except MalformedAnswerError as error:
             raise PlatformUnavailable(f"the answer is no dose: {error}") from error
 
-    def changed_doses(self, since: str) -> Iterator[DosePage]:
+    def changed_doses(self, since: str, until: str = "") -> Iterator[DosePage]:
         query = f"_sort=_lastUpdated&_count={_PAGE}&_include=Immunization:patient"
-        if since:
-            query = f"_lastUpdated=ge{quote(since, safe='')}&{query}"
-        through, people = since, dict[str, Resource]()
+        for bound, instant in (("lt", until), ("ge", since)):
+            if instant:
+                query = f"_lastUpdated={bound}{quote(instant, safe='')}&{query}"
+        through, people = since, _People(self._http)
         for _ in range(_PAGES_AT_MOST):
             answer = self._http.asking(f"/Immunization?{query}")
             try:
-                page = self._page(answer, through, people)
+                page = _page(answer, through, people)
                 following = fhir.next_page(answer)
             except MalformedAnswerError as error:
                 raise PlatformUnavailable(f"the list cannot be read: {error}") from error
@@ -72,14 +74,25 @@ class FhirDoses:
                 raise PlatformUnavailable("a page of the list names itself as the next")
             query = following
             # People stand near their doses; a whole country's need not be remembered.
-            people.clear()
+            people = _People(self._http)
+
+    def entry(self, entry: str) -> DosePage:
+        try:
+            answer = self._http.asking(f"/Immunization/{quote(entry, safe='')}")
+        except NotThere:
+            return DosePage((), (entry,), "")
+        except PlatformUnavailable as error:
+            _leave_in_peace(error)
+            return DosePage((), (), "", unread=(Unread(entry, str(error)),))
+        if (answer["resourceType"], answer.get("id")) != ("Immunization", entry):
+            return DosePage((), (), "", unread=(Unread(entry, "the answer is of another entry"),))
+        return _read([answer], "", _People(self._http))
 
     def _doses_of(self, told: ToldDose) -> DoseAnswer:
         entries: dict[str, Resource] = {}
-        people: dict[str, Resource] = {}
-        others = []
-        for patient in self._people(told):
-            people[fhir.id_of(patient)] = patient
+        others, there = [], self._people(told)
+        people = _People(self._http, there)
+        for patient in there:
             for entry in self._by_person(fhir.id_of(patient)):
                 if fhir.patient_of(entry) == fhir.id_of(patient):
                     entries[fhir.id_of(entry)] = entry
@@ -91,7 +104,7 @@ class FhirDoses:
             else:
                 others.append(fhir.id_of(entry))
         valid = [entry for entry in entries.values() if fhir.is_valid(entry)]
-        held = tuple(fhir.held(one, self._person(fhir.patient_of(one), people)) for one in valid)
+        held = tuple(fhir.held(one, people.of(fhir.patient_of(one))) for one in valid)
         return DoseAnswer(held, tuple(others))
 
     def _people(self, told: ToldDose) -> list[Resource]:
@@ -111,31 +124,73 @@ class FhirDoses:
         answer = self._http.asking(f"/Immunization?identifier={token}&_count=50")
         return fhir_records.resources(answer, "Immunization")[:_DOSES_AT_MOST]
 
-    def _person(self, patient: str, known: dict[str, Resource]) -> Resource:
-        if patient not in known:
-            try:
-                known[patient] = self._http.asking(f"/Patient/{patient}")
-            except NotThere:
-                # A dose of nobody: the comparison names every field that is missing.
-                known[patient] = {}
-        return known[patient]
 
-    def _page(self, answer: Resource, through: str, people: dict[str, Resource]) -> DosePage:
-        people.update(_named(fhir_records.resources(answer, "Patient")))
-        held, gone, unreadable = [], [], 0
-        entries = fhir_records.resources(answer, "Immunization")
-        for entry in entries:
-            try:
-                if fhir.is_valid(entry):
-                    person = self._person(fhir.patient_of(entry), people)
-                    held.append(fhir.held(entry, person))
-                else:
-                    gone.append(fhir.id_of(entry))
-            except MalformedAnswerError:
-                # One entry that cannot be read must not hide those behind it.
-                unreadable += 1
-        changed = [through, *map(fhir.changed_at, entries)]
-        return DosePage(tuple(held), tuple(gone), latest(changed), unreadable)
+class _People:
+    """The people of doses: those who came with an answer, and others asked for once."""
+
+    def __init__(self, http: FhirHttp, known: Iterable[Resource] = ()) -> None:
+        self._http = http
+        self._known = dict(_named(known))
+        self._vain = 0
+
+    def came(self, people: Iterable[Resource]) -> None:
+        """Note who came with an answer."""
+        self._known.update(_named(people))
+
+    def of(self, patient: str) -> Resource:
+        """Return a person.
+
+        Raises:
+            PlatformUnavailable: No answer now, nor to the questions before this one.
+        """
+        if patient in self._known:
+            return self._known[patient]
+        if self._vain >= _VAIN_AT_MOST:
+            # A whole page must not be waited for, person by person.
+            raise PlatformUnavailable("people are not told of now")
+        self._vain += 1
+        try:
+            self._known[patient] = self._http.asking(f"/Patient/{patient}")
+        except NotThere:
+            # A dose of nobody: the comparison names every field that is missing.
+            self._known[patient] = {}
+        self._vain = 0
+        return self._known[patient]
+
+
+def _page(answer: Resource, through: str, people: _People) -> DosePage:
+    people.came(fhir_records.resources(answer, "Patient"))
+    return _read(fhir_records.resources(answer, "Immunization"), through, people)
+
+
+def _read(entries: Sequence[Resource], through: str, people: _People) -> DosePage:
+    """Return what entries say; one that cannot be read, or whose person cannot, hides no other."""
+    held, gone, unread, unreadable = [], [], [], 0
+    for entry in entries:
+        name = ""
+        try:
+            name = fhir.id_of(entry)
+            if fhir.is_valid(entry):
+                held.append(fhir.held(entry, people.of(fhir.patient_of(entry))))
+            else:
+                gone.append(name)
+        except MalformedAnswerError:
+            unreadable += 1
+        except PlatformUnavailable as error:
+            _leave_in_peace(error)
+            unread.append(Unread(name, str(error), fhir.site_of(entry)))
+    changed = [through, *map(fhir.changed_at, entries)]
+    return DosePage(tuple(held), tuple(gone), latest(changed), unreadable, tuple(unread))
+
+
+def _leave_in_peace(error: PlatformUnavailable) -> None:
+    """Go on to the next question, unless the Platform asked for a pause.
+
+    Raises:
+        PlatformUnavailable: It did.
+    """
+    if error.retry_after_seconds:
+        raise error
 
 
 def _named(people: Iterable[Resource]) -> Iterator[tuple[str, Resource]]:

@@ -68,7 +68,7 @@ class SpreadsheetDoses:
     def withdraw_dose(self, dose: str) -> None:
         withdraw(self._store, self._clock, "dose", dose)
 
-    def changed_doses(self, since: str) -> Iterator[DosePage]:
+    def changed_doses(self, since: str, until: str = "") -> Iterator[DosePage]:  # noqa: ARG002 - of the port; a file is read whole
         after = int(since) if since.isascii() and since.isdigit() else 0
         while True:
             changed = self._store.changes("dose", after, _PAGE)
@@ -77,6 +77,10 @@ class SpreadsheetDoses:
             yield _page(changed, after)
             if len(changed) < _PAGE:
                 return
+
+    def entry(self, entry: str) -> DosePage:  # noqa: ARG002 - of the port
+        # Of a file every row is read, or named to whoever brought it.
+        return DosePage((), (), "")
 
 
 class SpreadsheetReactions:

@@ -78,6 +78,20 @@ class DoseAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of the Platform's list that gave no answer, while what lies behind it did.
+
+    Attributes:
+        what: Id of an entry, or the part's begin and end as ``reading_on.span`` names them.
+        site: Where the dose was given, if that much is known.
+    """
+
+    what: str
+    reason: str = field(repr=False)
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DosePage:
     """A part of the list of all that changed at the Platform.
 
@@ -85,12 +99,14 @@ class DosePage:
         gone: Ids of entries that are not valid any more.
         through: From where the next reading goes on.
         unreadable: How many entries are no doses of this protocol; they are left out.
+        unread: What is to be asked for again.
     """
 
     held: tuple[HeldDose, ...]
     gone: tuple[str, ...]
     through: str
     unreadable: int = 0
+    unread: tuple[Unread, ...] = ()
 
 
 def chosen(told: ToldDose, held: Sequence[HeldDose]) -> HeldDose | None:

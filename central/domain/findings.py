@@ -22,6 +22,7 @@ Kind = Literal[
     "no_check_in",
     "unknown_dose",
     "withdrawn_stays",
+    "unread",
     "no_dose",
     "two_places",
     "interval",
@@ -30,6 +31,8 @@ Kind = Literal[
 ]
 OF_DOSE: Final = ("differs", "doubled", "missing")
 OF_ENTRY: Final = ("no_check_in", "unknown_dose", "withdrawn_stays")
+OF_LIST: Final = ("unread",)
+"""Entries of the Platform, or parts of its list, that gave no answer: closed when they are read."""
 OF_PERSON: Final = ("two_places", "interval", "dose_number", "two_check_ins")
 OF_VISIT: Final = ("no_dose",)
 
@@ -42,6 +45,7 @@ class Finding:
         subject: Id of what the scope names.
         field: Name of the field that differs, or the day of arrivals; empty where the kind says all.
         site: Whose it is to mend; empty where no site of ours has to do with it.
+        also: The other site that it concerns, where it is about two.
     """
 
     scope: Scope
@@ -51,6 +55,7 @@ class Finding:
     field: str = ""
     ours: str = dataclasses.field(default="", repr=False)
     theirs: str = dataclasses.field(default="", repr=False)
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def of_arrivals(arrivals: Iterable[Arrival]) -> list[Finding]:
 
 def _moved(number: str, day: str, one: Arrival, other: Arrival) -> Finding:
     site, ours, theirs = other.site, _arrived(one), _arrived(other)
-    return Finding("person", number, "two_check_ins", site, day, ours, theirs)
+    return Finding("person", number, "two_check_ins", site, day, ours, theirs, one.site)
 
 
 def _arrived(one: Arrival) -> str:
@@ -140,7 +145,8 @@ def _of_difference(dose: str, site: str, one: Difference) -> Finding:
 
 
 def _between(number: str, kind: Kind, one: GivenDose, other: GivenDose) -> Finding:
-    return Finding("person", number, kind, other.site, "", _shown(one), _shown(other))
+    also = one.site if _elsewhere(one, other) else ""
+    return Finding("person", number, kind, other.site, "", _shown(one), _shown(other), also)
 
 
 def _elsewhere(one: GivenDose, other: GivenDose) -> bool:

@@ -19,11 +19,22 @@ class DoseMirror(Protocol):
         """
         ...
 
-    def saw_page(self, page: DosePage, now: datetime) -> None:
-        """Keep a part of the Platform's list, and from where to go on.
+    def saw_page(self, page: DosePage, now: datetime, again: Sequence[str] = ()) -> None:
+        """Keep a part of the Platform's list, from where to go on, and what of it is unread.
+
+        Args:
+            again: What was unread and was now asked for; it is no more, unless the page says so.
 
         Raises:
             StoreUnavailable: Nothing was stored.
+        """
+        ...
+
+    def unread(self) -> Sequence[str]:
+        """Return what of the Platform's list gave no answer yet, in a fixed order.
+
+        Raises:
+            StoreUnavailable: No answer now.
         """
         ...
 

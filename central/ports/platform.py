@@ -83,10 +83,23 @@ class DosePlatform(Protocol):
         """
         ...
 
-    def changed_doses(self, since: str) -> Iterator[DosePage]:
+    def changed_doses(self, since: str, until: str = "") -> Iterator[DosePage]:
         """Yield all that changed at the Platform from ``since`` on; all there is when it is empty.
+
+        Entries of which a part gives no answer are named, and hide none behind them.
+
+        Args:
+            until: Only what changed before.
 
         Raises:
             PlatformUnavailable: No answer now; what was yielded stays true.
+        """
+        ...
+
+    def entry(self, entry: str) -> DosePage:
+        """Return one entry of the list; it is named again when it still gives no answer.
+
+        Raises:
+            PlatformUnavailable: The Platform wants to be left in peace.
         """
         ...

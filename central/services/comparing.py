@@ -6,13 +6,11 @@ what nobody told: typed entries, entries without a check-in, people who cannot h
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from central.domain.findings import Compared
-from central.domain.reading_on import believed
 from central.ports import (
     Clock,
     DoseComparison,
@@ -21,6 +19,7 @@ from central.ports import (
     PlatformUnavailable,
     StoreError,
 )
+from central.services.dose_list import DoseList
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +43,7 @@ class Comparer:
             least_days: Fewer days between two doses of a person are a discrepancy.
             interval_seconds: Pause between two comparisons.
         """
-        self._platform = platform
-        self._mirror = mirror
+        self._list = DoseList(platform, mirror, clock)
         self._comparison = comparison
         self._clock = clock
         self._least_days = least_days
@@ -77,20 +75,12 @@ class Comparer:
     def step(self) -> Compared:
         """Read on, compare once, and return how many discrepancies are open. Blocking."""
         try:
-            self._read()
+            self._list.read()
         except PlatformUnavailable as error:
             # What is here can be compared all the same.
             log.warning("the Platform's list is not read", reason=str(error))
+        else:
+            self._done["read"] = self._clock.now()
         found = self._comparison.compare(self._clock.now(), self._least_days)
         self._done["compared"] = self._clock.now()
         return found
-
-    def _read(self) -> None:
-        before = self._mirror.through()
-        for page in self._platform.changed_doses(before):
-            now = self._clock.now()
-            before = believed(page.through, before, now)
-            self._mirror.saw_page(replace(page, through=before), now)
-            if page.unreadable:
-                log.warning("entries of the Platform cannot be read", entries=page.unreadable)
-        self._done["read"] = self._clock.now()

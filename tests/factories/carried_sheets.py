@@ -95,9 +95,13 @@ class Carried:
         self._courier.fetch()
         self._carried(self._doses.withdraw_dose, dose)
 
-    def changed_doses(self, since: str) -> Iterator[Any]:
+    def changed_doses(self, since: str, until: str = "") -> Iterator[Any]:
         self._courier.fetch()
-        return self._doses.changed_doses(since)
+        return self._doses.changed_doses(since, until)
+
+    def entry(self, entry: str) -> Any:
+        self._courier.fetch()
+        return self._doses.entry(entry)
 
     def submit_reaction(self, told: Any) -> Any:
         return self._carried(self._reactions.submit_reaction, told)

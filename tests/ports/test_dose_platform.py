@@ -184,6 +184,23 @@ def test_the_list_goes_on_from_where_it_was_and_names_what_is_gone(platform):
     assert receipt.resource in {gone for page in pages for gone in page.gone}
 
 
+def test_a_part_of_the_list_and_one_entry_of_it_are_asked_for_alone(platform, running):
+    told = told_dose()
+    receipt = platform.submit_dose(told)
+    through = list(platform.changed_doses(""))[-1].through
+
+    before = [one.event for page in platform.changed_doses("", through) for one in page.held]
+    alone = platform.entry(receipt.resource)
+    nothing = platform.entry("no-such-entry")
+
+    if running[0] == "spreadsheet":  # A file is read whole.
+        assert (alone.held, nothing.gone) == ((), ())
+        return
+    assert told.dose not in before
+    assert [one.event for one in alone.held] == [told.dose]
+    assert (nothing.gone, nothing.unread) == (("no-such-entry",), ())
+
+
 def test_one_entry_of_the_list_that_cannot_be_read_hides_no_other(platform, url):
     typed(url, told_dose(), patient={"reference": "Device/7"})
     told = told_dose()

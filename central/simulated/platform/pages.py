@@ -1,4 +1,4 @@
-"""Searches by page: ``_count``, ``_offset``, ``_lastUpdated=ge…``, ``_include``, and the next page.
+"""Searches by page: ``_count``, ``_offset``, ``_lastUpdated=ge…`` and ``=lt…``, ``_include``, the next page.
 
 Source: FHIR R4, search.html, "Paging", "_lastUpdated", "_include".
 """
@@ -22,6 +22,7 @@ def asked(parameters: list[tuple[str, str]]) -> Asked:
         Refusal: 400 for what the sandbox cannot search by.
     """
     page = {name: value for name, value in parameters if name in _PAGE}
+    changed = [value for name, value in parameters if name == "_lastUpdated"]
     criteria = tuple((name, value) for name, value in parameters if name not in _PAGE)
     for name, _ in criteria:
         bundle.searchable(name)
@@ -36,7 +37,8 @@ def asked(parameters: list[tuple[str, str]]) -> Asked:
         criteria,
         min(_whole("_count", page.get("_count", "100")), 1000),
         _whole("_offset", page.get("_offset", "0")),
-        _since(page.get("_lastUpdated", "")) if by_change else None,
+        _bound(changed, "ge") if by_change else None,
+        _bound(changed, "lt"),
         "_include" in page,
     )
 
@@ -72,7 +74,8 @@ def searchset(
     if url is None:
         return answer
     split = urlsplit(url)
-    query = dict(parse_qsl(split.query)) | {"_offset": str(asked.offset + asked.limit)}
+    same = [(name, value) for name, value in parse_qsl(split.query) if name != "_offset"]
+    query = [*same, ("_offset", str(asked.offset + asked.limit))]
     following = split._replace(query=urlencode(query)).geturl()
     return {**answer, "link": [{"relation": "next", "url": following}]}
 
@@ -91,11 +94,19 @@ def _whole(name: str, text: str) -> int:
     return min(int(text[:9]), 100_000_000)
 
 
-def _since(text: str) -> str:
-    if not text:
-        return ""
-    try:
-        instant = datetime.fromisoformat(text.removeprefix("ge"))
-    except ValueError as error:
-        raise Refusal(400, "invalid", "_lastUpdated must be ge and an instant") from error
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds")
+def _bound(changed: list[str], comparator: str) -> str:
+    """Return the instant that ``comparator`` stands before, as it is stored; empty for none."""
+    for text in changed:
+        try:
+            instant = datetime.fromisoformat(text[2:]).astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise _no_bound() from error
+        if text[:2] not in ("ge", "lt"):
+            raise _no_bound()
+        if text[:2] == comparator:
+            return instant.isoformat(timespec="milliseconds")
+    return ""
+
+
+def _no_bound() -> Refusal:
+    return Refusal(400, "invalid", "_lastUpdated must be ge or lt and an instant")

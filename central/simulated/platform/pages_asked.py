@@ -9,6 +9,7 @@ class Asked:
 
     Attributes:
         since: Only what was changed then or later, in that order; None for everything.
+        until: Only what was changed before; empty for no end.
         include: Whether the persons of doses come with them.
     """
 
@@ -16,4 +17,5 @@ class Asked:
     limit: int = 100
     offset: int = 0
     since: str | None = None
+    until: str = ""
     include: bool = False

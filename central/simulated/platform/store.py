@@ -139,13 +139,15 @@ class ResourceStore:
         """Return a page of what meets the criteria; with ``since`` by time of change."""
         if asked.since is None:
             return self.search(kind, list(asked.criteria), asked.limit, asked.offset)
-        sql = (
-            "SELECT content FROM resources"
-            " WHERE type = ? AND json_extract(content, '$.meta.lastUpdated') >= ?"
-            " ORDER BY json_extract(content, '$.meta.lastUpdated'), sequence LIMIT ? OFFSET ?"
-        )
+        changed = "json_extract(content, '$.meta.lastUpdated')"
+        sql = f"SELECT content FROM resources WHERE type = ? AND {changed} >= ?"  # noqa: S608 - ours
+        values: list[str | int] = [kind, asked.since]
+        if asked.until:
+            sql += f" AND {changed} < ?"
+            values.append(asked.until)
+        sql += f" ORDER BY {changed}, sequence LIMIT ? OFFSET ?"
         with self._lock:
-            rows = self._database.execute(sql, [kind, asked.since, asked.limit, asked.offset])
+            rows = self._database.execute(sql, [*values, asked.limit, asked.offset])
             return [_resource(row[0]) for row in rows]
 
     def newest(self, limit: int) -> list[Resource]:
