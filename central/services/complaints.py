@@ -21,7 +21,7 @@ from central.domain.complaints import (
     decide,
     in_order,
 )
-from central.ports import Clock, StoreUnavailable
+from central.ports import Clock, StoreError
 from central.ports.accounts import AccountStore
 from central.ports.complaints import Complainant, ComplaintStore, Overtaken, PastStep, Wanted
 from central.services.audit import act_of
@@ -159,7 +159,7 @@ class Complaints:
         while True:
             try:
                 done = await asyncio.to_thread(self.escalate)
-            except StoreUnavailable as error:
+            except StoreError as error:
                 log.warning("nothing is escalated", reason=str(error))
             else:
                 if done:

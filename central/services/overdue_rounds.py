@@ -6,7 +6,7 @@ import structlog
 
 from central.domain.audit import Act
 from central.domain.verification import DUE_AFTER
-from central.ports import Clock, StoreUnavailable
+from central.ports import Clock, StoreError
 from central.ports.verification import RoundStore
 
 log = structlog.get_logger("verification")
@@ -24,7 +24,7 @@ class OverdueRounds:
         while True:
             try:
                 done = await asyncio.to_thread(self.escalate)
-            except StoreUnavailable as error:
+            except StoreError as error:
                 log.warning("no round is escalated", reason=str(error))
             else:
                 if done:

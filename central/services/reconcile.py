@@ -5,7 +5,7 @@ may be repeated, so the process may be killed at any point.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Generic
 
@@ -21,7 +21,8 @@ from central.ports import (
     PlatformRefused,
     PlatformUnavailable,
     RecordStore,
-    StoreUnavailable,
+    StoreError,
+    StoreRefused,
     Told,
 )
 from central.services.conversations import Conversation
@@ -61,12 +62,13 @@ class Reconciler(Generic[Told]):
         self._line = line or PlatformLine()
 
     async def run(self) -> None:
-        """Reconcile until cancelled; a database that is away is waited for."""
+        """Reconcile until cancelled; a database that is away, or refuses, is waited for."""
         while True:
             try:
                 tried = await self.step()
-            except* StoreUnavailable:
-                log.warning("nothing is reconciled", reason="the database does not answer")
+            except* StoreError as errors:
+                reasons = sorted({str(error) for error in _each(errors)})
+                log.warning("nothing is reconciled", reason="; ".join(reasons))
                 tried = 0
             if not tried:
                 await asyncio.sleep(self._interval_seconds)
@@ -116,6 +118,10 @@ class Reconciler(Generic[Told]):
             # The Platform's words may quote the person; they are for the worklist, not the log.
             log.warning("the Platform refused a record", record=record.subject)
             await self._save(records.refused(record, error.reason))
+        except StoreRefused as error:
+            # It must not be asked about for ever, nor hold up those behind it.
+            log.warning("an answer cannot be kept", record=record.subject, reason=str(error))
+            await self._save(records.refused(record, "cannot_be_kept"))
 
     async def _submit(self, record: Record, told: Told) -> None:
         receipt = await asyncio.to_thread(self._conversation.submit, told)
@@ -155,3 +161,11 @@ class Reconciler(Generic[Told]):
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+
+def _each(errors: BaseExceptionGroup[StoreError]) -> Iterator[StoreError]:
+    for error in errors.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _each(error)
+        else:
+            yield error

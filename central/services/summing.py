@@ -13,7 +13,7 @@ import structlog
 
 from central.domain.discrepancies import WITHIN
 from central.domain.figures import day_of, day_on
-from central.ports import Clock, StoreUnavailable
+from central.ports import Clock, StoreError
 from central.ports.levels import FigureStore
 
 EARLIER_DAYS: Final = 30
@@ -48,7 +48,7 @@ class Summing:
             began = time.monotonic()
             try:
                 await asyncio.to_thread(self.step)
-            except StoreUnavailable as error:
+            except StoreError as error:
                 # Each page shows how old its sums are.
                 log.warning("nothing is summed", reason=str(error))
             took = time.monotonic() - began

@@ -22,7 +22,7 @@ from central.adapters.visit_store import SqlProjection
 from central.domain.breaker import Breaker
 from central.domain.figures import day_of
 from central.domain.records import Pace
-from central.ports import PlatformUnavailable, StoreUnavailable
+from central.ports import PlatformUnavailable, StoreError, StoreRefused, StoreUnavailable
 from central.services.conversations import VisitConversation
 from central.services.platform_line import PlatformLine
 from central.services.projection import Projector
@@ -85,8 +85,9 @@ class Bench:
         return row.state, row.reason
 
     def stored_reason(self) -> str:
+        query = sa.text("SELECT reason FROM records WHERE state = 'refused'")
         with database.reading(self.engine) as connection:
-            return connection.scalar(sa.text("SELECT reason FROM records")) or ""
+            return connection.scalar(query) or ""
 
     def open_fields(self) -> list[str]:
         overview = SqlOverview(self.engine).overview(DAY, self.clock.now())
@@ -359,6 +360,23 @@ async def test_a_database_that_is_away_is_waited_for(bench):
     assert ailing.failures == 0
 
 
+async def test_an_answer_that_cannot_be_kept_rests_its_record_and_holds_up_no_other(bench):
+    class Choosy(AilingRecords):
+        def save(self, record, found, now):
+            if record.subject == visit_id(1) and record.state != "refused":
+                raise StoreRefused("the database cannot hold a value: DataError")
+            self._records.save(record, found, now)
+
+    bench.arrive(1, 2)
+    bench.reconciler._store = Choosy(bench.records, failures=0)
+
+    await bench.settle()
+
+    assert bench.state(1) == ("refused", None)
+    assert bench.stored_reason() == "cannot_be_kept"
+    assert bench.state(2) == ("reconciled", None)
+
+
 class AilingRecords:
     """Real records before which the database fails a number of times, at reading and at writing."""
 
@@ -380,7 +398,8 @@ class AilingRecords:
     def _fail(self, *, odd):
         if self.failures and self.failures % 2 == odd:
             self.failures -= 1
-            raise StoreUnavailable("away")
+            # Away, or of another mind: neither ends what runs.
+            raise StoreUnavailable("away") if odd else StoreError("refused: ProgrammingError")
 
 
 def _named(name):
