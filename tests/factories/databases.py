@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from factories.migrated import migrated_engine
+from factories.migrated import migrated_engine, migrated_url
 
 from central.adapters import database
 
@@ -26,8 +26,7 @@ def ready_engine(request: pytest.FixtureRequest, directory: Path) -> sa.Engine:
     """Return an engine on an empty, migrated database of the kind named by ``request.param``."""
     if request.param == "sqlite":
         engine = migrated_engine(directory)
-        request.addfinalizer(engine.dispose)
     else:
-        engine = fresh_engine(request, directory)
-        database.migrate(engine)
+        engine = database.connect(migrated_url(request.getfixturevalue("postgres")))
+    request.addfinalizer(engine.dispose)
     return engine

@@ -54,11 +54,15 @@ class PostgresServer:
         """Process id of the server, whose children serve the connections."""
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
-    def new_database(self) -> str:
-        """Return the URL of a fresh, empty database."""
+    def new_database(self, like: str = "template1") -> str:
+        """Return the URL of a fresh database.
+
+        Args:
+            like: Name of the one that is copied; an empty one if left out.
+        """
         name = f"tram_{next(_numbers)}"
         with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return f"postgresql+psycopg://tram@/{name}?host={quote(str(self.directory), safe='')}"
 
     def _conninfo(self, database: str) -> str:

@@ -1,11 +1,11 @@
 """The ports ``DoseComparison`` and ``DoseMirror``: on SQLite, and PostgreSQL."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 from factories.facts import MAU, Journal, check_in, event
 from factories.site_days import at_desk, dose
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from central.adapters import database, ranges
+from central.adapters.compare_visits_sql import CLOSED_WITHIN
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
 from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
@@ -65,8 +66,7 @@ class Centre:
 
 @pytest.fixture(params=DATABASES)
 def centre(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
+    engine = ready_engine(request, tmp_path)
     return Centre(engine)
 
 
@@ -228,6 +228,7 @@ def test_who_checked_in_at_two_sites_on_one_day_is_named_until_one_of_them_ended
     assert (row.scope, row.kind, row.field) == ("person", "two_check_ins", "2026-11-22")
     assert (row.subject, row.owner, row.opened_at) == (MAU.number, "phuoc-dai", NOW)
     assert (row.ours, row.theirs) == ("08:00 A001 phuoc-dinh", "08:00 B004 phuoc-dai")
+    assert (row.site, row.also) == ("phuoc-dai", "phuoc-dinh")
 
     # Injected and gone early is no end with no dose: then they were at both.
     centre.happen(dose(5), at_desk(6, site.Left(staff="m", reason="own_wish")))
@@ -351,6 +352,31 @@ def test_whoever_is_heard_of_long_after_the_day_was_closed_is_named_a_day_at_a_t
     comparison = SqlComparison(centre.engine)
 
     assert [comparison.compare(months, 14).visits for _ in range(3)] == [1, 2, 2]
+
+
+def test_a_day_that_a_site_with_desks_never_closes_is_over_after_two_days(centre):
+    kiosk_alone = Journal(centre.engine, device="kiosk-0002", site="phuoc-dai")
+    centre.happen(check_in(4, identity=person(4)), journal=kiosk_alone)
+    centre.happen(
+        event(1, site.StaffAdded(staff="lan", role="injector", by="lan")),
+        *(check_in(n, identity=person(n)) for n in (2, 3)),
+        dose(11, visit=2),
+    )
+    midnight = datetime(2026, 11, 22, 17, tzinfo=UTC)  # In Vietnam.
+    almost = midnight + CLOSED_WITHIN - timedelta(minutes=1)
+    assert centre.compare(now=almost).visits == 0
+
+    over = midnight + CLOSED_WITHIN
+    assert centre.compare(now=over).visits == 1
+    months = over + timedelta(days=100)
+    assert SqlComparison(centre.engine).compare(months, 14).visits == 1
+
+    assert _subjects(centre) == {check_in(3).visit}
+    centre.happen(event(20, site.SessionClosed(day="2026-11-22", staff="m")))
+    assert centre.compare(now=months).visits == 1
+    with database.reading(centre.engine) as connection:
+        rows = connection.execute(sa.select(dose_discrepancies.c.opened_at)).scalars().all()
+    assert rows == [over]
 
 
 @pytest.mark.parametrize("day", ["yesterday", "20261122", "2026-11-31", "0001-01-01", "9999-12-31"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT, Card
 
 from central.adapters import database
@@ -16,9 +16,7 @@ from central.domain.deliveries import DeviceState, Greeting, Quarantined, Waterm
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT, Card
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,9 +19,7 @@ CLONE = Card(journal=ORIGINAL.journal[:5]).write(LENGTH - 5, mark="B")
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path)
 
 
 def emptied(engine):

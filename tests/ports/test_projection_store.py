@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 from factories.facts import MAU, Journal, check_in, event, slip, visit_id
 from factories.wire import CENTRE_SEAL, OTHER_SEAL
@@ -28,9 +28,7 @@ RECEIPT = PlatformReceipt("p1", "e1")
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.rosters import people, person
 
 from central.adapters import database
@@ -21,9 +21,7 @@ SITE, OTHER, AT = SiteId("phuoc-dinh"), SiteId("bac-ai"), datetime(2026, 11, 22,
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    found = fresh_engine(request, tmp_path)
-    database.migrate(found)
-    return found
+    return ready_engine(request, tmp_path)
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
 
-from central.adapters import database
 from central.adapters.platform_sheets_sql import SqlSheets
 from central.domain.audit import Act
 from central.domain.platform_sheet import Entry, Unusable
@@ -18,9 +17,7 @@ CONTENT = {"number": "058185000001", "name": "Nguyễn Thị Mẫu"}
 
 @pytest.fixture(scope="module", params=DATABASES)
 def engine(request, tmp_path_factory):
-    engine = fresh_engine(request, tmp_path_factory.mktemp("database"))
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path_factory.mktemp("database"))
 
 
 @pytest.fixture

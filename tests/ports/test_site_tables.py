@@ -4,7 +4,7 @@ import random
 
 import pytest
 import sqlalchemy as sa
-from factories.databases import DATABASES, fresh_engine
+from factories.databases import DATABASES, ready_engine
 from factories.facts import MAU, Journal, check_in, event, visit_id
 from factories.site_days import at_desk, dose, sealed
 from factories.site_events import site_bodies
@@ -19,9 +19,7 @@ from protocol import site_events as site
 
 @pytest.fixture(params=DATABASES)
 def engine(request, tmp_path):
-    engine = fresh_engine(request, tmp_path)
-    database.migrate(engine)
-    return engine
+    return ready_engine(request, tmp_path)
 
 
 @pytest.fixture
@@ -94,8 +92,7 @@ def test_the_tables_are_equal_in_any_order_of_arrival(request, tmp_path, engine,
     project(engine, hub, kiosk)
     (tmp_path / "other").mkdir()
     request.param = engine.dialect.name
-    other = fresh_engine(request, tmp_path / "other")
-    database.migrate(other)
+    other = ready_engine(request, tmp_path / "other")
     store = SqlProjection(other)
     chance = random.Random(seed)
 
