@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from central.ports import StoreError, StoreRefused, StoreUnavailable
@@ -199,6 +200,8 @@ def store_errors() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise StoreUnavailable("the database does not answer") from error
+    except NoneFree as error:
+        raise StoreUnavailable("all connections to the database are in use") from error
     except DataError as error:
         kind = type(error.orig).__name__
         raise StoreRefused(f"the database cannot hold a value: {kind}") from None

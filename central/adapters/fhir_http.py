@@ -95,6 +95,9 @@ class FhirHttp:
             response = self._http.request(method, path, json=json, data=data, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise PlatformUnavailable(f"no answer: {type(error).__name__}") from error
+        except ValueError as error:
+            # Such as an entry of the Platform itself that is to be sent back.
+            raise PlatformRefused("what is to be sent is no JSON") from error
         if not response.is_success:
             raise _failure(response)
         try:

@@ -235,6 +235,16 @@ def test_a_database_that_is_not_there_is_unavailable(tmp_path):
         database.migrate(engine)
 
 
+def test_a_database_whose_connections_are_all_in_use_is_unavailable(tmp_path):
+    engine = sa.create_engine(
+        f"sqlite:///{tmp_path}/central.db", pool_size=1, max_overflow=0, pool_timeout=0.01
+    )
+
+    with engine.connect(), pytest.raises(StoreUnavailable), database.store_errors():
+        engine.connect()
+    engine.dispose()
+
+
 def test_what_was_projected_before_sites_had_tables_is_made_again(tmp_path):
     engine = database.connect(f"sqlite:///{tmp_path}/central.db")
     with engine.begin() as connection:

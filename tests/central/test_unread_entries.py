@@ -10,7 +10,7 @@ from central.adapters import fhir_doses
 from central.adapters.fhir_http import FhirHttp
 from central.adapters.fhir_records import MalformedAnswerError
 from central.adapters.platform_fhir_doses import FhirDoses
-from central.ports import PlatformUnavailable
+from central.ports import PlatformRefused, PlatformUnavailable
 
 
 def entry(number: int) -> dict[str, Any]:
@@ -91,6 +91,15 @@ def test_an_entry_that_is_asked_for_again_is_there_or_named_again(
     assert [[one.what for one in page.unread] for page in pages[1:]] == [
         ["i2"], ["i3"], ["i4"], ["i5"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", [float("nan"), "\ud800"])
+def test_what_the_platform_says_and_cannot_be_said_back_is_refused(odd: object) -> None:
+    line = FhirHttp("http://127.0.0.1:9/fhir")
+
+    with pytest.raises(PlatformRefused):
+        line.ask("PUT", "/Immunization/i1", json={"status": odd})
+    line.close()
 
 
 @pytest.mark.parametrize("odd", ["\\ud800", "\\u0000", "\\n", "é"])
