@@ -26,7 +26,7 @@ class StationOrder:
 
 
 class StationOrders:
-    """The newest order for each kiosk. For one event loop."""
+    """The newest order for each kiosk; from any thread."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -41,9 +41,6 @@ class StationOrders:
     def of(self, device: str) -> StationOrder | None:
         """Return what a kiosk is to hear now; None where nobody asked lately."""
         order = self._orders.get(device)
-        if order is None:
-            return None
-        if self._clock.boottime_ns() - order.at_ns > KEPT_SECONDS * _SECOND_NS:
-            del self._orders[device]
+        if order is None or self._clock.boottime_ns() - order.at_ns > KEPT_SECONDS * _SECOND_NS:
             return None
         return order

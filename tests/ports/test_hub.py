@@ -119,6 +119,24 @@ def test_a_locked_hub_has_no_key_of_the_day(hub):
     assert hub.day_key().key == b""
 
 
+def test_what_a_desk_asks_of_a_kiosk_is_said_to_that_kiosk_alone(running):
+    running.ledger.stations.ask("kiosk-0001", verify=True)
+    with closing(running.client("kiosk-0001")) as one, closing(running.client("kiosk-0002")) as two:
+        heard, others = one.day_key(), two.day_key()
+
+    assert (bool(heard.order), heard.verify) == (True, True)
+    assert (others.order, others.verify) == ("", False)
+
+
+def test_the_hubs_own_kiosk_hears_what_is_asked_of_it(running):
+    async def own():
+        return OwnHub(running.ledger)
+
+    running.ledger.stations.ask(HUB, verify=True)
+
+    assert running.ask(own).day_key().verify
+
+
 async def test_within_one_pi_nothing_is_handed_over(running):
     with pytest.raises(HubError, match="own"):
         OwnHub(running.ledger).hand_over(Run(epoch="a" * 32, after=0, through=1))
