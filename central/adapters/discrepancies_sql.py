@@ -39,15 +39,21 @@ def settle_findings(
         closing = sa.update(table).where(table.c.id == sa.bindparam("gone"))
         connection.execute(closing.values(closed_at=now), gone)
     changed = [
-        {"changed": row.id, "to_ours": _cut(one.ours), "to_theirs": _cut(one.theirs)}
+        {
+            "changed": row.id,
+            "to_ours": _cut(one.ours),
+            "to_theirs": _cut(one.theirs),
+            "to": one.also,
+        }
         for key, one in wanted.items()
-        if (row := there.get(key)) and _is_news(one, row)
+        if (row := there.get(key)) and (_is_news(one, row) or one.also != row.also)
     ]
     if changed:
         changing = sa.update(table).where(table.c.id == sa.bindparam("changed"))
         values: dict[str, object] = {
             "ours": sa.bindparam("to_ours"),
             "theirs": sa.bindparam("to_theirs"),
+            "also": sa.bindparam("to"),
         }
         connection.execute(changing.values(values), changed)
     new = [_row(one, now) for key, one in wanted.items() if key not in there]
@@ -87,6 +93,7 @@ def _row(one: Finding, now: datetime) -> dict[str, object]:
         "site": one.site,
         "ours": _cut(one.ours),
         "theirs": _cut(one.theirs),
+        "also": one.also,
         # The site answers for its own until somebody else is named.
         "owner": one.site,
         "opened_at": now,

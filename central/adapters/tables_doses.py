@@ -100,6 +100,9 @@ dose_discrepancies = sa.Table(
     sa.Column("owner", sa.String(80), nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime, nullable=True, index=True),
+    # The other site that it concerns, such as where a person was before; empty for none.
+    sa.Column("also", sa.String(32), nullable=False, server_default=sa.text("''")),
+    sa.Index("ix_dose_discrepancies_also", "also", "closed_at"),
     sa.Index("ix_dose_discrepancies_scope_subject", "scope", "subject"),
     sa.Index("ix_dose_discrepancies_site", "site", "closed_at"),
 )

@@ -107,7 +107,7 @@ def _both() -> sa.Subquery:
             sa.literal("dose").label("source"), of_doses.c.id, of_doses.c.scope, of_doses.c.kind,
             of_doses.c.field, of_doses.c.site, sa.func.coalesce(visits.c.ticket, "").label("ticket"),
             of_doses.c.owner, of_doses.c.opened_at, of_doses.c.closed_at,
-            sa.func.coalesce(visits.c.visit, "").label("visit"),
+            sa.func.coalesce(visits.c.visit, "").label("visit"), of_doses.c.also,
         )
         .join_from(
             of_doses, doses, (of_doses.c.scope == "dose") & (doses.c.event == of_doses.c.subject),
@@ -119,7 +119,7 @@ def _both() -> sa.Subquery:
     from_visits = sa.select(
         sa.literal("visit"), of_visits.c.id, sa.literal("visit"), sa.literal("differs"),
         of_visits.c.field, visits.c.site, visits.c.ticket, of_visits.c.owner,
-        of_visits.c.opened_at, of_visits.c.closed_at, visits.c.visit,
+        of_visits.c.opened_at, of_visits.c.closed_at, visits.c.visit, sa.literal(""),
     ).join_from(of_visits, visits, visits.c.visit == of_visits.c.visit)  # fmt: skip
     return sa.union_all(from_doses, from_visits).subquery("worklist")
 
@@ -128,10 +128,12 @@ _all = _both()
 
 
 def _which(chosen: Chosen) -> sa.ColumnElement[bool]:
-    which = [_all.c.closed_at.is_(None), within(_all.c.site, chosen.sites)]
-    for column, value in (
-        (_all.c.site, chosen.site), (_all.c.kind, chosen.kind), (_all.c.owner, chosen.owner)
-    ):  # fmt: skip
+    # What is about two sites is one row, whichever of them somebody may see.
+    seen = within(_all.c.site, chosen.sites) | within(_all.c.also, chosen.sites)
+    which: list[sa.ColumnElement[bool]] = [_all.c.closed_at.is_(None), seen]
+    if chosen.site:
+        which.append((_all.c.site == chosen.site) | (_all.c.also == chosen.site))
+    for column, value in ((_all.c.kind, chosen.kind), (_all.c.owner, chosen.owner)):
         if value:
             which.append(column == value)
     if chosen.opened_before is not None:
@@ -173,4 +175,5 @@ def _discrepancy(row: sa.Row[Any]) -> Discrepancy:
         closed_at=row.closed_at,
         steps=row.steps,
         visit=row.visit,
+        also=row.also,
     )

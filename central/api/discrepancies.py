@@ -70,7 +70,7 @@ class _OnePage:
             one, values, past = await asyncio.to_thread(self._desk.read, visitor, key)
         except NoSuchDiscrepancy:
             return self._pages.page(request, "refused.html", lang, visitor=visitor, status=404)
-        owners = await asyncio.to_thread(self._desk.owners, one.site)
+        owners = await asyncio.to_thread(self._desk.owners, one)
         return self._pages.page(
             request, "discrepancy.html", lang, visitor=visitor, said=LEVELS[lang], one=one,
             values=values, past=past, now=self._desk.now(), reasons=list(Why),

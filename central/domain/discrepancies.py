@@ -44,6 +44,7 @@ class Discrepancy:
         owner: A log-in name; a site's id while nobody is named; empty where no site has to do with it.
         steps: How often it was handed over; whoever decides on an older state is told so.
         visit: Whose visit it is about; empty where none of ours is, or many are.
+        also: The other site that it concerns; empty where it is about one.
     """
 
     key: str
@@ -57,6 +58,12 @@ class Discrepancy:
     closed_at: datetime | None = None
     steps: int = 0
     visit: str = ""
+    also: str = ""
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Return the sites that it concerns."""
+        return (self.site, self.also) if self.also else (self.site,)
 
     @property
     def due_at(self) -> datetime:
@@ -106,7 +113,8 @@ def hand_over(one: Discrepancy, by: Visitor, to: str, seen_steps: int) -> None:
     """
     _still(one, seen_steps)
     # Who answers for several sites also decides who of them has what.
-    if by.role is Role.SITE and one.owner not in {by.login, one.site}:
+    site_has_it = one.owner == one.site and by.sees(one.site)
+    if by.role is Role.SITE and one.owner != by.login and not site_has_it:
         raise HandoverRefused("not_yours")
     if not to or to == one.owner:
         raise HandoverRefused("to_whom")

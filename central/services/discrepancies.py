@@ -88,7 +88,7 @@ class Discrepancies:
             StoreUnavailable: No answer now.
         """
         found = self._store.one(key) if is_key(key) else None
-        if found is None or not visitor.sees(found.site):
+        if found is None or not any(map(visitor.sees, found.sites)):
             raise NoSuchDiscrepancy
         return found
 
@@ -103,16 +103,16 @@ class Discrepancies:
         act = act_of(visitor, "discrepancy_read", f"discrepancy:{one.key}", route="page")
         return (one, *self._store.whole(one.key, act, self._clock.now()))
 
-    def owners(self, site: str) -> list[tuple[str, str]]:
-        """Return log-in and shown names of those who may be given a site's discrepancy.
+    def owners(self, one: Discrepancy) -> list[tuple[str, str]]:
+        """Return log-in and shown names of those who may be given a discrepancy.
 
         Raises:
             StoreUnavailable: No answer now.
         """
         return [
-            (one.login, one.name)
-            for one in self._accounts.accounts()
-            if not one.disabled and _may(visitor_of(one, self._communes), site)
+            (each.login, each.name)
+            for each in self._accounts.accounts()
+            if not each.disabled and _may(visitor_of(each, self._communes), one)
         ]
 
     def hand_over(
@@ -127,7 +127,7 @@ class Discrepancies:
         """
         one = self.case(visitor, key)
         hand_over(one, visitor, to, steps)
-        if to not in [login for login, _ in self.owners(one.site)]:
+        if to not in [login for login, _ in self.owners(one)]:
             raise HandoverRefused("to_whom")
         step = Handover(self._clock.now(), visitor.login, one.owner, to, why.value, cleaned(note))
         # The note stays out of the audit: it may be of a person, and no row there is ever erased.
@@ -160,5 +160,5 @@ class Discrepancies:
         return Chosen(visitor.sites, wish.site, wish.kind, wish.owner, before)
 
 
-def _may(visitor: Visitor, site: str) -> bool:
-    return visitor.may(Right.DISCREPANCIES) and visitor.sees(site)
+def _may(visitor: Visitor, one: Discrepancy) -> bool:
+    return visitor.may(Right.DISCREPANCIES) and any(map(visitor.sees, one.sites))

@@ -92,6 +92,40 @@ def test_it_is_chosen_by_site_kind_owner_and_overdue(desk):
     assert len(list(desk.all_open(PROVINCE, Wish()))) == 4
 
 
+def test_what_is_about_two_sites_is_seen_by_both_and_shown_once_to_whoever_sees_both(engine, desk):
+    changed = sa.update(dose_discrepancies).where(dose_discrepancies.c.kind == "two_places")
+    with engine.begin() as connection:
+        connection.execute(changed.values(also="phuoc-dai"))
+    both = replace(COMMUNE, sites=frozenset({"phuoc-dai", "phuoc-dinh"}))
+
+    for visitor in (SITE, COMMUNE, both, PROVINCE):
+        rows, _ = desk.worklist(visitor, Wish(kind="two_places"))
+        assert [(one.site, one.also) for one in rows] == [("phuoc-dinh", "phuoc-dai")]
+        assert desk.case(visitor, rows[0].key).kind == "two_places"
+    for name in ("phuoc-dai", "phuoc-dinh"):
+        assert len(desk.worklist(PROVINCE, Wish(kind="two_places", site=name))[0]) == 1
+    assert desk.worklist(PROVINCE, Wish())[1] == 4
+    elsewhere = replace(SITE, sites=frozenset({"bac-ai"}))
+    assert desk.worklist(elsewhere, Wish())[1] == 0
+    one = desk.worklist(SITE, Wish(kind="two_places"))[0][0]
+    with pytest.raises(HandoverRefused):  # It is the other site's until that hands it over.
+        desk.hand_over(SITE, one.key, "xa", Why.NOT_MINE, "", 0)
+    assert "tram" in dict(desk.owners(one))
+    with pytest.raises(NoSuchDiscrepancy):
+        desk.case(elsewhere, one.key)
+
+
+def test_an_open_one_learns_of_its_other_site_and_keeps_its_age(engine):
+    found = Finding("person", "058185000123", "two_places", "phuoc-dinh", "", "AB-12", "AB-21")
+    of = dose_discrepancies.c
+    with engine.begin() as connection:
+        settle_findings(
+            connection, of.scope == "person", OF_PERSON, [replace(found, also="phuoc-dai")], LATE
+        )
+        row = connection.execute(sa.select(of.also, of.opened_at).where(of.kind == "two_places"))
+        assert row.one() == ("phuoc-dai", AT + timedelta(hours=50))
+
+
 def test_a_hand_over_is_kept_with_its_reason_and_in_the_audit(engine, desk):
     one = desk.worklist(COMMUNE, Wish())[0][1]
 
