@@ -1,4 +1,4 @@
-"""What the visits themselves show: closed days that nobody was injected on, and people at two sites."""
+"""What the visits themselves show: people of a day that is over with no dose, and people at two sites."""
 
 import dataclasses
 from collections import defaultdict
@@ -14,22 +14,34 @@ from central.adapters.earlier_numbers import Earlier, all_of, fews
 from central.adapters.ranges import Few, Range, looking, writing
 from central.adapters.sql_time import vietnam_day
 from central.adapters.tables_doses import dose_discrepancies as table
-from central.adapters.tables_site import departures, doses, screenings, sessions_closed
+from central.adapters.tables_site import (
+    departures,
+    doses,
+    screenings,
+    sessions_closed,
+    staff_joined,
+)
 from central.domain.dose_keys import VIETNAM, day_of_dose
 from central.domain.figures import Arrival, day_on
 from central.domain.findings import OF_VISIT, Finding, of_arrivals
 
-CLOSED_DAYS_LOOKED_AT: Final = timedelta(days=30)
+DAYS_LOOKED_AT: Final = timedelta(days=30)
+CLOSED_WITHIN: Final = timedelta(hours=48)
+"""So long after its end a day counts as over where its site never closed it.
+
+A hub that was cut off has told by then what was injected; as long as complaints may wait.
+"""
 _YEARS: Final = range(2000, 3000)
 _VISITS, _PEOPLE = projection.visits, projection.identities
 
 
-class ClosedDays:
-    """Names who checked in on a day that was closed, and was neither injected nor sent away.
+class PastDays:
+    """Names who checked in on a day that is over, and was neither injected nor sent away.
 
-    Of days that were closed long ago, the visits that are still open discrepancies are looked at
-    again: what was mended late, from a USB stick, closes them however old they are. What first
-    arrives that late is found as well: each comparison looks through one more of those days.
+    A day is over for a site that closed it, and for every site with desks once ``CLOSED_WITHIN`` has
+    passed. Of earlier days the visits that are still open discrepancies are looked at again: what was mended late, from
+    a USB stick, closes them however old they are. What first arrives that late is found as well: each
+    comparison looks through one more of those days.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -38,22 +50,24 @@ class ClosedDays:
 
     def compare(self, now: datetime) -> int:
         """Return how many are open. Not for two threads at once."""
+        first = day_of_dose(now - DAYS_LOOKED_AT)
         with looking(self._engine) as connection:
-            closed, older = _closed_days(connection, now - CLOSED_DAYS_LOOKED_AT)
-            closed += self._one_more(older)
-            others = _open_on_other_days(connection, closed)
-        found = sum(_compare(self._engine, day, _of_day(day), now) for day in closed)
+            days = {*_closed_days(connection, now - DAYS_LOOKED_AT), *_over(first, now)}
+            days |= self._one_more(connection, first)
+            others = _open_on_other_days(connection, days)
+        found = sum(_compare(self._engine, day, _of_day(day), now) for day in sorted(days))
         return found + sum(
             _compare(self._engine, day, _VISITS.c.visit.in_(few), now)
             for day, visits in others.items()
             for few in fews(visits)
         )
 
-    def _one_more(self, older: list[str]) -> list[str]:
-        """Return the day before the one that was returned last; after the first, the last again."""
-        left = [day for day in older if day < self._reached] or older
-        self._reached = max(left, default="")
-        return left[-1:]
+    def _one_more(self, connection: sa.Connection, first: str) -> set[str]:
+        """Return the day of visits before the one that was returned last; at the end, the last again."""
+        before = min(self._reached or first, first)
+        day = _last_day(connection, before) or _last_day(connection, first)
+        self._reached = day
+        return {day} if day else set()
 
 
 def people_at_two_sites(
@@ -130,12 +144,32 @@ def _of_day(day: str) -> sa.ColumnElement[bool]:
     return (_VISITS.c.occurred_at >= span.start) & (_VISITS.c.occurred_at < span.end)
 
 
-def _closed_days(connection: sa.Connection, since: datetime) -> tuple[list[str], list[str]]:
-    """Return the days that a site closed since then, and those that were closed before only."""
-    day, last = sessions_closed.c.day, sa.func.max(sessions_closed.c.received_at)
-    rows = connection.execute(sa.select(day, last).group_by(day).order_by(day))
-    known = [row for row in rows if _is_day(row[0])]
-    return [one for one, at in known if at >= since], [one for one, at in known if at < since]
+def _closed_days(connection: sa.Connection, since: datetime) -> list[str]:
+    """Return the days that a site closed since then."""
+    day = sa.select(sessions_closed.c.day).distinct()
+    rows = connection.scalars(day.where(sessions_closed.c.received_at >= since))
+    return [one for one in rows if _is_day(one)]
+
+
+def _over(first: str, now: datetime) -> Iterator[str]:
+    """Yield the days from ``first`` on that are over for every site."""
+    day = date.fromisoformat(first)
+    while _is_over(day, now):
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
+def _is_over(day: date, now: datetime) -> bool:
+    return day_on(day, VIETNAM).end + CLOSED_WITHIN <= now
+
+
+def _last_day(connection: sa.Connection, before: str) -> str:
+    """Return the last day before another on which anybody checked in; empty for none."""
+    end = day_on(date.fromisoformat(before), VIETNAM).start
+    at = connection.scalar(
+        sa.select(sa.func.max(_VISITS.c.occurred_at)).where(_VISITS.c.occurred_at < end)
+    )
+    return "" if at is None else day_of_dose(at)
 
 
 def _open_on_other_days(connection: sa.Connection, days: Collection[str]) -> dict[str, list[str]]:
@@ -154,11 +188,15 @@ def _open_on_other_days(connection: sa.Connection, days: Collection[str]) -> dic
 
 
 def _compare(engine: sa.Engine, day: str, which: sa.ColumnElement[bool], now: datetime) -> int:
-    closed = sessions_closed.c.session == _VISITS.c.site + "/" + day
-    unsettled = (
-        sa.select(_VISITS.c.visit, _VISITS.c.site)
-        .join_from(_VISITS, sessions_closed, closed)
-        .where(which, ~_injected(), ~_ended())
+    closed = sa.select(sessions_closed.c.session).where(
+        sessions_closed.c.session == _VISITS.c.site + "/" + day
+    )
+    over: sa.ColumnElement[bool] = closed.correlate(_VISITS).exists()
+    if _is_over(date.fromisoformat(day), now):
+        # Where nobody works at a desk, as with a kiosk alone, no dose is ever written down.
+        over |= _VISITS.c.site.in_(sa.select(staff_joined.c.site))
+    unsettled = sa.select(_VISITS.c.visit, _VISITS.c.site).where(
+        which, over, ~_injected(), ~_ended()
     )
     with looking(engine) as connection:
         found = [

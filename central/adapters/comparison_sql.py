@@ -1,4 +1,4 @@
-"""One comparison of everything: every dose, every entry, every person, every closed day."""
+"""One comparison of everything: every dose, every entry, every person, every day that is over."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.compare_doses_sql import compare_doses
 from central.adapters.compare_rest_sql import compare_entries, compare_people
-from central.adapters.compare_visits_sql import ClosedDays
+from central.adapters.compare_visits_sql import PastDays
 from central.adapters.database import store_errors
 from central.adapters.ranges import Range, ranges
 from central.adapters.tables_doses import dose_records, platform_doses
@@ -26,7 +26,7 @@ class SqlComparison:
     def __init__(self, engine: sa.Engine, size: int = 10_000) -> None:
         self._engine = engine
         self._size = size
-        self._closed_days = ClosedDays(engine)
+        self._past_days = PastDays(engine)
 
     def compare(self, now: datetime, least_days: int) -> Compared:
         engine = self._engine
@@ -36,7 +36,7 @@ class SqlComparison:
             doses = sum(threads.map(of_range, self._all(dose_records.c.dose)))
             entries = threads.submit(self._entries, now)
             people = threads.submit(self._people, now, least_days)
-            visits = self._closed_days.compare(now)
+            visits = self._past_days.compare(now)
             return Compared(doses, entries.result(), people.result(), visits)
 
     def _entries(self, now: datetime) -> int:
