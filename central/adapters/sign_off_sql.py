@@ -78,7 +78,7 @@ class SqlSignOffs:
             return _batch(connection, of_day)
 
     def unsigned(
-        self, first: date, last: date, sites: Sites, limit: int
+        self, first: date | None, last: date, sites: Sites, limit: int, offset: int = 0
     ) -> tuple[list[tuple[date, str]], int]:
         days = site_days.c
         signed = (
@@ -88,13 +88,15 @@ class SqlSignOffs:
         )
         open_ones = (
             sa.select(days.day, days.site)
-            .where(days.day.between(first.isoformat(), last.isoformat()))
+            .where(days.day <= last.isoformat())
+            .where(sa.true() if first is None else days.day >= first.isoformat())
             .where((days.arrivals > 0) | (days.doses > 0), within(days.site, sites))
             .where(~signed.exists())
         )
         counted = sa.select(sa.func.count()).select_from(open_ones.subquery())
         with store_errors(), reading(self._engine) as connection:
-            rows = connection.execute(open_ones.order_by(days.day, days.site).limit(limit)).all()
+            page = open_ones.order_by(days.day, days.site).limit(limit).offset(offset)
+            rows = connection.execute(page).all()
             number = connection.scalar(counted) or 0
         return [(date.fromisoformat(day), site) for day, site in rows], number
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
@@ -95,8 +96,8 @@ class _Shown:
         shown = sites[offset : offset + _LISTED]
         closings = [await asyncio.to_thread(self._closings.closing, one, day) for one in shown]
         rows, left = await asyncio.to_thread(self._sign_offs.unsigned, visitor.sites, _LISTED)
-        order = self._pages.names.order
-        unsigned = sorted(rows, key=lambda row: (row[0], order(row[1]))), left
+        _, before = await asyncio.to_thread(self._sign_offs.unsigned_before, visitor.sites, 0)
+        unsigned = self._in_order(rows), left
         return self._draw(
             request,
             visitor,
@@ -108,10 +109,25 @@ class _Shown:
             offset=offset,
             limit=_LISTED,
             unsigned=unsigned,
+            before=before,
             signed=None,
             without={},
             problem="",
         )
+
+    async def unsigned(
+        self, request: Request, visitor: Visitor, lang: Language, offset: int
+    ) -> Response:
+        look = partial(self._sign_offs.unsigned_before, visitor.sites, _LISTED, offset)
+        rows, number = await asyncio.to_thread(look)
+        return self._pages.page(
+            request, "unsigned.html", lang, visitor=visitor, days=DAYS[lang],
+            rows=self._in_order(rows), number=number, offset=offset, limit=_LISTED,
+        )  # fmt: skip
+
+    def _in_order(self, rows: list[tuple[date, str]]) -> list[tuple[date, str]]:
+        order = self._pages.names.order
+        return sorted(rows, key=lambda row: (row[0], order(row[1])))
 
     def _draw(
         self, request: Request, visitor: Visitor, lang: Language, day: date, **content: Any  # noqa: ANN401
@@ -136,6 +152,12 @@ def _pages(entry: Entry, shown: _Shown) -> APIRouter:
         if site:
             return await shown.site(request, visitor, lang, site, on)
         return await shown.all(request, visitor, lang, on, offset)
+
+    @router.get("/closing/unsigned")
+    async def unsigned(
+        request: Request, visitor: allowed, offset: OFFSET = 0, lang: LANGUAGE = "vi"
+    ) -> Response:
+        return await shown.unsigned(request, visitor, lang, offset)
 
     return router
 

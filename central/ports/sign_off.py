@@ -94,12 +94,13 @@ class SignOffStore(Protocol):
         ...
 
     def unsigned(
-        self, first: date, last: date, sites: Sites, limit: int
+        self, first: date | None, last: date, sites: Sites, limit: int, offset: int = 0
     ) -> tuple[list[tuple[date, str]], int]:
         """Return days and sites where anybody came or was injected and nobody signed, and how many.
 
         Args:
-            first: From this day on until ``last``, both of them too; the oldest comes first.
+            first: From this day on until ``last``, both of them too; the oldest comes first. None for
+                all there ever were.
 
         Raises:
             StoreUnavailable: No answer now.

@@ -71,6 +71,17 @@ class SignOffDesk:
         first, last = today - _LOOKED_BACK, today - timedelta(days=1)
         return self._store.unsigned(first, last, sites, limit)
 
+    def unsigned_before(
+        self, sites: Sites, limit: int, offset: int = 0
+    ) -> tuple[list[tuple[date, str]], int]:
+        """Return a part of the days before those weeks that nobody signed, and how many there are.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        last = self._closings.day().date - _LOOKED_BACK - timedelta(days=1)
+        return self._store.unsigned(None, last, sites, limit, offset)
+
     def batch(self, sha256: str) -> Batch | None:
         """Return a batch by its hash.
 

@@ -102,6 +102,28 @@ def test_days_that_nobody_signed_are_listed_until_somebody_does(engine, url, mon
     assert "phuoc-dai" not in before
 
 
+def test_a_day_that_nobody_signed_stays_however_old_it_is(engine, url, monkeypatch):
+    Summing(SqlFigures(engine), Standing(), ZONE, COMMUNES).step()
+    monkeypatch.setattr(Standing, "now", lambda _: NOW + timedelta(days=31))
+    monkeypatch.setattr("central.api.closing._LISTED", 1)
+    link = f'href="/closing?site={SITE}&amp;date={DAY}"'
+    with browser(url, "xa") as client:
+        page, older = client.get("/closing").text, client.get("/closing/unsigned").text
+        client.post(f"/closing/batch/{made(client)}/minutes", data={"signers": "Đổng Thị Giả"})
+        after, none = client.get("/closing").text, client.get("/closing/unsigned").text
+    with browser(url, "tinh") as client:
+        of_all = client.get("/closing").text
+        pages = [client.get(f"/closing/unsigned?lang=en&offset={n}").text for n in (0, 1)]
+
+    assert '<a href="/closing/unsigned">Chưa ký, cũ hơn 30 ngày: 1</a>' in page
+    assert (link in older, "phuoc-dai" in older) == (True, False)
+    assert "/closing/unsigned" not in after
+    assert "Mọi ngày đã qua có người đến đều đã ký" in after
+    assert "Mọi ngày đã qua có người đến đều đã ký" in none
+    assert "Chưa ký, cũ hơn 30 ngày: " in of_all
+    assert ["phuoc-dai" in one for one in pages].count(True) >= 1
+
+
 def test_who_sees_a_site_sees_its_day_alone(url, commune):
     assert [one["site"] for one in commune.get("/api/closing", params={"date": DAY}).json()] == [
         SITE
