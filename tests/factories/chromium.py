@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+
+# A deadline is for what never comes, not for a machine with other work.
+expect.set_options(timeout=30_000)
 
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
 """The reference screen: 10 inches."""

@@ -60,4 +60,4 @@ async def served(
 def browser(folder: Path, url: str) -> httpx.AsyncClient:
     """A client that trusts the authority, keeps cookies and says where it comes from."""
     context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
-    return httpx.AsyncClient(verify=context, base_url=url, headers={"origin": url})
+    return httpx.AsyncClient(verify=context, base_url=url, headers={"origin": url}, timeout=60)

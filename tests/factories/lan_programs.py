@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
+from factories import web
 from factories.installations import kiosk
 from factories.kiosk_programs import command_of, screen_of
 from factories.vaults import HEAD, HEAD_PASSWORD
@@ -62,7 +63,7 @@ class Site:
             )
         context = ssl.create_default_context(cafile=str(directory / "ca" / "ca.crt"))
         url = f"https://127.0.0.1:{ports[4]}"
-        self.desk = httpx.Client(verify=context, base_url=url, headers={"origin": url})
+        self.desk = httpx.Client(verify=context, base_url=url, headers={"origin": url}, timeout=60)
         self.running = {}
 
     def folder(self, device):
@@ -102,7 +103,7 @@ class Site:
 
     def bar(self, device):
         """Return the words at the foot of a kiosk's screen."""
-        return httpx.get(f"{self.url(device)}/state").json()["bar"]["vi"]
+        return web.get(f"{self.url(device)}/state").json()["bar"]["vi"]
 
     def files(self):
         """Return everything that a thief of the switched-off devices would hold, and their logs."""
@@ -110,11 +111,11 @@ class Site:
 
     def check_in(self, device, number):
         """Type a number at a kiosk; return what its page says then."""
-        httpx.post(f"{self.url(device)}/touch/back")
+        web.post(f"{self.url(device)}/touch/back")
         wait_until(lambda: screen_of(self.url(device)) == "attract")
-        httpx.post(f"{self.url(device)}/number", content=number).raise_for_status()
+        web.post(f"{self.url(device)}/number", content=number).raise_for_status()
         wait_until(lambda: screen_of(self.url(device)) == "done")
-        return httpx.get(f"{self.url(device)}/state").json()
+        return web.get(f"{self.url(device)}/state").json()
 
     def hub_as(self, device, seconds=5.0):
         return HttpsHub(

@@ -12,6 +12,7 @@ import cv2
 import httpx
 import numpy as np
 from factories import frames
+from factories.waiting import PATIENCE
 
 from provisioning.adapters.local_processes import free_ports
 from provisioning.bootstrap import open_local_site
@@ -59,7 +60,7 @@ def sheet(text: str) -> bytes:
 
 def wait_for(ask: Callable[[], T | None], what: str, seconds: float = 30) -> T:
     """Return the first answer that holds something; fail with ``what`` when none came in time."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while True:
         try:
             answer = ask()
@@ -68,7 +69,7 @@ def wait_for(ask: Callable[[], T | None], what: str, seconds: float = 30) -> T:
         if answer:
             return answer
         if time.monotonic() > deadline:
-            message = f"waited {seconds:.0f} s in vain for {what}"
+            message = f"waited {seconds * PATIENCE:.0f} s in vain for {what}"
             raise AssertionError(message)
         time.sleep(0.05)
 
@@ -79,7 +80,7 @@ class RunningSite:
     def __init__(self, directory: Path, site: LocalSite) -> None:
         self.directory = directory
         self.site = site
-        self.http = httpx.Client(timeout=10, verify=False)
+        self.http = httpx.Client(timeout=60, verify=False)
         self.kiosk_url = local_site.url(site.ports.kiosk, "")
         self.printer_url = local_site.url(site.ports.printer_page, "")
         self.centre_url = local_site.url(site.ports.centre, "")
@@ -110,7 +111,7 @@ class RunningSite:
             login = "tinh"
             password = self.site.add_leaders()[login]
             client = httpx.Client(
-                base_url=self.centre_url, trust_env=False, timeout=10, verify=False
+                base_url=self.centre_url, trust_env=False, timeout=60, verify=False
             )
             client.headers["origin"] = self.centre_url
             form = {"login": login, "password": password}

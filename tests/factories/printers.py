@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from factories.waiting import PATIENCE
 from fakes.usb_bus import PRODUCT, VENDOR, UsbBus
 from PIL import Image
 
@@ -54,10 +55,10 @@ def a_slip(**changes) -> Slip:
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 10) -> None:
     """Wait for ``condition``, which another thread or process brings about."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"after {seconds} s still not: {what}")
+            raise AssertionError(f"after {seconds * PATIENCE} s still not: {what}")
         time.sleep(0.005)
 
 

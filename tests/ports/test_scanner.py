@@ -41,7 +41,7 @@ def line(tmp_path):
 
 def read(opened) -> bytes:
     """Return the next code; an engine may say a few times that nothing came."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         code = opened.scanner.read()
         if code:

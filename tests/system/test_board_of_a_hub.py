@@ -34,12 +34,12 @@ def test_a_television_shows_a_call_survives_the_hub_and_names_nobody(tmp_path: P
             number = _check_in(http)
             _press_next(http)
             pressed = time.monotonic()
-            expect(page.locator("#now .number")).to_have_text(number, timeout=3000)
+            expect(page.locator("#now .number")).to_have_text(number, timeout=30_000)
             assert time.monotonic() - pressed < 1
 
         stream = _stream(hub, {each["name"]: each["value"] for each in context.cookies()})
         hub.kill()
-        page.wait_for_selector("body[data-state=stale]", timeout=20_000)
+        page.wait_for_selector("body[data-state=stale]", timeout=60_000)
         expect(page.get_by_role("alert")).to_contain_text("SỐ LIỆU CŨ")
         hub.start()
         page.wait_for_selector("body[data-state=live]", timeout=30_000)

@@ -45,7 +45,9 @@ class RunningHub:
         self.folder = directory / "devices" / "kiosk-0001"
         self.process: subprocess.Popen[bytes] | None = None
         context = ssl.create_default_context(cafile=str(directory / "ca" / "ca.crt"))
-        self.http = httpx.Client(verify=context, base_url=self.url, headers={"origin": self.url})
+        self.http = httpx.Client(
+            verify=context, base_url=self.url, headers={"origin": self.url}, timeout=60
+        )
 
     def start(self) -> None:
         with (self.directory / "hub.log").open("ab") as log:

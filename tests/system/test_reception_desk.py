@@ -348,7 +348,7 @@ def test_what_was_typed_outlives_the_hub_and_is_counted_once_names_come_back_aft
     pictured(page, "reception-locked-vi")
     assert faults(page) == []
     with hub.logged_in(STAFF[0].login):
-        expect(page.get_by_text("Pi Năng Thị Chờ")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Pi Năng Thị Chờ")).to_be_visible(timeout=30_000)
     hub.kill()
     held = [event for event in _journal(hub) if event["type"] == "held" and event["visit"] == visit]
     assert len(held) == 1

@@ -19,6 +19,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def ready(site: RunningSite):
+    site.http.post(f"{site.platform_url}/faults/clear").raise_for_status()
     site.http.post(f"{site.kiosk_url}/touch/back")
     site.wait_for_screen("attract")
     return site
