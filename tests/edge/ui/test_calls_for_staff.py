@@ -19,7 +19,7 @@ async def test_a_call_stands_on_the_pages_until_somebody_says_that_they_are_ther
         hub.site.calls.say("kiosk-0002", StaffCall(call="c1", seconds=60))
         pages = [
             (await http.get(path)).text
-            for path in ("/desk/reception/1", "/desk/injection/2", "/head")
+            for path in ("/desk/choose", "/desk/reception/1", "/desk/injection/2", "/head")
         ]
         went = await http.post("/desk/arrived", data=call | {"back": "/desk/injection/2"})
         elsewhere = await http.post("/desk/arrived", data=call | {"back": "//example.org"})

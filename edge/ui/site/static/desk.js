@@ -57,7 +57,7 @@ async function refresh() {
   try {
     while (asked) {
       asked = false;
-      if (document.querySelector(".bench") && !new URLSearchParams(location.search).has("step")) await load();
+      await load();
       // Many changes at once are one look.
       await new Promise((resolve) => setTimeout(resolve, 400));
     }
@@ -68,22 +68,25 @@ async function refresh() {
   }
 }
 
+// The page of all desks, and one in the midst of a step, have no news but calls for staff.
+const news = () => document.querySelector(".bench") && !new URLSearchParams(location.search).has("step");
+
 async function load() {
-  const address = location.href, main = document.querySelector("main");
-  const answer = await fetch(address, { headers: { accept: "text/html" } });
+  const address = location.href, main = document.querySelector("main"), all = news();
+  const answer = await fetch(all ? address : "/desk/choose", { headers: { accept: "text/html" } });
   if (answer.redirected && new URL(answer.url).pathname === "/login" || answer.status === 401) {
     loggedOut();
     return;
   }
   // A refusal stays until somebody has read it; whose log-in ended is told beside it, too.
-  if (!answer.ok || document.querySelector("#said .refused")) return;
+  if (!answer.ok || all && document.querySelector("#said .refused")) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   // What was sent meanwhile has brought another page: this answer is of the one before it.
-  if (address === location.href && main === document.querySelector("main")) take(page);
+  if (address === location.href && main === document.querySelector("main")) take(page, all ? "[data-live]" : "#calls");
 }
 
-function take(page) {
-  for (const part of document.querySelectorAll("[data-live]")) {
+function take(page, parts) {
+  for (const part of document.querySelectorAll(parts)) {
     // What was just done is told long enough to be read, however soon it is news itself.
     if (part.id === "said" && performance.now() - told < 8000) continue;
     const fresh = page.getElementById(part.id);
@@ -130,7 +133,7 @@ function listen() {
   source.onerror = () => { if (source.readyState === EventSource.CLOSED) again(); };
   alive();
 }
-if (document.querySelector(".bench")) listen();
+if (document.querySelector(".bench, .choose")) listen();
 document.addEventListener("visibilitychange", () => refresh());
 
 // ---- Sending
