@@ -1,7 +1,7 @@
 // The kiosk's page: shows what the server says, in the chosen language, and reports touches.
 // The language and half-typed digits live here alone. The kiosk says when their person has left
 // (state.visitor): not when somebody goes back to the beginning and still stands there.
-import { focusAgain, followKeys } from "/static/keys.js";
+import { focusAgain, followKeys, forgetKeys } from "/static/keys.js";
 import { startTyping } from "/static/typing.js";
 import { Sound } from "/static/sound.js";
 
@@ -84,6 +84,7 @@ function uncover() {
 function startAnew() {
   language = "vi";
   uncover();
+  forgetKeys();
   sound.reset();
   draw();
 }

@@ -1,6 +1,8 @@
 // Says aloud what the screen shows, and gives results their tone. One sound at a time; whatever a
 // person does stops it. Level and speech go back to the site's own when the person has left.
-// Names and numbers of people (data-private), and what is typed, are said in headphones only.
+// Names and numbers of people (data-private), what is typed, and what Enter does are said in headphones only.
+import { usual } from "/static/keys.js";
+
 const LEVELS = [0.063, 0.126, 0.251, 0.501, 1]; // 6 dB from one to the next, 24 dB in all
 const MOVED_BY_KEY_MS = 100;
 const HEARD_EVERY_MS = 1000;
@@ -109,8 +111,10 @@ export class Sound {
     const inner = (element) => !element.parentElement.closest(SAID);
     const found = [...root.querySelectorAll(SAID)].filter((element) => shown(element) && inner(element));
     const focused = document.activeElement;
-    if (root.contains(focused) && focused.matches("button:focus-visible")) found.push(focused);
-    return found.map((element) => this.text(element)).filter((text) => text);
+    const texts = (elements) => elements.map((element) => this.text(element)).filter((text) => text);
+    if (root.contains(focused) && focused.matches("button:focus-visible")) return texts([...found, focused]);
+    const button = this.private() && root === this.screen && usual(root);
+    return button ? [...texts(found), this.words("sound.enter"), this.text(button)] : texts(found);
   }
 
   text(element) {

@@ -152,5 +152,57 @@ def test_the_question_whether_somebody_is_there_is_named_and_answered_by_any_key
         page.keyboard.press("5")
 
     assert len(stage.told) == before + 1
+    with page.expect_response("**/touch/help"):
+        dialog.get_by_role(
+            "button", name={"vi": "Gọi nhân viên", "en": "Call staff"}[language]
+        ).click()
     stage.show(GALLERY[STILL_THERE])
     expect(dialog).to_be_hidden()
+
+
+def beginning(stage, page, screen) -> None:
+    """Show a page that nobody has pressed a key on, old enough to be answered by one."""
+    with page.expect_response("**/touch/touched"):
+        page.mouse.click(5, 5)
+    stage.show(screen)
+    expect(page.locator("body")).to_have_attribute("data-screen", NAMES[type(screen)])
+    expect(page.locator("body")).not_to_have_attribute("data-fresh", "yes")
+    stage.told.clear()
+
+
+def told_after_a_last_key(stage, page) -> list[str]:
+    """Return what the kiosk was told, once it was told of a key that always tells."""
+    with page.expect_response("**/touch/help"):
+        page.keyboard.press("F1")
+    return sorted(type(fact).__name__ for fact in stage.told)
+
+
+def test_enter_before_anything_is_marked_does_what_is_usual_and_a_held_one_no_more(page, stage):
+    beginning(stage, page, Attract())
+    expect(page.locator("button:focus-visible")).to_have_count(0)
+    page.keyboard.down("Enter")
+    stage.show(GALLERY["read"])
+    expect(page.locator("[data-touch=yes]")).to_be_focused()
+    page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+
+    assert told_after_a_last_key(stage, page) == ["HelpWanted", "KeypadOpened"]
+
+
+def test_what_an_engine_types_that_nobody_took_chooses_nothing(page, stage):
+    beginning(stage, page, GALLERY["read"])
+    page.keyboard.type("058185000123||Nguyen Thi Mau|17081985\n")
+
+    assert told_after_a_last_key(stage, page) == ["HelpWanted"]
+
+
+def test_an_enter_too_many_takes_no_number_away(page, stage):
+    beginning(stage, page, GALLERY["differs"])
+    page.keyboard.press("Enter")
+    stage.show(GALLERY["done"])
+    expect(page.locator("[data-ticket]")).to_be_visible()
+    expect(page.locator("main button:focus")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator("main [data-touch=back]")).to_be_focused()
+
+    assert told_after_a_last_key(stage, page) == ["Confirmed", "HelpWanted", "ScreenTouched"]

@@ -59,6 +59,9 @@ def test_plugging_in_greets_and_begins_to_guide_where_the_site_speaks_to_nobody(
 
         until_played(page, "/speech/vi/sound.headphones.wav")
         until_played(page, "/speech/vi/attract.title.wav")
+        # What Enter does is heard before anything is marked.
+        said = "() => window.asked.some((texts) => /Phím Enter:.{3}Không có mã QR/.test(texts))"
+        page.wait_for_function(said)
 
 
 def test_what_is_a_person_s_own_is_said_only_while_headphones_are_in(browser):
