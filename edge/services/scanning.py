@@ -1,6 +1,8 @@
 """The loop before the camera: frame, hint, codes, fact. A camera that fails is tried again for ever.
 
-The kiosk goes on without it: the screen says so and offers the keypad.
+The kiosk goes on without it: the screen says so and offers the keypad. A frame that cannot be read is
+searched for longer than the next one takes to come, and hints do not wait for that: while it lasts,
+frames are looked at for the hint alone.
 """
 
 import asyncio
@@ -8,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from edge.domain.aim import Aim, judge
+from edge.domain.aim import Aim, Look, judge
 from edge.domain.facts import AimJudged, CameraFailed, CameraWorked, CodesSeen, Fact
 from edge.ports import Aimer, Camera, CameraError, Clock, Code, Decoder, Frame
 from edge.services.elapsed import milliseconds
@@ -17,6 +19,8 @@ from edge.services.reading import Reader
 WANTED = frozenset({"QRCode"})
 """Symbologies that an identity document may carry; others, such as a medicine's bar code, are not seen."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 30.0
+PATIENCE_SECONDS = 0.05
+"""How long a frame waits for the search in the one before it; then it was good for the hint alone."""
 
 Eyes = tuple[Camera, Decoder, Aimer]
 
@@ -35,6 +39,7 @@ class Scanning:
         tell: Callable[[Fact], Awaitable[None]],
         on_works: Callable[[bool], None] = lambda _: None,
         first_wait_seconds: float = FIRST_WAIT_SECONDS,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         """Take the parts.
 
@@ -49,24 +54,30 @@ class Scanning:
         self._tell = tell
         self._on_works = on_works
         self._first_wait = first_wait_seconds
+        self._patience = patience_seconds
         self._failing = False
-        self._forget = False
+        self._aimer_forgets = self._decoder_forgets = False
         self._aim = Aim()
+        self._search: asyncio.Task[None] | None = None
 
     def forget(self) -> None:
-        """Drop the decoder's kept frames before the next one is read."""
-        self._forget = True
+        """Drop what aimer and decoder keep of earlier frames before they get the next one."""
+        self._aimer_forgets = self._decoder_forgets = True
 
     async def run(self) -> None:
         """Scan until cancelled."""
         eyes = await asyncio.to_thread(self._build)
+        async with asyncio.TaskGroup() as searches:
+            await self._watch(eyes, searches)
+
+    async def _watch(self, eyes: Eyes, searches: asyncio.TaskGroup) -> None:
         camera = eyes[0]
         wait = self._first_wait
         while True:
             try:
                 await asyncio.to_thread(camera.open)
                 while True:
-                    await self._look(eyes)
+                    await self._look(eyes, searches)
                     wait = self._first_wait
             except CameraError as error:
                 await self._failed(error)
@@ -76,22 +87,32 @@ class Scanning:
                 # Quick and safe to call twice; also when the loop is cancelled.
                 camera.close()
 
-    async def _look(self, eyes: Eyes) -> None:
-        """Take one frame. The hint is told before the code is sought, which may take far longer."""
-        frame, aim = await asyncio.to_thread(self._measured, eyes)
-        await self._worked()
-        await self._judged(aim)
-        codes = await asyncio.to_thread(eyes[1].decode, frame)
-        await self._seen(codes)
-
-    def _measured(self, eyes: Eyes) -> tuple[Frame, Aim]:
+    async def _look(self, eyes: Eyes, searches: asyncio.TaskGroup) -> None:
+        """Take one frame and tell the hint; then a code is sought in it, unless the last search goes on."""
         camera, decoder, aimer = eyes
+        frame, look = await asyncio.to_thread(self._measured, camera, aimer)
+        await self._worked()
+        await self._judged(judge(self._aim, look))
+        if self._search is not None:
+            await asyncio.wait({self._search}, timeout=self._patience)
+        if self._search is None or self._search.done():
+            self._search = searches.create_task(self._seek(decoder, frame), name="search")
+
+    def _measured(self, camera: Camera, aimer: Aimer) -> tuple[Frame, Look]:
         frame = camera.frame()
-        if self._forget:
-            self._forget = False
-            decoder.forget()
+        if self._aimer_forgets:
+            self._aimer_forgets = False
             aimer.forget()
-        return frame, judge(self._aim, aimer.measure(frame, milliseconds(self._clock)))
+        return frame, aimer.measure(frame, milliseconds(self._clock))
+
+    async def _seek(self, decoder: Decoder, frame: Frame) -> None:
+        await self._seen(await asyncio.to_thread(self._codes, decoder, frame))
+
+    def _codes(self, decoder: Decoder, frame: Frame) -> list[Code]:
+        if self._decoder_forgets:
+            self._decoder_forgets = False
+            decoder.forget()
+        return decoder.decode(frame)
 
     async def _judged(self, aim: Aim) -> None:
         told, self._aim = self._aim.hint, aim

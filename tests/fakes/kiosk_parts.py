@@ -163,7 +163,7 @@ class ShownCodes:
     def __init__(self, *frames: list[bytes] | None) -> None:
         """Args: ``frames`` in turn; None says that the camera goes away."""
         self._frames = list(frames)
-        self._now: list[bytes] = []
+        self._shown: list[list[bytes]] = [[]]
         self.opened = 0
         self.forgotten = 0
         self.symbology = "QRCode"
@@ -172,20 +172,20 @@ class ShownCodes:
         self.opened += 1
 
     def frame(self) -> Frame:
+        """Return a frame whose brightness is the number of what it shows."""
         if not self._frames:
-            self._now = []
-        else:
-            shown = self._frames.pop(0)
-            if shown is None:
-                raise CameraUnavailable("the cable is out")
-            self._now = shown
-        return np.zeros((2, 2), np.uint8)
+            return np.zeros((2, 2), np.uint8)
+        shown = self._frames.pop(0)
+        if shown is None:
+            raise CameraUnavailable("the cable is out")
+        self._shown.append(shown)
+        return np.full((2, 2), len(self._shown) - 1, np.uint8)
 
     def close(self) -> None:
         pass
 
-    def decode(self, frame: Frame) -> list[Code]:  # noqa: ARG002 - the port's
-        return [Code(payload, self.symbology) for payload in self._now]
+    def decode(self, frame: Frame) -> list[Code]:
+        return [Code(payload, self.symbology) for payload in self._shown[frame[0, 0]]]
 
     def forget(self) -> None:
         self.forgotten += 1

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from contextlib import asynccontextmanager
 
 from factories.documents import CARD_2021, DIRTY_ADDRESS
@@ -18,8 +19,8 @@ MAU, GIA = CARD_2021.encode(), DIRTY_ADDRESS.encode()
 
 
 @asynccontextmanager
-async def scanning(camera, aimer=None):
-    """Scan with ``camera``; yield the service and the facts that it told."""
+async def scanning(camera, aimer=None, *, patience_seconds=60):
+    """Scan with ``camera``, every frame of it; yield the service and the facts that it told."""
     clock, facts = SimulatedClock(), []
     told = asyncio.Event()
 
@@ -33,6 +34,7 @@ async def scanning(camera, aimer=None):
         clock=clock,
         tell=tell,
         first_wait_seconds=0.001,
+        patience_seconds=patience_seconds,
     )
     async with asyncio.TaskGroup() as group:
         task = group.create_task(service.run())
@@ -121,6 +123,31 @@ async def test_a_hint_is_told_before_the_code_of_its_frame_is_sought():
 
     assert [type(fact) for fact in facts[:3]] == [AimJudged, AimJudged, CodesSeen]
     assert hints(facts) == [Hint.CLOSER, None]
+
+
+class LongSearch(ShownCodes):
+    """Finds nothing in any frame until it is told to go on."""
+
+    def __init__(self, *frames):
+        super().__init__(*frames)
+        self.go_on = threading.Event()
+
+    def decode(self, frame):
+        assert self.go_on.wait(10)
+        return super().decode(frame)
+
+
+async def test_a_hint_does_not_wait_for_a_search_that_takes_long():
+    camera, aimer = LongSearch([MAU]), Looks(FAR, FAR)
+
+    async with scanning(camera, aimer, patience_seconds=0) as (_, facts):
+        await until(lambda: hints(facts))
+        told_meanwhile = list(facts)
+        camera.go_on.set()
+        await until(lambda: any(isinstance(fact, CodesSeen) for fact in facts))
+
+    assert hints(told_meanwhile) == hints(facts)[:1] == [Hint.CLOSER]
+    assert [type(fact) for fact in facts[1:]] == [AimJudged, CodesSeen]
 
 
 async def test_a_camera_that_goes_away_takes_its_hint_with_it():
