@@ -137,7 +137,7 @@ async def test_a_kiosk_that_is_there_is_made_a_verify_station_and_back(tmp_path,
 
     assert hub.facts["asked"] == [("kiosk-0002", True), ("kiosk-0002", False)]
     assert "Máy ấy sẽ kiểm giấy chứng nhận" in after[0]
-    assert "Máy ấy sẽ cấp số lại" in after[1]
+    assert "Máy ấy sẽ trở lại cấp số" in after[1]
     assert "kiosk-kiosk-3" not in page
 
 
