@@ -73,9 +73,10 @@ def draw_all(only: set[str]) -> None:
                 page.close()
             if only and "still-there" not in only:
                 continue
+            stage.show(GALLERY[STILL_THERE])
+            page = open_page(browser, stage.url, language)
+            page.mouse.click(5, 5)
             stage.show(GALLERY[STILL_THERE], still_there=True)
-            page = browser.new_page(viewport=SIZE)
-            page.goto(stage.url)
             page.wait_for_selector("#still[open]")
             draw(page, PICTURES / f"still-there-{language}.png")
             page.close()
