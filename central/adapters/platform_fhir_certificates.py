@@ -49,6 +49,8 @@ class FhirCertificates:
             if following == query:
                 raise PlatformUnavailable("a page of the list names itself as the next")
             query = following
+        # What was yielded stays; the next look goes on behind it, and until then nothing is said to be all.
+        raise PlatformUnavailable("the list is longer than what is read at once")
 
 
 def _certificate(document: Resource) -> IssuedCertificate | None:

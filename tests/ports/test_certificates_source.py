@@ -20,11 +20,12 @@ from factories.printers import in_process
 from factories.waiting import until
 from fakes.bulk import running_bulk
 
+from central.adapters import platform_fhir_certificates
 from central.adapters.platform_fhir_certificates import FhirCertificates
 from central.adapters.seal_key import load_seal_key
 from central.domain.certificate_lists import ListKind, read_list
 from central.domain.dose_news import DoseOfSite, DosesOfPerson
-from central.ports import HeldList, Issue
+from central.ports import HeldList, Issue, PlatformUnavailable
 from central.services.dose_news import NewsKeeper
 from central.services.persons_doses import PersonsNews
 from central.simulated.platform.typed import TypedDose, type_in
@@ -72,9 +73,9 @@ class Way:
             immunization=type_in(platform.store, dose, NOW)["id"],
             day=DAY, vaccine="Comirnaty", dose_number=2, **person,
         )  # fmt: skip
-        self._certificates = FhirCertificates(platform.url)
+        self.certificates = FhirCertificates(platform.url)
         self.keeper = NewsKeeper(
-            self._certificates, self, self, bulk.book, self, ZoneInfo("Asia/Ho_Chi_Minh"),
+            self.certificates, self, self, bulk.book, self, ZoneInfo("Asia/Ho_Chi_Minh"),
             days=7, interval_seconds=1,
         )  # fmt: skip
         self.others: tuple[DoseOfSite, ...] = ()
@@ -108,7 +109,7 @@ class Way:
         return tuple(from_base64(each) for each in self.ask("GET", "/certificates/signers").json())
 
     def close(self) -> None:
-        self._certificates.close()
+        self.certificates.close()
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +146,26 @@ def test_until_the_signature_it_is_pending_and_afterwards_there(way):
     assert answer.found is Found.AVAILABLE
     code = answer.items[0].certificate
     assert verify(code.encode(), Trust(way.signers()), way.now()).valid
+
+
+def test_of_a_list_that_is_longer_than_one_reading_the_rest_is_not_said_to_be_none(
+    way, monkeypatch
+):
+    person = {"number": "058185000777", "name": "Đổng Thị Giả", "birth": "1985-08-17"}
+    more = TypedDose(**person, vaccine="Comirnaty", dose_number=1, day=DAY)
+    type_in(way.platform.store, more, NOW)
+    way.sign()
+    monkeypatch.setattr(platform_fhir_certificates, "_PAGE", 1)
+    monkeypatch.setattr(platform_fhir_certificates, "_PAGES_AT_MOST", 1)
+
+    reading = way.certificates.changed("")
+
+    assert next(reading).code.startswith("HC1:")
+    with pytest.raises(PlatformUnavailable, match="longer"):
+        next(reading)
+    assert way.keeper.knows_all
+    way.keeper.look()
+    assert not way.keeper.knows_all
 
 
 def test_a_dose_that_a_correction_replaced_is_told_no_more(way):
