@@ -119,16 +119,17 @@ def hub_first(
     """Return who knows of certificates and doses: the hub first, where there is one, and the centre."""
     if settings.records.driver != "centre":
         return certificates, records
-    from edge.services.in_time import InTime
+    from edge.services.in_time import DeadLine, InTime
 
+    dead = DeadLine()
     if shelf is None:
-        return InTime(certificates, clock), InTime(records, clock)
+        return InTime(certificates, clock, dead=dead), InTime(records, clock, dead=dead)
     from edge.domain.dose_news import of_certificates, of_records
     from edge.services.hub_first import DosesHubFirst
 
     return (
-        DosesHubFirst(shelf, of_certificates, certificates, clock),
-        DosesHubFirst(shelf, of_records, records, clock),
+        DosesHubFirst(shelf, of_certificates, certificates, clock, dead=dead),
+        DosesHubFirst(shelf, of_records, records, clock, dead=dead),
     )
 
 

@@ -26,7 +26,7 @@ from edge.ports import (
     RosterUnavailable,
     SiteShelf,
 )
-from edge.services.in_time import WAIT_SECONDS, InTime
+from edge.services.in_time import WAIT_SECONDS, DeadLine, InTime
 from protocol.certificates.news import PersonsDoses
 from protocol.errors import WireError
 from protocol.identity import SiteId
@@ -151,17 +151,19 @@ class DosesHubFirst:
         clock: Clock,
         *,
         wait_seconds: float = WAIT_SECONDS,
+        dead: DeadLine | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             otherwise: The centre; None: nobody.
             wait_seconds: For the centre, whether the hub has an answer or not.
+            dead: Shared with others who ask the centre.
         """
         self._shelf = shelf
         self._told = told
         self._alone = otherwise is None
-        self._in_time = InTime(otherwise, clock, wait_seconds=wait_seconds)
+        self._in_time = InTime(otherwise, clock, wait_seconds=wait_seconds, dead=dead)
 
     def ask(self, asker: Asker) -> Answer:
         """See the port."""

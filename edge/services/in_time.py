@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
@@ -19,6 +20,13 @@ _SECOND_NS = 1_000_000_000
 log = structlog.get_logger("asking")
 
 
+@dataclass
+class DeadLine:
+    """Until when a line is left alone, for all who would ask over it."""
+
+    until_ns: int = 0
+
+
 class InTime:
     """The ports ``Certificates`` and ``Records``, as whoever is asked; the answer comes in time.
 
@@ -32,18 +40,20 @@ class InTime:
         *,
         wait_seconds: float = WAIT_SECONDS,
         pause_seconds: float = PAUSE_SECONDS,
+        dead: DeadLine | None = None,
     ) -> None:
         """Take the parts.
 
         Args:
             asked: None: nobody.
             pause_seconds: Whoever did not answer in time is left alone for so long.
+            dead: Shared with others who ask over the same line.
         """
         self._asked = asked
         self._clock = clock
         self._wait = wait_seconds
         self._pause_ns = round(pause_seconds * _SECOND_NS)
-        self._not_before_ns = 0
+        self._dead = dead or DeadLine()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="centre")
 
     def ask(self, asker: Asker) -> Answer:
@@ -56,7 +66,7 @@ class InTime:
         Blocking is only the wait, whose time counts from here on. Any thread.
         """
         now_ns = self._clock.boottime_ns()
-        if self._asked is None or now_ns < self._not_before_ns:
+        if self._asked is None or now_ns < self._dead.until_ns:
             return _no_answer
         return partial(self._answer, self._thread.submit(self._asked.ask, asker), now_ns)
 
@@ -76,7 +86,7 @@ class InTime:
         return None if answer.found is Found.NOT_REACHABLE else answer
 
     def _leave_alone(self) -> None:
-        self._not_before_ns = self._clock.boottime_ns() + self._pause_ns
+        self._dead.until_ns = self._clock.boottime_ns() + self._pause_ns
 
     def _since(self, began_ns: int) -> float:
         return (self._clock.boottime_ns() - began_ns) / _SECOND_NS

@@ -4,7 +4,7 @@ import pytest
 
 from edge.domain.answers import Answer, Asker, Found
 from edge.ports import RecordsUnavailable
-from edge.services.in_time import InTime
+from edge.services.in_time import DeadLine, InTime
 from edge.simulated.clock import SimulatedClock
 
 ASKER = Asker("person")
@@ -51,3 +51,13 @@ def test_an_answer_is_handed_on_and_who_cannot_ask_is_nobody():
     assert InTime(Knows(Found.PENDING), clock).ask(ASKER) == Answer(Found.PENDING)
     assert InTime(Knows(Found.NOT_REACHABLE), clock).begin(ASKER)() is None
     assert InTime(None, clock).ask(ASKER).found is Found.NOT_REACHABLE
+
+
+def test_whoever_asks_another_question_over_the_same_dead_line_does_not_wait_again():
+    clock, dead = SimulatedClock(), DeadLine()
+    certificates, records = Refusing(clock, 2.5), Refusing(clock, 2.5)
+
+    InTime(certificates, clock, dead=dead).ask(ASKER)
+    found = InTime(records, clock, dead=dead).ask(ASKER).found
+
+    assert (found, certificates.asked, records.asked) == (Found.NOT_REACHABLE, 1, 0)
