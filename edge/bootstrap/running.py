@@ -74,6 +74,9 @@ async def run_parts(
     gc.enable()
     notify("READY=1")
     log.info("ready", device=core.settings.device, port=core.settings.ui.port)
+    sound = core.languages.sound
+    if sound.speaking is not None and sound.speaks_unasked:
+        group.create_task(sound.speaking.warm_up(), name="voice")
     await core.stop.wait()
     if site is None or site.code_at_end(core, 0) == 0:
         notify("STOPPING=1")  # Else it goes on as something else, in the same process.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from edge.domain.catalogue import UnknownWord, Words
+from edge.domain.catalogue import FALLBACK, UnknownWord, Words
 from edge.domain.speech import Hearing, Piece, for_a_voice
 from edge.ports import Clip, Recordings, Voice, VoiceUnavailable
 
@@ -18,6 +18,8 @@ MOST_BYTES = 16 * 1024 * 1024
 """About six minutes of speech: all that a kiosk says in two languages."""
 MOST_HELD = 40
 """Pieces without a recording on one or two screens."""
+FIRST_HEARD = "read.title"
+"""What the kiosk says first to most people."""
 _PARTICULAR = "said-"
 
 log = structlog.get_logger("speaking")
@@ -35,6 +37,11 @@ class Speaking:
         self._given = 0
         self._kept: OrderedDict[tuple[str, str], Clip] = OrderedDict()
         self._bytes = 0
+
+    async def warm_up(self) -> None:
+        """Say a sentence to nobody: what is slow only once is over before the first person comes."""
+        for name in await self.names([self._words.say(FIRST_HEARD, FALLBACK)], FALLBACK):
+            await self.sound(name, FALLBACK)
 
     async def names(self, shown: Sequence[str], language: str) -> list[str]:
         """Return the names of the sounds that say ``shown``; empty where nothing can speak.

@@ -5,7 +5,8 @@ from edge.adapters.voice_none import NoVoice
 from edge.domain.catalogue import UnknownWord, Words
 from edge.ports import Clip, VoiceUnavailable
 from edge.services import speaking as module
-from edge.services.speaking import Speaking
+from edge.services.speaking import FIRST_HEARD, Speaking
+from edge.ui.words import built_in
 
 WORDS = Words(
     {
@@ -173,3 +174,21 @@ async def test_a_sound_that_nobody_knows_is_silence():
 async def test_a_language_that_nobody_has_is_an_error():
     with pytest.raises(UnknownWord):
         await speaking().names(["x"], "xx")
+
+
+async def test_what_most_people_hear_first_is_ready_before_anybody_comes():
+    voice = EchoVoice()
+    words = Words({"vi": {FIRST_HEARD: "Máy đã đọc được thẻ"}, "en": {FIRST_HEARD: "Card read"}})
+    service = Speaking(words=words, voice=voice, recordings=NoRecordings())
+
+    await service.warm_up()
+    await service.sound(FIRST_HEARD, "vi")
+
+    assert voice.said == ["Máy đã đọc được thẻ"]
+    assert FIRST_HEARD in built_in().catalogues["vi"]
+
+
+async def test_a_kiosk_that_cannot_speak_warms_nothing_up():
+    words = Words({"vi": {FIRST_HEARD: "Máy đã đọc được thẻ"}})
+
+    await Speaking(words=words, voice=NoVoice(), recordings=NoRecordings()).warm_up()

@@ -148,3 +148,17 @@ def test_names_and_numbers_are_marked_as_private_on_every_screen(screen):
         text = "".join(looked_at.open_texts)
         assert NAME not in text
         assert "•" not in text
+
+
+@pytest.mark.parametrize(
+    ("output", "speech", "unasked"),
+    [
+        ("speaker", True, True),
+        ("speaker", False, False),
+        ("headphones", False, True),
+        ("auto", False, True),
+        ("off", True, False),
+    ],
+)
+def test_the_voice_is_warmed_up_where_somebody_hears_it_unasked(output, speech, unasked):
+    assert Sound(output, 3, speech).speaks_unasked is unasked
