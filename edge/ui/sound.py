@@ -37,7 +37,7 @@ class Sound:
     @property
     def speaks_unasked(self) -> bool:
         """Return whether somebody may hear speech without asking for it: the room, or headphones."""
-        return self.output == "speaker" and self.speech or self.output in {"headphones", "auto"}
+        return (self.output == "speaker" and self.speech) or self.output in {"headphones", "auto"}
 
 
 QUIET = Sound()
