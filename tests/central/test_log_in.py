@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 import sqlalchemy as sa
-from factories import logins
+from factories import logins, web
 from factories.carried_sheets import desk
 from factories.dashboards import NOW, fill, served
 from factories.logins import PASSWORD, browser, log_in
@@ -189,7 +189,7 @@ def test_logging_out_ends_the_log_in_at_the_centre_too(url):
         client.post("/logout")
 
         assert client.get("/api/summary").status_code == 401
-        assert httpx.get(f"{url}/api/summary", cookies=kept).status_code == 401
+        assert web.get(f"{url}/api/summary", cookies=kept).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_no_other_page_makes_a_browser_change_anything(url, path, headers):
 
 
 def test_without_an_origin_nothing_is_changed(url):
-    assert httpx.post(f"{url}/login", data={"login": "tinh"}).status_code == 403
+    assert web.post(f"{url}/login", data={"login": "tinh"}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_neither_health_nor_figures_come_through_a_proxy_that_does_not_say_for_w
     with served(SqlOverview(engine), engine=engine, **more) as url:
         for path in ("/health", "/metrics"):
             answers = [
-                httpx.get(f"{url}{path}", headers=said)
+                web.get(f"{url}{path}", headers=said)
                 for said in ({}, {"host": "tram.example"}, {"host": "tram.example:443"})
             ]
             assert [one.status_code for one in answers] == [200, 404, 404]
@@ -296,4 +296,4 @@ def test_a_new_log_in_ends_the_one_that_the_browser_held(url):
         before = dict(client.cookies)
         log_in(client, "cntt")
 
-        assert httpx.get(f"{url}/api/summary", cookies=before).status_code == 401
+        assert web.get(f"{url}/api/summary", cookies=before).status_code == 401

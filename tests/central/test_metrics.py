@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import sqlalchemy as sa
+from factories import web
 from factories.dashboards import NOW, StandingClock, fill, served
 from factories.databases import DATABASES, ready_engine
 from factories.devices import AT
@@ -167,8 +168,8 @@ def test_metrics_answer_programs_of_this_machine_without_a_log_in_and_nobody_els
     metrics.measure(lambda: [GaugeMetricFamily("tram_answer", "It", value=42)])
 
     with served(SqlOverview(engine), engine=engine, metrics=metrics) as url:
-        here = httpx.get(f"{url}/metrics")
-        behind_a_proxy = httpx.get(f"{url}/metrics", headers={"x-forwarded-for": "192.0.2.1"})
+        here = web.get(f"{url}/metrics")
+        behind_a_proxy = web.get(f"{url}/metrics", headers={"x-forwarded-for": "192.0.2.1"})
 
     assert samples(here.content)["tram_answer"] == 42
     assert here.headers["content-type"].startswith("text/plain; version=")

@@ -8,10 +8,9 @@ from contextlib import closing
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 import sqlalchemy as sa
-from factories import logins
+from factories import logins, web
 from factories.dashboards import served
 from factories.devices import AT
 from factories.logins import browser
@@ -69,7 +68,7 @@ def stranger(engine, provider):
 def way_back(stranger):
     """Go to the organisation's log-in and return where it sends the browser."""
     there = stranger.get("/login/oidc").headers["location"]
-    return httpx.get(there, trust_env=False).headers["location"]
+    return web.get(there).headers["location"]
 
 
 def kept_journeys(engine):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import paho.mqtt.client as mqtt
+from factories import web
 from factories.day_installation import HUB, LISTENER, PEOPLE, UI_PORT, install
 from factories.day_kiosks import Engine
 from factories.site_networks import SiteNetwork, site_network
@@ -92,7 +93,7 @@ class DaySite:
     def screen(self, device: str) -> dict | None:
         try:
             url = f"http://{self.network.address[device]}:{UI_PORT}/state"
-            return httpx.get(url, timeout=5).json()
+            return web.get(url, timeout=5).json()
         except httpx.TransportError:
             return None
 
@@ -189,7 +190,7 @@ class DaySite:
         assert self.running["centre"].poll() is None, "the centre ended; see its log"
         try:
             url = f"http://127.0.0.1:{self.centre_port}/api/summary"
-            return httpx.get(url, timeout=5).status_code < 500  # 401: nobody asked to be let in
+            return web.get(url, timeout=5).status_code < 500  # 401: nobody asked to be let in
         except httpx.TransportError:
             return False
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from factories import web
 from factories.installations import SITE, kiosk
 from factories.waiting import wait_until
 
@@ -49,18 +50,18 @@ def running_kiosk(directory: Path) -> Iterator[str]:
 def screen_of(url: str) -> str | None:
     """Return the name of the screen that is up, or None while nobody answers."""
     try:
-        return httpx.get(f"{url}/state").json()["screen"]
+        return web.get(f"{url}/state").json()["screen"]
     except httpx.TransportError:
         return None
 
 
 def go_home(url: str) -> bool:
     """Touch "back"; return whether the kiosk is at its beginning."""
-    httpx.post(f"{url}/touch/back")
+    web.post(f"{url}/touch/back")
     return screen_of(url) == "attract"
 
 
 def bring_home(url: str) -> None:
     """Take away what the test before held up, and wait for the kiosk's beginning."""
-    httpx.post(f"{url}/simulator/hold-up/nothing")
+    web.post(f"{url}/simulator/hold-up/nothing")
     wait_until(lambda: go_home(url))

@@ -66,7 +66,7 @@ KIOSK = """
 import json, sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[2], sys.argv[2] + "/tests"]
-import httpx
+from factories import web
 from factories.local_sites import wait_for
 from provisioning.adapters.local_processes import LocalProcesses, free_ports
 from provisioning.bootstrap import open_provisioner
@@ -92,7 +92,7 @@ programs = LocalProcesses(beside / "logs")
 
 def shows(screen):
     def asked():
-        state = httpx.get(page + "/state").json()
+        state = web.get(page + "/state").json()
         return state if state["screen"] == screen else None
     return wait_for(asked, "the screen " + screen)
 
@@ -115,7 +115,7 @@ try:
     out = shows("out_of_order")
     filler.unlink()
     shows("attract")
-    httpx.post(page + "/number", content="058185000123").raise_for_status()
+    web.post(page + "/number", content="058185000123").raise_for_status()
     print(json.dumps({"fault": out["fault"], "words": out["html"]["vi"],
         "ticket": shows("done")["ticket"], "ran on": programs.running("kiosk")}))
 finally:

@@ -4,8 +4,8 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 
-import httpx
 import pytest
+from factories import web
 from factories.lan import asked
 from factories.lan_programs import FIRST, HUB, SECOND, Site
 from factories.waiting import wait_until
@@ -49,7 +49,7 @@ def test_one_person_at_two_kiosks_has_one_number_and_who_came_without_the_hub_is
 
 def _handed_over(site):
     return all(
-        "Chưa nối được" not in httpx.get(f"{site.url(device)}/state").json()["bar"]["vi"]
+        "Chưa nối được" not in web.get(f"{site.url(device)}/state").json()["bar"]["vi"]
         for device in (FIRST, SECOND)
     )
 

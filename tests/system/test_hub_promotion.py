@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from factories import web
 from factories.hub_pairs import FIRST, KIOSK, SECOND, STANDBY_GOOD, HubPair, hub_pair, log_in
 from factories.kiosk_programs import command_of, screen_of
 from factories.site_hubs import PASSWORD, STAFF, hidden
@@ -223,11 +224,11 @@ def _slip_again(pair: HubPair, number: str) -> str:
 
 def _type(pair: HubPair, number: str) -> dict[str, object]:
     url = pair.screen(KIOSK)
-    httpx.post(f"{url}/touch/back")
+    web.post(f"{url}/touch/back")
     wait_until(lambda: screen_of(url) == "attract", seconds=30)
-    httpx.post(f"{url}/number", content=number).raise_for_status()
+    web.post(f"{url}/number", content=number).raise_for_status()
     wait_until(lambda: screen_of(url) == "done", seconds=30)
-    answer: dict[str, object] = httpx.get(f"{url}/state").json()
+    answer: dict[str, object] = web.get(f"{url}/state").json()
     return answer
 
 

@@ -6,10 +6,9 @@ The centre's listener is real and is gone after the first minute; the kiosk neve
 from contextlib import closing
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 import zxingcpp
-from factories import canaries
+from factories import canaries, web
 from factories.certificates import ec_key, signer_certificate
 from factories.engines import SerialEngine
 from factories.kept import told
@@ -113,10 +112,10 @@ def print_certificate(site, device, engine):
     """Ask for the certificate as its person does, and wait for the paper."""
     wait_until(lambda: go_home(site.url(device)))
     for touch in ("wants", "want/certificate"):
-        httpx.post(f"{site.url(device)}/touch/{touch}").raise_for_status()
+        web.post(f"{site.url(device)}/touch/{touch}").raise_for_status()
     engine.scan(canaries.CARD.encode())
     wait_until(lambda: screen_of(site.url(device)) == "certificates")
-    httpx.post(f"{site.url(device)}/touch/certificate/1").raise_for_status()
+    web.post(f"{site.url(device)}/touch/certificate/1").raise_for_status()
     wait_until(lambda: '"kind": "certificate"' in site.log(device), seconds=20)
 
 

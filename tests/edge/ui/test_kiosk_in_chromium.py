@@ -2,8 +2,8 @@
 
 import json
 
-import httpx
 import pytest
+from factories import web
 from factories.chromium import SCREEN, chromium
 from factories.kiosk_programs import bring_home, running_kiosk
 from factories.waiting import wait_until
@@ -82,7 +82,7 @@ def test_a_person_types_a_number_looks_at_it_again_and_gets_a_ticket(page):
 
 
 def test_a_card_held_up_shows_the_number_with_no_more_of_the_name_than_initials(page, kiosk_url):
-    httpx.post(f"{kiosk_url}/simulator/hold-up/cccd-2021")
+    web.post(f"{kiosk_url}/simulator/hold-up/cccd-2021")
 
     shows(page, "done")
     expect(page.get_by_text("N. T. M***")).to_be_visible()
@@ -100,7 +100,7 @@ def test_a_card_held_up_shows_the_number_with_no_more_of_the_name_than_initials(
     ],
 )
 def test_a_wrong_card_is_explained_in_one_sentence(page, kiosk_url, sample, sentence):
-    httpx.post(f"{kiosk_url}/simulator/hold-up/{sample}")
+    web.post(f"{kiosk_url}/simulator/hold-up/{sample}")
 
     shows(page, "refused")
     expect(page.get_by_text(sentence)).to_be_visible()
@@ -108,7 +108,7 @@ def test_a_wrong_card_is_explained_in_one_sentence(page, kiosk_url, sample, sent
 
 
 def test_two_cards_are_met_with_a_plea_for_one(page, kiosk_url):
-    httpx.post(f"{kiosk_url}/simulator/hold-up/two-cards")
+    web.post(f"{kiosk_url}/simulator/hold-up/two-cards")
 
     shows(page, "two_cards")
     expect(page.get_by_text("Xin đưa từng thẻ một.")).to_be_visible()
@@ -157,9 +157,9 @@ def test_digits_can_be_typed_on_keys_too(page):
 
 
 def test_a_change_of_the_bar_does_not_wipe_what_was_typed(page, kiosk_url):
-    httpx.post(f"{kiosk_url}/touch/keypad")
-    wait_until(lambda: httpx.get(f"{kiosk_url}/state").json()["screen"] == "keypad")
-    state, answered = httpx.get(f"{kiosk_url}/state").json(), []
+    web.post(f"{kiosk_url}/touch/keypad")
+    wait_until(lambda: web.get(f"{kiosk_url}/state").json()["screen"] == "keypad")
+    state, answered = web.get(f"{kiosk_url}/state").json(), []
 
     def answer(route):
         answered.append(len(answered))

@@ -5,6 +5,7 @@ import subprocess
 
 import httpx
 import pytest
+from factories import web
 from factories.kiosk_programs import command_of, installed_kiosk
 from factories.waiting import wait_until
 
@@ -17,7 +18,7 @@ def test_it_shows_out_of_order_sends_people_to_the_desk_and_ends_to_be_started_a
 
     def screen() -> dict:
         try:
-            return httpx.get(f"{url}/state").json()
+            return web.get(f"{url}/state").json()
         except httpx.TransportError:
             return {"screen": None}
 
@@ -26,7 +27,7 @@ def test_it_shows_out_of_order_sends_people_to_the_desk_and_ends_to_be_started_a
         with subprocess.Popen(command_of(device), stderr=subprocess.DEVNULL) as process:
             wait_until(lambda: screen()["screen"] == "out_of_order", seconds=30)
             shown = screen()
-            httpx.post(f"{url}/number", content="058185000123").raise_for_status()
+            web.post(f"{url}/number", content="058185000123").raise_for_status()
             after = screen()
 
             code = process.wait(60)
