@@ -122,15 +122,15 @@ async def test_what_is_forged_or_damaged_or_not_new_asks_nobody(keeper, centre, 
 async def test_an_announcement_said_again_and_again_costs_one_look_in_each_span():
     span = 0.05
     announced = ListsAnnounced(KEYS, SimulatedClock(NOW), lambda _: 7, spread_seconds=span)
-    loop, ends = asyncio.get_running_loop(), []
-    for _ in range(3):
+    loop, looks = asyncio.get_running_loop(), 4
+    began = loop.time()
+    for _ in range(looks):
         announced.hear(notice(trust=9))
         announced.hear(notice(trust=9))
         await announced.wait(60)
-        ends.append(loop.time())
 
-    assert ends[1] - ends[0] >= span * 0.9
-    assert ends[2] - ends[1] >= span * 0.9
+    # A clock may be a tick early.
+    assert loop.time() - began > (looks - 1) * span * 0.95
 
 
 async def test_the_usual_look_comes_in_time_whatever_was_announced():
