@@ -47,6 +47,9 @@ _NUMBER = re.compile(r"[A-Z]{0,2}[0-9]{3,}")
 _ENDS = (".", "!", "?", ":", "…", "·")
 """After these a new sentence of the catalogue may begin."""
 _WORD = re.compile(r"\S+\s*")
+_MASK = "*•"
+"""Stands for letters and digits that are not shown; said by a voice it is "asterisk" three times."""
+_UNSAID = str.maketrans({"/": " ", "…": ".", "·": ",", **dict.fromkeys(_MASK)})
 
 
 class Tone(StrEnum):
@@ -192,7 +195,7 @@ def spell(word: str) -> tuple[Piece, ...]:
     >>> [piece.name for piece in spell("A012.")]
     ['letter.A', 'digit.0', 'digit.1', 'digit.2']
     """
-    number = word.strip(".,;:()")
+    number = word.strip(".,;:()" + _MASK)
     if not _NUMBER.fullmatch(number):
         return ()
     return tuple(Piece((DIGIT if s.isdigit() else LETTER) + s, s) for s in number)
@@ -205,7 +208,7 @@ def plain(words: str) -> str:
 
 def for_a_voice(words: str) -> str:
     """Return ``words`` without the signs that a voice would read out or stumble over."""
-    return plain(words.replace("/", " ").replace("…", ".").replace("·", ","))
+    return plain(words.translate(_UNSAID))
 
 
 def _pattern(words: str) -> re.Pattern[str]:

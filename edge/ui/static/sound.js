@@ -106,10 +106,10 @@ export class Sound {
     if (this.private() && this.now.on) this.say(this.texts());
   }
 
-  texts(root = this.screen) {
-    const shown = (element) => element.checkVisibility() && !element.closest("button, [aria-hidden=true]");
-    const inner = (element) => !element.parentElement.closest(SAID);
-    const found = [...root.querySelectorAll(SAID)].filter((element) => shown(element) && inner(element));
+  // What staff read of faults is said to who asks to hear the page, not to each person who comes.
+  texts(root = this.screen, unsaid = "[data-faults]") {
+    const shown = (element) => element.checkVisibility() && !element.closest(`button, [aria-hidden=true]${unsaid && `, ${unsaid}`}`);
+    const found = [...root.querySelectorAll(SAID)].filter(shown);
     const focused = document.activeElement;
     const texts = (elements) => elements.map((element) => this.text(element)).filter((text) => text);
     if (root.contains(focused) && focused.matches("button:focus-visible")) return texts([...found, focused]);
@@ -120,8 +120,10 @@ export class Sound {
   text(element) {
     if (!this.private() && element.closest("[data-private]")) return "";
     const copy = element.cloneNode(true);
-    for (const left of copy.querySelectorAll(`[aria-hidden=true]${this.private() ? "" : ", [data-private]"}`)) left.remove();
-    return (element.ariaLabel && element.matches("button") ? element.ariaLabel : copy.textContent).replace(/\s+/g, " ").trim();
+    // What has sentences of its own in it is followed by them; dots for what is not typed yet are none.
+    for (const left of copy.querySelectorAll(`${SAID}, [aria-hidden=true]${this.private() ? "" : ", [data-private]"}`)) left.remove();
+    const text = (element.ariaLabel && element.matches("button") ? element.ariaLabel : copy.textContent).replace(/\s+/g, " ").trim();
+    return /[\p{L}\p{N}]/u.test(text) ? text : "";
   }
 
   async ask(texts) {
@@ -191,7 +193,7 @@ export class Sound {
   again() {
     this.now.on = true;
     const keys = this.state?.aloud ? [] : [this.words("sound.keys")];
-    this.say([...this.texts(), ...keys]);
+    this.say([...this.texts(this.screen, ""), ...keys]);
   }
 
   louder(step) {

@@ -103,6 +103,11 @@ def test_signs_are_not_read_out():
     assert for_a_voice("ông/bà\nchờ…  P01 · kiosk") == "ông bà chờ. P01 , kiosk"
 
 
+def test_what_is_masked_is_left_out_and_the_digits_that_are_shown_are_said_one_by_one():
+    assert for_a_voice("N. T. M***") == "N. T. M"
+    assert [piece.text for piece in spell("•••••••••123")] == ["1", "2", "3"]
+
+
 @pytest.mark.parametrize(
     ("screen", "expected"),
     [
