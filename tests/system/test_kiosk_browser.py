@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
+from factories import web
 from factories.browsers import KEEPER, SIZE, browser, foreign, rules, screen, shot
 from factories.chromium import chromium
 from factories.kiosk_programs import running_kiosk, screen_of
@@ -35,12 +35,12 @@ def shown(url: str) -> str | None:
 
 
 def alive(url: str) -> bool:
-    return httpx.get(f"{url}heartbeat").status_code == 204
+    return web.get(f"{url}heartbeat").status_code == 204
 
 
 @contextmanager
 def page() -> Iterator[Page]:
-    with chromium() as found:
+    with chromium(whole=True) as found:
         yield found.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
 
 
@@ -128,22 +128,22 @@ def test_a_hostile_page_in_another_tab_cannot_drive_the_kiosk(url: str, name: st
 
 
 def test_the_same_requests_of_a_program_on_this_machine_do_drive_it(url: str) -> None:
-    httpx.post(f"{url}touch/help")
+    web.post(f"{url}touch/help")
     wait_until(lambda: shown(url) == "staff_wanted")
 
-    httpx.post(f"{url}touch/back")
+    web.post(f"{url}touch/back")
     wait_until(lambda: shown(url) == "attract")
 
 
 def test_a_name_that_was_bent_to_this_machine_is_refused(url: str) -> None:
-    answer = httpx.get(url, headers={"host": "evil.example"})
+    answer = web.get(url, headers={"host": "evil.example"})
 
     assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_another_sites_page_is_refused_by_what_the_browser_says_of_it(url: str, site: str) -> None:
-    answer = httpx.post(f"{url}touch/help", headers={"sec-fetch-site": site})
+    answer = web.post(f"{url}touch/help", headers={"sec-fetch-site": site})
 
     assert answer.status_code == 403
     assert shown(url) == "attract"

@@ -11,6 +11,7 @@ import zxingcpp
 from axe_playwright_python.async_playwright import Axe
 from factories.care_desks import PASSWORD, STAFF, CareHub, care_hub
 from factories.certificates import hc1, rsa_key, signer_certificate
+from factories.chromium import ALWAYS, program
 from factories.desk_papers import Papers
 from factories.pictures import pictures
 from factories.site_desks import observed
@@ -31,9 +32,7 @@ WAITING = replace(THERE, id="dose-2", dose=3, certificate="", why=Why.UNSIGNED)
 async def opened(hub: CareHub) -> AsyncIterator[Page]:
     """A browser at the observation desk, three times as fine as a screen."""
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        chromium = await playwright.chromium.launch(executable_path=program(), args=ALWAYS)
         context = await chromium.new_context(
             ignore_https_errors=True,
             viewport={"width": 1100, "height": 1250},

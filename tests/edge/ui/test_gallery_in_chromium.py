@@ -5,10 +5,11 @@ from io import BytesIO
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from factories.chromium import chromium
 from factories.gallery import FULLEST_BAR, GALLERY, QR, STILL_THERE
 from factories.screens import staged
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from edge.domain.aim import Hint
 from edge.domain.health import OUT_OF_ORDER, FaultCode
@@ -45,15 +46,11 @@ def stage():
 
 @pytest.fixture(scope="module")
 def page(stage):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with chromium() as browser:
         opened = browser.new_page(viewport=SCREEN, reduced_motion="reduce")
         opened.goto(stage.url)
         opened.wait_for_selector("main h1")
         yield opened
-        browser.close()
 
 
 @pytest.fixture(params=["vi", "en"])

@@ -1,9 +1,10 @@
 """A third language at the kiosk, from a pack, with a real browser."""
 
 import pytest
+from factories.chromium import chromium
 from factories.packs import CHAM, SAMPLE, language_pack
 from factories.screens import staged
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from edge.adapters.language_packs import PackPictograms, PackRecordings, read_packs, with_packs
 from edge.adapters.voice_espeak import EspeakVoice
@@ -17,13 +18,8 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
+    with chromium("--autoplay-policy=no-user-gesture-required") as found:
         yield found
-        found.close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 from axe_playwright_python.async_playwright import Axe
 from factories.care_desks import COMIRNATY, STAFF, care_hub
+from factories.chromium import ALWAYS, program
 from factories.paper_slips import DONE, OTHER, PACK, SITE, written
 from factories.pictures import pictures
 from factories.queues import MORNING
@@ -270,9 +271,7 @@ async def test_nobody_but_the_head_prints_and_nobody_else_keys_in(hub):
 async def test_the_printed_pack_is_a4_and_every_code_of_it_can_be_read(hub):
     async with hub.at("head") as http, async_playwright() as playwright:
         made = await http.post("/paper", data={"count": "12", "first": "1"})
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = await playwright.chromium.launch(executable_path=program(), args=ALWAYS)
         context = await browser.new_context(ignore_https_errors=True, device_scale_factor=2)
         await context.add_cookies(
             [{"name": name, "value": value, "url": hub.url} for name, value in http.cookies.items()]

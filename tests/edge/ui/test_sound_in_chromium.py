@@ -3,10 +3,11 @@
 from contextlib import contextmanager
 
 import pytest
+from factories.chromium import chromium
 from factories.conversations import MAU, careful, orders
 from factories.screens import staged
 from factories.waiting import wait_until
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from edge.adapters.recordings_none import NoRecordings
 from edge.adapters.voice_espeak import EspeakVoice
@@ -51,13 +52,8 @@ def sound(voice=None, **settings) -> Sound:
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
+    with chromium("--autoplay-policy=no-user-gesture-required") as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
