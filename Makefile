@@ -101,7 +101,8 @@ lock:  ## Resolve the dependencies anew and write the lock files (needs uv)
 
 # Whole files beside each other: what a file has started serves all of its tests. The playbooks' machine takes
 # longest, so its folder begins. Four also on two cores, since most of them wait: for a disk, a timer, a program.
-BESIDE_EACH_OTHER := -n 4 --dist loadfile --no-loadscope-reorder
+WHOLE_FILES := --dist loadfile --no-loadscope-reorder
+BESIDE_EACH_OTHER := -n 4 $(WHOLE_FILES)
 # Files without such a test need not be read at all.
 WITH_PROGRAMS := $(shell grep -rlE 'mark\.system|DATABASES' tests --include='test_*.py' | sort)
 SLOWEST_FIRST := $(filter tests/system/%,$(WITH_PROGRAMS)) $(filter-out tests/system/%,$(WITH_PROGRAMS))
@@ -155,7 +156,8 @@ cover: .venv/test.stamp  ## Tests of the protocol and the domains, with their br
 	$(BIN)/coverage erase
 	@# The table of all letters, once instead of once a worker and measured.
 	@$(BIN)/python -c "from hypothesis import strategies; strategies.text().validate()"
-	$(BIN)/coverage run -m pytest -q $(BESIDE_EACH_OTHER) $(OF_THE_CORE) $(addprefix --ignore=,$(OF_PAGES))
+	@# Three, since these wait for little, and each more spends 20 s of a processor on reading them all.
+	$(BIN)/coverage run -m pytest -q -n 3 $(WHOLE_FILES) $(OF_THE_CORE) $(addprefix --ignore=,$(OF_PAGES))
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
 
