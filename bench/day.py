@@ -63,7 +63,7 @@ class PixelBoard(threading.Thread):
         self.seen: dict[str, float] = {}
 
     def run(self) -> None:
-        with chromium() as browser:
+        with chromium(whole=True) as browser:
             context = browser.new_context(
                 ignore_https_errors=True, viewport={"width": 1920, "height": 1080}
             )
