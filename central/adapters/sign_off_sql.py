@@ -83,8 +83,8 @@ class SqlSignOffs:
         days = site_days.c
         signed = (
             sa.select(sign_offs.c.id)
+            .join(sign_off_signatures, sign_off_signatures.c.batch == sign_offs.c.id)
             .where(sign_offs.c.site == days.site, sign_offs.c.day == days.day)
-            .where(sign_offs.c.id.in_(sa.select(sign_off_signatures.c.batch)))
         )
         open_ones = (
             sa.select(days.day, days.site)
