@@ -53,7 +53,7 @@ def watched(url: str) -> Iterator[Wire]:
             """Say nothing."""
 
     with (
-        httpx.Client(trust_env=False, timeout=10) as client,
+        httpx.Client(trust_env=False, verify=False, timeout=10) as client,
         ThreadingHTTPServer(("127.0.0.1", 0), Relay) as server,
     ):
         thread = threading.Thread(target=server.serve_forever, args=[0.05])
