@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.adapters.decoder_frames import shrunk
 from edge.adapters.decoder_regions import Region, textured
 from edge.adapters.levels import levels, median
 from edge.domain.aim import Look
@@ -48,7 +49,7 @@ class OpencvAimer:
         if frame.ndim != 2 or min(frame.shape) < 32:
             return Look(at_ms)
         height = max(8, round(WIDTH * frame.shape[0] / frame.shape[1]))
-        small = cv2.resize(frame, (WIDTH, height), interpolation=cv2.INTER_AREA)
+        small = shrunk(frame, (WIDTH, height))
         present = self._present(small)
         before, self._before = self._before, small
         share = float(present.mean())
@@ -181,7 +182,7 @@ def _shrunk(place: Region, factor: float, shape: tuple[int, ...]) -> npt.NDArray
 def _card_share(frame: Frame, mask: npt.NDArray[np.bool_]) -> float | None:
     """Return the share of the picture inside what has a card's outline, or None."""
     size = (OUTLINE_WIDTH, round(OUTLINE_WIDTH * frame.shape[0] / frame.shape[1]))
-    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+    small = shrunk(frame, size)
     # With a hand at it, or before a window, a card's own edges may show it where the mask does not.
     edges = cv2.dilate(cv2.Canny(small, 40, 110), np.ones((3, 3), np.uint8))
     whole = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))

@@ -38,6 +38,20 @@ def bounded(plane: Frame, most_pixels: int) -> tuple[Frame, float]:
     return cv2.resize(plane, size, interpolation=cv2.INTER_AREA), factor
 
 
+def shrunk(plane: Frame, size: tuple[int, int]) -> Frame:
+    """Return ``plane`` shrunk to ``size`` (width, height), each pixel the mean of what it covers.
+
+    By halves as far as they go: OpenCV has a fast way for those, and none for a factor such as 7.2.
+    """
+    width, height = plane.shape[1] // 2, plane.shape[0] // 2
+    while width >= size[0] and height >= size[1]:
+        even = plane[: 2 * height, : 2 * width]
+        plane = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+        width, height = width // 2, height // 2
+    small: Frame = cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+    return small
+
+
 def _plane(frame: Any) -> Any:  # noqa: ANN401 - any image
     if frame.ndim == 3 and frame.shape[2] == 1:
         frame = frame[:, :, 0]

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.adapters.decoder_frames import shrunk
 from edge.adapters.levels import median
 from edge.ports import Frame
 
@@ -74,7 +75,7 @@ def textured(frame: Frame, most: int, sensitivity: float = CLEAR) -> list[Region
     """
     factor = max(max(frame.shape) / LOOK_WIDTH, 1.0)
     size = (max(8, int(frame.shape[1] / factor)), max(8, int(frame.shape[0] / factor)))
-    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = shrunk(frame, size).astype(np.float32)
     strength = _both_ways(small)
     least, noise = 2 * sensitivity**2, median(strength[::4, ::4])
     if noise > NOISY:
