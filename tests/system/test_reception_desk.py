@@ -74,6 +74,8 @@ def faults(page: Page) -> list[str]:
 
 
 def pictured(page: Page, name: str) -> None:
+    # The number stays in sight while the page is scrolled: a whole page has it in its own place.
+    page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
