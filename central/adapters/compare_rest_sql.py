@@ -14,9 +14,7 @@ from central.adapters.discrepancies_sql import settle_findings
 from central.adapters.earlier_numbers import (
     Earlier,
     all_of,
-    earlier_numbers,
     fews,
-    without_earlier,
 )
 from central.adapters.linking_sql import is_typed
 from central.adapters.ranges import Few, Keys, Range, looking, writing
@@ -32,6 +30,7 @@ from central.domain.findings import (
     Kind,
     of_person,
 )
+from central.domain.one_person import OnePerson
 from central.domain.records import GONE
 
 _GONE = [state.value for state in GONE]
@@ -46,15 +45,21 @@ def compare_entries(engine: sa.Engine, of: Range, now: datetime) -> int:
     return len(found)
 
 
-def compare_people(engine: sa.Engine, of: Range, least_days: int, now: datetime) -> int:
-    """Name what cannot be among all the doses and all the arrivals of each person."""
+def compare_people(
+    engine: sa.Engine, of: Range, who: OnePerson, earlier: Earlier, least_days: int, now: datetime
+) -> int:
+    """Name what cannot be among all the doses and all the arrivals of each person.
+
+    Args:
+        earlier: The people of this range who have other numbers, too.
+    """
     found: list[Finding] = []
     with looking(engine) as connection:
-        earlier = earlier_numbers(connection, of)
         for number, given in _doses_of_people(connection, of, earlier).items():
             found += of_person(number, given, least_days)
         found += people_at_two_sites(connection, of, earlier)
-        found = without_earlier(connection, found)
+    # What is found of one of several numbers is told of the person's first, by the range of that.
+    found = [one for one in found if not who.is_other(one.subject)]
     _settle(engine, "person", of.holds(table.c.subject), OF_PERSON, found, now)
     return len(found)
 

@@ -78,11 +78,9 @@ def people_at_two_sites(
     found = [
         Arrival(*row) for few in fews(moved) for row in connection.execute(_still_there(Few(few)))
     ]
+    first = {number: now for now, others in earlier.items() for number in others}
     renewed = [
-        dataclasses.replace(one, number=now)
-        for now, before in earlier.items()
-        for one in found
-        if one.number in before
+        dataclasses.replace(one, number=first[one.number]) for one in found if one.number in first
     ]
     yield from of_arrivals([*found, *renewed])
 

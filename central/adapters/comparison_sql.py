@@ -13,9 +13,11 @@ from central.adapters.compare_doses_sql import compare_doses
 from central.adapters.compare_rest_sql import compare_entries, compare_people
 from central.adapters.compare_visits_sql import PastDays
 from central.adapters.database import store_errors
-from central.adapters.ranges import Range, ranges
+from central.adapters.earlier_numbers import joined_numbers, joined_of, renewed_numbers
+from central.adapters.ranges import Range, looking, ranges
 from central.adapters.tables_doses import dose_records, platform_doses
 from central.domain.findings import Compared
+from central.domain.one_person import OnePerson, Pair
 
 _THREADS: Final = 3
 
@@ -44,8 +46,18 @@ class SqlComparison:
         return sum(compare_entries(self._engine, of, now) for of in every)
 
     def _people(self, now: datetime, least_days: int) -> int:
-        every = self._all(projection.identities.c.number)
-        return sum(compare_people(self._engine, of, least_days, now) for of in every)
+        every = list(self._all(projection.identities.c.number))
+        renewed, known = list[Pair](), list[set[str]]()
+        with looking(self._engine) as connection:
+            for of in every:
+                pairs = renewed_numbers(connection, of)
+                renewed += pairs
+                known.append({one for one, _ in pairs} | joined_of(connection, of))
+            who = OnePerson(renewed, joined_numbers(connection))
+        return sum(
+            compare_people(self._engine, of, who, who.others(here), least_days, now)
+            for of, here in zip(every, known, strict=True)
+        )
 
     def _all(self, key: sa.ColumnElement[str]) -> Iterator[Range]:
         return ranges(self._engine, key, self._size)

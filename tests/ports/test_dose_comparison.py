@@ -19,8 +19,10 @@ from central.adapters import database, ranges
 from central.adapters.compare_visits_sql import CLOSED_WITHIN
 from central.adapters.comparison_sql import SqlComparison
 from central.adapters.dose_store import SqlDoseRecords, SqlMirror
+from central.adapters.persons_sql import SqlPersons
 from central.adapters.tables_doses import dose_discrepancies, dose_records, platform_doses
 from central.adapters.visit_store import SqlProjection
+from central.domain.audit import Act
 from central.domain.doses import DoseAnswer, DosePage, compare_dose
 from central.domain.records import PlatformReceipt, accepted
 from central.services.projection import Projector
@@ -271,6 +273,36 @@ def test_somebody_whose_number_was_issued_anew_is_one_person_under_the_new_one(c
         ("person", "two_check_ins", "2026-11-22"),
         ("person", "two_places", ""),
     ]
+
+
+def test_a_number_that_was_issued_anew_twice_is_one_person(centre):
+    first = structs.replace(MAU, number="264123456")
+    second = structs.replace(MAU, number="058185000901", old_number=first.number)
+    third = structs.replace(MAU, number="058185000902", old_number=second.number)
+    centre.happen(check_in(1, identity=first), dose(11))
+    centre.happen(check_in(2, visit=2, identity=second))
+    centre.happen(check_in(3, visit=3, identity=third), dose(13, visit=3, dose_number=3))
+
+    centre.compare(size=1)
+
+    assert (centre.open(), _subjects(centre)) == ([("person", "interval", "")], {third.number})
+
+
+def test_people_whom_somebody_joined_are_one_until_that_is_undone(centre):
+    centre.happen(*(check_in(n, visit=n, identity=person(n)) for n in (1, 2, 3)))
+    centre.happen(*(dose(n + 10, visit=n, dose_number=n) for n in (1, 2, 3)))
+    persons, act = SqlPersons(centre.engine), Act("xa", "commune", "persons_merged", "", "", "page")
+    assert centre.compare().people == 0
+
+    sides = check_in(1, visit=1).visit, check_in(2, visit=2).visit
+    merge = persons.merge(*sides, "card_seen", act, NOW)
+    centre.compare(size=1)
+    assert centre.open() == [("person", "interval", "")]
+    assert _subjects(centre) == {person(1).number}
+
+    persons.undo(merge, act, NOW)
+    centre.compare(size=1)
+    assert centre.open() == []
 
 
 def test_a_dose_that_was_typed_under_the_number_before_counts_for_the_interval(centre):
