@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from factories.care_desks import CareHub, care_hub, form_of
 
 from edge.domain.queue.visit import Visit
@@ -32,11 +33,31 @@ async def test_a_hub_without_a_printer_shows_it_marked_for_the_browser_to_print(
         plain = (await http.get(f"{DESK}?visit={visit}")).text
 
     assert answer.headers["location"] == f"{DESK}/correction/{visit}"
-    assert "BẢN IN LẠI" in shown
+    assert _both("BẢN IN LẠI", "REPRINT") in shown
+    assert _both("Cần sửa thông tin", "To be corrected") in shown
+    assert _both("Ngày sinh", "Date of birth") in shown
     assert "<td>17/08/1985</td><td>18/07/1985</td>" in shown
     assert "Nguyễn Thị Mẫu" not in shown
     assert "không thấy chỗ nào khác" in refused.text
     assert 'data-action="correction"' not in plain
+
+
+def _both(vietnamese: str, english: str) -> str:
+    return f'<span lang="vi">{vietnamese}</span> <span lang="en">{english}</span>'
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_paper_from_a_browser_is_in_both_languages_whichever_the_staff_read(
+    tmp_path: Path, language: str
+) -> None:
+    async with care_hub(tmp_path) as hub, hub.at("reception") as http:
+        await http.post("/desk/language", data={"language": language, "back": DESK})
+        slip = (await http.get(f"{DESK}/slip/{await hub.come()}")).text
+        complaint = (await http.get(f"{DESK}/complaint/PA002")).text
+
+    assert _both("Số thứ tự", "Number") in slip
+    assert _both("Mời đến: Đón tiếp", "Please go to: Đón tiếp") in slip
+    assert _both("Số phản ánh", "Complaint number") in complaint
 
 
 async def test_a_hub_with_a_printer_prints_it(tmp_path: Path) -> None:
