@@ -58,7 +58,7 @@ def engine(engine, platform):
 
 @pytest.fixture
 def reconciler(engine, platform):
-    http = FhirReactions(platform.url, timeout_seconds=2)
+    http = FhirReactions(platform.url, timeout_seconds=20)
     yield Reconciler(
         SqlReactionRecords(engine), ReactionConversation(http), StoppedClock(NOW), lambda: 1.0,
         pace=Pace(),

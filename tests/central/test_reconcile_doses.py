@@ -44,7 +44,7 @@ class Bench:
         self.engine, self.sandbox = engine, platform
         self.clock = MovableClock()
         self.journal = Journal(engine)
-        self.http = FhirDoses(platform.url, timeout_seconds=2)
+        self.http = FhirDoses(platform.url, timeout_seconds=20)
         self.reconciler = self.restarted()
 
     def restarted(self, rate=None):

@@ -218,6 +218,26 @@ def test_from_further_away_letters_are_larger_and_stations_take_turns(browser, s
         page.screenshot(path=PICTURES / "board-far.png")
 
 
+# A line of letters is a little higher than their ink.
+CUT = """[...document.querySelectorAll("#now .number, #now .where, .station")].filter(
+    (part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 4
+).map((part) => [part.className, part.scrollWidth - part.clientWidth, part.scrollHeight - part.clientHeight])"""
+LEAST = """Math.min(...[...document.querySelectorAll("#now .number, #now .desk, #now .name")].map(
+    (part) => parseFloat(getComputedStyle(part).fontSize))) / parseFloat(getComputedStyle(document.body).fontSize)"""
+
+
+@pytest.mark.parametrize("metres", ["6", "12"])
+def test_a_call_to_a_place_with_a_long_name_is_whole_and_large_enough(browser, site, metres):
+    busy(site)
+    with board(browser, site, f"metres={metres}&inches=55") as page:
+        site.call("screening", "12")
+        expect(page.locator("#now .name")).to_have_text("Khám sàng lọc")
+
+        page.screenshot(path=PICTURES / f"board-long-{metres}.png")
+        assert page.evaluate(CUT) == []
+        assert page.evaluate(LEAST) >= 1
+
+
 def test_a_board_of_one_room_shows_and_calls_its_own_stations_alone(browser, site):
     site.come(2)
     with board(browser, site, "stations=screening,injection") as page:

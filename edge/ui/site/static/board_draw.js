@@ -51,14 +51,23 @@ function drawMany(calls, silent) {
   now.replaceChildren(box);
 }
 
-// As large as the screen allows, and never smaller than what must be read.
+// As large as the screen allows, and never smaller than what must be read: before letters would be, the
+// arrow gives up its room.
 function fitNow() {
+  now.classList.remove("tight");
+  if (fitsFrom(0.6)) return;
+  now.classList.add("tight");
+  fitsFrom(0.3);
+}
+
+function fitsFrom(least) {
   const parts = now.querySelectorAll(".number, .where");
   const cut = () => [...parts].some((part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight || part.offsetHeight > now.clientHeight);
-  for (let fits = 1; fits > 0.3; fits -= 0.05) {
+  for (let fits = 1; fits > least; fits -= 0.05) {
     now.style.setProperty("--fits", fits);
-    if (!cut()) return;
+    if (!cut()) return true;
   }
+  return false;
 }
 
 // The calls that were shown and not said: they stand by themselves, and it is said why.
@@ -133,6 +142,9 @@ function fit(column) {
     while (column.scrollHeight > column.clientHeight && items.children.length > least) items.lastElementChild.remove();
     if (!items.children.length && items.previousElementSibling?.className === "label") items.previousElementSibling.remove();
   }
+  // Whoever is called must find the desk; how long others wait, they can do without.
+  if (column.scrollHeight > column.clientHeight) column.querySelector(".wait")?.remove();
+  column.classList.toggle("full", column.scrollHeight > column.clientHeight);
 }
 
 // Where the columns do not fit beside each other they take turns.
