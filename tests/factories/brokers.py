@@ -5,7 +5,8 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from factories.installations import provisioned
@@ -61,10 +62,17 @@ class MosquittoServer:
 
     def stop(self) -> None:
         if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
+            # mosquitto forgets a SIGTERM that comes after it listens and before its main loop runs.
+            wait_until(partial(_told_to_end, self._process))
 
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
+
+
+def _told_to_end(process: subprocess.Popen[bytes]) -> bool:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(2)
+    return process.poll() is not None

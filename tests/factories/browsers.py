@@ -125,7 +125,7 @@ def _running(command: list[str], display: str, home: Path) -> Iterator[None]:
             )
             for first in found.stdout.split():
                 os.kill(int(first), signal.SIGKILL)
-            process.wait(20)
+            process.wait(60)
 
 
 class Foreign:

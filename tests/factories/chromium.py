@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
-
-# A deadline is for what never comes, not for a machine with other work.
-expect.set_options(timeout=30_000)
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
 """The reference screen: 10 inches."""

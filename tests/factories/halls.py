@@ -86,7 +86,7 @@ class Hall:
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run(ready)))
         self._thread.start()
-        assert ready.wait(20), "the hub did not come up"
+        assert ready.wait(60), "the hub did not come up"
 
     def stop(self) -> None:
         """Be gone."""

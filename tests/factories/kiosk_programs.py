@@ -44,7 +44,7 @@ def running_kiosk(directory: Path) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
 
 
 def screen_of(url: str) -> str | None:

@@ -43,7 +43,7 @@ class Process:
         """Kill it as ``kill -9`` does."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
 
     @property
     def pid(self) -> int:

@@ -85,14 +85,14 @@ class RunningHub:
 
     def __enter__(self) -> "RunningHub":
         self._running = self._pool.submit(self._run)
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         if self._running.done():
             self._running.result()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.server.stop()
-        self._running.result(10)
+        self._running.result(60)
         self._pool.shutdown()
 
     def client(self, device: str, **settings: object) -> HttpsHub:
@@ -113,7 +113,7 @@ class RunningHub:
         async def asked() -> T:
             return await question()
 
-        return asyncio.run_coroutine_threadsafe(asked(), self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(asked(), self.loop).result(60)
 
     def unlock(self) -> None:
         """Let somebody log in."""

@@ -112,7 +112,7 @@ class NotingPrinter:
         return self.status_now
 
     def send(self, data: bytes) -> None:
-        assert self.hold.wait(10)
+        assert self.hold.wait(60)
         self.sent.append(data)
         if self.breaks_while_sending is not None:
             raise self.breaks_while_sending

@@ -195,7 +195,7 @@ def say(site: RunningSite, stranger: ProvisionedCard):
         answered.clear()
         link.publish("batch", message)
         if through is not None:
-            assert answered.wait(30)
+            assert answered.wait(60)
             assert answers[-1] == through
 
     yield publish

@@ -39,7 +39,7 @@ def test_a_slip_sent_over_tcp_is_seen_over_http_and_sigterm_ends_it(tmp_path):
             assert [path.name for path in tmp_path.iterdir()] == ["slip-00001.png"]
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def _get(url: str):

@@ -266,7 +266,7 @@ def test_the_centre_is_asked_while_the_hub_still_answers(open_site):
     doses = open_site.shelf.doses
 
     def slow(number):
-        assert elsewhere.begun.wait(10)
+        assert elsewhere.begun.wait(60)
         return doses(number)
 
     open_site.shelf.doses = slow

@@ -47,7 +47,7 @@ class HeldJournal:
 
     def append(self, drafts, **more) -> list[Entry]:
         self.writes.append(len(drafts))
-        asyncio.run_coroutine_threadsafe(self.go_on.wait(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self.go_on.wait(), self._loop).result(60)
         if self.failure is not None:
             raise self.failure
         return self.journal.append(drafts, **more)
@@ -257,7 +257,7 @@ async def test_who_went_away_after_the_kiosk_wrote_in_between_takes_nobody_with_
 
     def slowly(*args, **more):
         reading.set()
-        assert read_on.wait(10)
+        assert read_on.wait(60)
         return read(*args, **more)
 
     held.journal.append, held.journal.entries = kiosk_first, slowly

@@ -143,7 +143,7 @@ async def test_who_asked_and_went_away_leaves_no_half_done_call(clock):
     def slow(drafts, **more):
         journal.append = append
         loop.call_soon_threadsafe(started.set)
-        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(60)
         return append(drafts, **more)
 
     journal.append = slow
@@ -168,7 +168,7 @@ async def test_who_went_away_from_a_failing_disk_is_not_kept(clock):
 
     def failing(_drafts, **_more):
         loop.call_soon_threadsafe(started.set)
-        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(60)
         raise DiskFull("no space left on device")
 
     journal.append = failing
