@@ -23,8 +23,8 @@ def settle_findings(
 ) -> None:
     """Bring the open discrepancies of ``kinds`` among ``within`` to what was found.
 
-    What is still so keeps its age and its owner, and shows the values of now. What somebody explained
-    stays closed for as long as its values are those that were explained.
+    What is still so keeps its age and its owner, and shows the values and the sites of now; a site that
+    answers because nobody else is named is the one of now, too. What somebody explained stays closed for as long as its values are those that were explained.
     """
     open_rows = connection.execute(
         sa.select(table).where(within, table.c.kind.in_(kinds), table.c.closed_at.is_(None))
@@ -43,17 +43,19 @@ def settle_findings(
             "changed": row.id,
             "to_ours": _cut(one.ours),
             "to_theirs": _cut(one.theirs),
-            "to": one.also,
+            **_sites(one, row),
         }
         for key, one in wanted.items()
-        if (row := there.get(key)) and (_is_news(one, row) or one.also != row.also)
+        if (row := there.get(key)) and (_is_news(one, row) or _has_moved(one, row))
     ]
     if changed:
         changing = sa.update(table).where(table.c.id == sa.bindparam("changed"))
         values: dict[str, object] = {
             "ours": sa.bindparam("to_ours"),
             "theirs": sa.bindparam("to_theirs"),
-            "also": sa.bindparam("to"),
+            "site": sa.bindparam("to_site"),
+            "also": sa.bindparam("to_also"),
+            "owner": sa.bindparam("to_owner"),
         }
         connection.execute(changing.values(values), changed)
     new = [_row(one, now) for key, one in wanted.items() if key not in there]
@@ -63,6 +65,22 @@ def settle_findings(
 
 def _is_news(one: Finding, row: sa.Row[Any] | None) -> bool:
     return row is None or (row.ours, row.theirs) != _values(one)
+
+
+def _has_moved(one: Finding, row: sa.Row[Any]) -> bool:
+    sites = _sites(one, row)
+    return (sites["to_site"], sites["to_also"]) != (row.site, row.also)
+
+
+def _sites(one: Finding, row: sa.Row[Any]) -> dict[str, str]:
+    """Return whose it is now: of two sites the later one changes when an earlier fact comes late."""
+    # Whoever asks again may not learn the site once more.
+    site = one.site or row.site
+    return {
+        "to_site": site,
+        "to_also": one.also,
+        "to_owner": site if row.owner == row.site else row.owner,
+    }
 
 
 def _values(one: Finding) -> tuple[str, str]:

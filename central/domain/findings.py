@@ -95,7 +95,7 @@ def of_person(number: str, doses: list[GivenDose], least_days: int) -> list[Find
         least_days: Fewer days between two doses than any vaccine allows.
     """
     found: dict[str, Finding] = {}
-    for one, other in pairwise(sorted(doses, key=lambda dose: (dose.day, dose.dose_number or 0))):
+    for one, other in pairwise(sorted(doses, key=_in_order)):
         apart = _days(one.day, other.day)
         for kind, wrong in (
             ("two_places", apart == 0 and _elsewhere(one, other)),
@@ -122,6 +122,11 @@ def of_arrivals(arrivals: Iterable[Arrival]) -> list[Finding]:
             if one.site != other.site:
                 found.setdefault(key, _moved(*key, one, other))
     return list(found.values())
+
+
+def _in_order(dose: GivenDose) -> tuple[str, int, str]:
+    # By site at the end: doses come in any order, and what is found must be the same each time.
+    return dose.day, dose.dose_number or 0, dose.site
 
 
 def _moved(number: str, day: str, one: Arrival, other: Arrival) -> Finding:

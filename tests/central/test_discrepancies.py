@@ -126,6 +126,28 @@ def test_an_open_one_learns_of_its_other_site_and_keeps_its_age(engine):
         assert row.one() == ("phuoc-dai", AT + timedelta(hours=50))
 
 
+def test_when_an_earlier_fact_comes_late_both_sites_still_see_it_and_the_later_one_answers(
+    engine, desk
+):
+    both = Finding("person", "058185000123", "two_places", "phuoc-dinh", "", "1", "2", "phuoc-dai")
+    turned = replace(both, site="phuoc-dai", ours="2", theirs="1", also="phuoc-dinh")
+    of = dose_discrepancies.c
+
+    def after(found):
+        with engine.begin() as connection:
+            settle_findings(connection, of.scope == "person", OF_PERSON, [found], LATE)
+            where = of.kind == "two_places", of.closed_at.is_(None)
+            (row,) = connection.execute(sa.select(dose_discrepancies).where(*where))
+        return row.site, row.also, row.owner
+
+    assert after(both) == ("phuoc-dinh", "phuoc-dai", "phuoc-dinh")
+    assert after(turned) == ("phuoc-dai", "phuoc-dinh", "phuoc-dai")
+    one = desk.worklist(PROVINCE, Wish(kind="two_places"))[0][0]
+    desk.hand_over(PROVINCE, one.key, "xa", Why.AWAY, "", 0)
+    assert after(both) == ("phuoc-dinh", "phuoc-dai", "xa")
+    assert after(replace(both, site="", also="")) == ("phuoc-dinh", "", "xa")
+
+
 def test_a_hand_over_is_kept_with_its_reason_and_in_the_audit(engine, desk):
     one = desk.worklist(COMMUNE, Wish())[0][1]
 

@@ -112,6 +112,12 @@ def test_what_cannot_be_among_a_persons_doses_is_named(doses, kinds):
     assert [one.kind for one in found] == kinds
 
 
+def test_in_whichever_order_doses_come_the_same_is_found():
+    doses = [GivenDose("2026-11-22", 1, site) for site in ("b", "a", "c")]
+
+    assert of_person("n", doses, 14) == of_person("n", doses[::-1], 14)
+
+
 def test_of_many_doses_the_first_that_cannot_be_is_told():
     doses = [GivenDose("2026-11-20", 1, "a"), GivenDose("2026-11-21", 2, "a")]
 
