@@ -23,8 +23,12 @@ class OnePerson:
         before = {then for _, then in renewed}
         groups: dict[str, set[str]] = {}
         for one, other in (*sorted(renewed), *joined):
-            group = groups.get(one, {one}) | groups.get(other, {other})
-            groups |= dict.fromkeys(group, group)
+            both = groups.setdefault(one, {one}), groups.setdefault(other, {other})
+            # The smaller into the larger: thousands of cards may name one and the same number.
+            few, many = sorted(both, key=len)
+            if few is not many:
+                many |= few
+                groups |= dict.fromkeys(few, many)
         self._chiefs: dict[str, str] = {}
         self._others: dict[str, list[str]] = {}
         for group in {id(group): group for group in groups.values()}.values():
