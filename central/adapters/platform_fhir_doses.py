@@ -75,6 +75,8 @@ class FhirDoses:
             query = following
             # People stand near their doses; a whole country's need not be remembered.
             people = _People(self._http)
+        # What was yielded stays; the rest is left out by name, and asked for again.
+        raise PlatformUnavailable("the list is longer than what is read at once")
 
     def entry(self, entry: str) -> DosePage:
         try:

@@ -27,6 +27,9 @@ from central.ports import Clock, DoseMirror, DosePlatform, PlatformUnavailable
 VAIN_AT_MOST: Final = 48
 """So many questions of one reading may stay without an answer: halving the past to a millisecond
 takes one for each of 41 halves. The others wait for the next reading."""
+PARTS_AT_MOST: Final = 500
+"""So many parts and entries may be left out before no part is halved any more: a Platform that answers
+no question about the past would else be cut into millions."""
 log = structlog.get_logger(__name__)
 
 
@@ -39,6 +42,7 @@ class DoseList:
         self._clock = clock
         self._tried = ""
         self._vain = 0
+        self._parts = 0
 
     def read(self) -> None:
         """Read on, and ask again for what was left out before.
@@ -77,6 +81,7 @@ class DoseList:
     def _ask_again(self) -> None:
         """Ask for what was left out, each in its turn, until too much stays without an answer."""
         waiting, self._vain = self._mirror.unread(), 0
+        self._parts = len(waiting)
         after = [what for what in waiting if what > self._tried]
         for what in (*after, *waiting[: len(waiting) - len(after)]):
             if self._vain >= VAIN_AT_MOST:
@@ -94,11 +99,16 @@ class DoseList:
             first, last = waiting.pop()
             tried = self._vain < VAIN_AT_MOST
             reached, reason = self._pages(first, last) if tried else (first, "")
-            parts = halves(reached, last) if reason else []
+            parts = self._halved(reached, last) if reason else []
             waiting += parts
             if reason is not None and not parts:
                 unread.append(Unread(span(reached, last), reason))
         return DosePage((), (), "", unread=tuple(unread))
+
+    def _halved(self, begin: str, end: str) -> list[tuple[str, str]]:
+        parts = halves(begin, end) if self._parts < PARTS_AT_MOST else []
+        self._parts += 1
+        return parts
 
     def _pages(self, begin: str, end: str) -> tuple[str, str | None]:
         """Read a part of the list; return how far that went, and why no further.

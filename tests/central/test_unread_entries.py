@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from central.adapters import fhir_doses
+from central.adapters import fhir_doses, platform_fhir_doses
 from central.adapters.fhir_http import FhirHttp
 from central.adapters.fhir_records import MalformedAnswerError
 from central.adapters.platform_fhir_doses import FhirDoses
@@ -68,6 +68,20 @@ def test_a_person_who_gives_no_answer_leaves_out_their_dose_alone(
     assert page.through == "2026-11-22T01:00:07.000Z"
     # After three in vain nobody else of the page is waited for.
     assert [path for path in server.asked if "p6" in path or "p7" in path] == ["/Patient/p6"]
+
+
+def test_of_a_list_that_is_longer_than_one_reading_the_rest_is_not_taken_for_read(
+    server: Server, platform: FhirDoses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform_fhir_doses, "_PAGES_AT_MOST", 1)
+    (listed,) = (one for one in server.answers.values() if one["resourceType"] == "Bundle")
+    listed["link"] = [{"relation": "next", "url": "http://platform.example/list?page=2"}]
+
+    reading = platform.changed_doses("")
+
+    assert [one.id for one in next(reading).held] == ["i1", "i3"]
+    with pytest.raises(PlatformUnavailable, match="longer"):
+        next(reading)
 
 
 def test_a_platform_that_asks_for_a_pause_gets_it(server: Server, platform: FhirDoses) -> None:

@@ -183,6 +183,23 @@ def test_the_rest_is_read_too_where_nothing_was_read_before_or_a_part_ended_earl
     assert (reading.kept(), len(reading.open())) == (["i2"], 2)
 
 
+def test_a_past_that_gives_no_answer_at_all_is_cut_into_no_more_than_some_parts(
+    reading, monkeypatch
+):
+    monkeypatch.setattr(dose_list, "PARTS_AT_MOST", 5)
+    names = [f"i{number}" for number in range(1, 65)]
+    reading.show(names, NOW - timedelta(days=1))
+    reading.platform.broken = set(names)
+
+    for _ in range(4):
+        reading.list.read()
+    assert len(reading.open()) <= 6
+
+    reading.platform.broken.clear()
+    reading.list.read()
+    assert (reading.open(), reading.kept()) == ([], sorted(names))
+
+
 @pytest.mark.parametrize(
     "error",
     [PlatformUnavailable("HTTP 503"), PlatformUnavailable("HTTP 429", 60)],
