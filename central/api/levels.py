@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Annotated, Any, Final
@@ -171,8 +171,7 @@ def _report(
     @router.get("/report.pdf")
     async def printed(visitor: allowed, where: Annotated[Where, Depends()]) -> Response:
         look = await _look(levels, visitor, where, _LARGEST_REPORT)
-        inside = {one.name for one in look.places} if look.scope.level is Level.COMMUNE else None
-        kinds = await asyncio.to_thread(_kinds, discrepancies, visitor, where.site, inside)
+        kinds = await asyncio.to_thread(_kinds, discrepancies, visitor, where.site, _inside(look))
         await asyncio.to_thread(audit.write, visitor, "report_read", "levels:report", "", "file")
         pdf = await asyncio.to_thread(report.draw, _named(look, names), _title(look, names), kinds)
         name = f"{look.scope.level}-{look.day.date.isoformat()}.pdf"
@@ -182,8 +181,19 @@ def _report(
     return router
 
 
+def _inside(look: LevelLook) -> Collection[str] | None:
+    """Return in whose sums discrepancies count; one about two sites is in that of the later alone."""
+    match look.scope.level:
+        case Level.SITE:
+            return {look.scope.site}
+        case Level.COMMUNE:
+            return {one.name for one in look.places}
+        case _:
+            return look.scope.sites
+
+
 def _kinds(
-    discrepancies: Discrepancies, visitor: Visitor, site: str, inside: set[str] | None
+    discrepancies: Discrepancies, visitor: Visitor, site: str, inside: Collection[str] | None
 ) -> list[tuple[str, int]]:
     counted: Counter[tuple[str, str]] = Counter(
         (one.kind, one.field)

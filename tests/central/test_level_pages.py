@@ -21,10 +21,11 @@ from factories.wire import CENTRE_SEAL
 
 from central.adapters.liability_sql import SqlLiabilities
 from central.adapters.overview_sql import SqlOverview
+from central.adapters.report_typst import TypstReport
 from central.adapters.tables_doses import dose_discrepancies
 from central.adapters.visit_store import SqlProjection
 from central.api.plots import Series, bars, line
-from central.api.words_levels import LEVELS
+from central.api.words_levels import LEVELS, file_word
 from central.domain.findings import Kind, Scope
 from central.services.projection import Projector
 from central.services.tables import defused
@@ -213,6 +214,31 @@ def test_the_report_is_a_pdf_in_right_vietnamese(province, tmp_path):
                   "Có trên Nền tảng, không có lượt đến", "phuoc-dinh"):  # fmt: skip
         assert words in text
     assert "�" not in text
+
+
+def test_what_is_about_two_sites_is_in_the_report_of_the_later_one_alone(
+    engine, province, monkeypatch
+):
+    reported = []
+
+    def draw(_report, _look, _title, kinds):
+        reported.append([word for word, _ in kinds])
+        return b"%PDF-"
+
+    monkeypatch.setattr(TypstReport, "draw", draw)
+    of = dose_discrepancies
+    moved = {
+        "scope": "person", "subject": "p1", "kind": "two_places", "field": "", "ours": "",
+        "theirs": "", "site": "phuoc-dai", "also": "phuoc-dinh", "owner": "", "opened_at": AT,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(sa.insert(of).values(moved))
+    for name in ("phuoc-dai", "phuoc-dinh"):
+        assert province.get(f"/levels/report.pdf?site={name}").status_code == 200
+    with engine.begin() as connection:
+        connection.execute(sa.delete(of).where(of.c.subject == "p1"))
+
+    assert [file_word("vi", "two_places") in words for words in reported] == [True, False]
 
 
 def test_a_discrepancy_is_handed_over_on_its_page(province):
