@@ -109,15 +109,16 @@ async def test_a_first_list_of_revoked_certificates_is_asked_for_when_it_is_anno
     ],
     ids=["empty", "noise", "another key", "damaged", "another kind", "held", "older", "nothing"],
 )
-async def test_what_is_forged_or_damaged_or_not_new_asks_nobody(keeper, centre, message):
-    async with running(keeper.run()):
-        await until(lambda: keeper.hand_on("trust", 0))
-        keeper.announced(message)
-        # Heard later and obeyed: whatever the one before had begun would have come first.
-        keeper.announced(notice(trust=8))
-        await until(lambda: centre.looks > 1)
+async def test_what_is_forged_or_damaged_or_not_new_asks_nobody(message):
+    announced = ListsAnnounced(KEYS, SimulatedClock(NOW), lambda _: 7, spread_seconds=0)
+    announced.hear(message)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await announced.wait(60)
 
-    assert centre.looks == 2
+    announced.hear(notice(trust=8))
+    async with asyncio.timeout(10):
+        await announced.wait(60)
 
 
 async def test_an_announcement_said_again_and_again_costs_one_look_in_each_span():
