@@ -121,6 +121,18 @@ class SqlMirror:
             return connection.scalar(cursor) or ""
 
 
+def is_read(connection: sa.Connection) -> bool:
+    """Return whether the Platform's list was read, and no part of it is left out."""
+    begun = sa.select(platform_cursors.c.list).limit(1)
+    unread = sa.select(dose_discrepancies.c.id).where(
+        _UNREAD, dose_discrepancies.c.closed_at.is_(None)
+    )
+    return (
+        connection.execute(begun).first() is not None
+        and connection.execute(unread.limit(1)).first() is None
+    )
+
+
 def _settle_unread(
     connection: sa.Connection, page: DosePage, again: Sequence[str], now: datetime
 ) -> None:

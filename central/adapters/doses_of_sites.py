@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from central.adapters import tables_site as site
 from central.adapters.database import reading, store_errors
-from central.adapters.dose_store import told_doses
-from central.adapters.tables_doses import platform_cursors, platform_doses
+from central.adapters.dose_store import is_read, told_doses
+from central.adapters.tables_doses import platform_doses
 from central.adapters.tables_projection import certificate_copies, identities
 from central.domain.dose_news import (
     ACCEPTED,
@@ -45,11 +45,10 @@ class SqlDosesOfSites:
         query = told_doses().where(site.doses.c.visit.in_(theirs), identities.c.number == number)
         mirror = platform_doses.c
         told = sa.select(platform_doses).where(mirror.number == number)
-        cursor = sa.select(platform_cursors.c.list).limit(1)
         with store_errors(), reading(self._engine) as connection:
             ours = [_said(row) for row in connection.execute(query)]
             entries = connection.execute(told).all()
-            read = connection.execute(cursor).first() is not None
+            read = is_read(connection)
             linked = {dose.immunization for dose in ours}
             said = {dose.dose for dose in ours}
             others = [

@@ -78,7 +78,7 @@ class DosesOfPerson:
     """Every dose of a person that is known: what sites said, and what only the Platform told of.
 
     Attributes:
-        read: The Platform's own list was read.
+        read: The Platform's own list was read, and no part of it is left out.
         printed: Copy names of their certificates that left a printer of any site.
     """
 

@@ -19,7 +19,8 @@ from central.adapters.tables_doses import dose_records
 from central.adapters.tables_site import doses
 from central.adapters.visit_store import SqlProjection
 from central.domain.audit import Act
-from central.domain.doses import DosePage
+from central.domain.doses import DosePage, Unread
+from central.domain.reading_on import span
 from central.services.dose_news import NewsBook, NewsKeeper
 from central.services.persons_doses import PersonsNews
 from central.services.projection import Projector
@@ -121,6 +122,16 @@ def test_only_when_the_platform_was_read_nothing_means_that_it_has_nothing(centr
     centre.keeper.look()
 
     assert (before, centre.told(NOBODY)) == (([], False), ([], True))
+
+
+def test_while_a_part_of_the_platforms_list_is_unread_nothing_means_nothing(centre):
+    centre.keeper.look()
+    mirror, part = SqlMirror(centre.engine), span("", "2026-11-02T00:00:00Z")
+    mirror.saw_page(DosePage((), (), "t", unread=(Unread(part, "HTTP 500"),)), AT)
+    left_out = centre.told(NOBODY)
+    mirror.saw_page(DosePage((), (), "t"), AT, [part])
+
+    assert (left_out, centre.told(NOBODY)) == (([], False), ([], True))
 
 
 @pytest.mark.parametrize("birth", [MAU.birth, "1985", "1986-08-17"])
