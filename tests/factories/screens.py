@@ -49,7 +49,7 @@ class Stage:
         asyncio.run(self._serve())
 
     def wait(self) -> None:
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._end)

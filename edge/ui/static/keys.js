@@ -8,7 +8,7 @@ const NEW_MS = 600;
 // A scan engine whose keys nobody has taken types a key every few milliseconds, and Enter at last.
 const ENGINE_MS = 150;
 const CHOOSE = new Set(["Enter", " "]);
-const ONCE = new Set(["Enter", " ", "Escape", "F1", "F2"]);
+export const ONCE = new Set(["Enter", " ", "Escape", "F1", "F2"]);
 
 let byKey = false;
 let aged = 0;
@@ -48,6 +48,8 @@ export function followKeys({ screen, still, post, large }) {
       post("/touch/touched");
     } else if (event.key === "Tab") {
       post("/touch/touched");
+    } else if (chooses && marked && document.body.dataset.fresh && screen.contains(document.activeElement)) {
+      event.preventDefault();
     } else if (chooses && !marked && !document.querySelector("dialog[open]")) {
       event.preventDefault();
       begin(screen, post);
@@ -107,7 +109,11 @@ export function focusAgain(screen, same) {
     if (outside && (same || focused.closest("dialog[open]"))) return;
     if (!byKey && !name) return;
     const again = name && screen.querySelector(`[data-touch="${name}"], [data-key="${CSS.escape(name)}"]`);
-    if (!again && screen.querySelector("[data-ticket]")) return;
+    if (!again && screen.querySelector("[data-ticket]")) {
+      // Nor at the foot: while the number was made, a key too many marked "call staff".
+      focused?.blur();
+      return;
+    }
     (again || first(screen))?.focus({ preventScroll: true });
   };
 }

@@ -1,7 +1,7 @@
 // Says aloud what the screen shows, and gives results their tone. One sound at a time; whatever a
 // person does stops it. Level and speech go back to the site's own when the person has left.
 // Names and numbers of people (data-private), what is typed, and what Enter does are said in headphones only.
-import { usual } from "/static/keys.js";
+import { ONCE, usual } from "/static/keys.js";
 
 const LEVELS = [0.063, 0.126, 0.251, 0.501, 1]; // 6 dB from one to the next, 24 dB in all
 const MOVED_BY_KEY_MS = 100;
@@ -112,7 +112,8 @@ export class Sound {
     const found = [...root.querySelectorAll(SAID)].filter(shown);
     const focused = document.activeElement;
     const texts = (elements) => elements.map((element) => this.text(element)).filter((text) => text);
-    if (root.contains(focused) && focused.matches("button:focus-visible")) return texts([...found, focused]);
+    // What is marked at the foot is what Enter does, and was said when it was marked.
+    if (focused?.matches("button:focus-visible")) return texts(root.contains(focused) ? [...found, focused] : found);
     const button = this.private() && root === this.screen && usual(root);
     return button ? [...texts(found), this.words("sound.enter"), this.text(button)] : texts(found);
   }
@@ -223,6 +224,8 @@ export class Sound {
     const dialog = document.getElementById("sounds");
     let keyAt = -Infinity;
     document.addEventListener("keydown", (event) => {
+      // A key that is held was meant for the page before, and silences none that follows.
+      if (event.repeat && ONCE.has(event.key)) return;
       if (keys[event.key] && !event.ctrlKey && !event.target.matches("input, textarea") && !(/^[a-z]$/i.test(event.key) && letters())) return this.press(keys[event.key]);
       keyAt = event.timeStamp;
       return this.stop();

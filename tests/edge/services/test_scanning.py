@@ -133,7 +133,7 @@ class LongSearch(ShownCodes):
         self.go_on = threading.Event()
 
     def decode(self, frame):
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(60)
         return super().decode(frame)
 
 

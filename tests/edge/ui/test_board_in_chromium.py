@@ -238,6 +238,20 @@ def test_a_call_to_a_place_with_a_long_name_is_whole_and_large_enough(browser, s
         assert page.evaluate(LEAST) >= 1
 
 
+DRAWN_TWICE = """[0, 1].map(() => {
+    dispatchEvent(new Event("resize"));
+    return document.getElementById("stations").innerHTML;
+})"""
+
+
+def test_a_station_that_just_fits_does_so_each_time_it_is_drawn(browser, site):
+    busy(site)
+    with board(browser, site, "metres=14&inches=55") as page:
+        first, again = page.evaluate(DRAWN_TWICE)
+
+    assert again == first
+
+
 def test_a_board_of_one_room_shows_and_calls_its_own_stations_alone(browser, site):
     site.come(2)
     with board(browser, site, "stations=screening,injection") as page:

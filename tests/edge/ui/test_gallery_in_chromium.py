@@ -157,6 +157,11 @@ def test_the_question_whether_somebody_is_there_is_named_and_answered_by_any_key
     expect(dialog).to_be_hidden()
 
 
+# At once, as an engine does it: a busy machine would put pauses between keys that are sent one by one.
+TYPED = """(keys) => { for (const key of keys) document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); }"""
+
+
 def beginning(stage, page, screen) -> None:
     """Show a page that nobody has pressed a key on, old enough to be answered by one."""
     with page.expect_response("**/touch/touched"):
@@ -177,7 +182,8 @@ def told_after_a_last_key(stage, page) -> list[str]:
 def test_enter_before_anything_is_marked_does_what_is_usual_and_a_held_one_no_more(page, stage):
     beginning(stage, page, Attract())
     expect(page.locator("button:focus-visible")).to_have_count(0)
-    page.keyboard.down("Enter")
+    with page.expect_response("**/touch/keypad"):
+        page.keyboard.down("Enter")
     stage.show(GALLERY["read"])
     expect(page.locator("[data-touch=yes]")).to_be_focused()
     page.keyboard.down("Enter")
@@ -186,20 +192,46 @@ def test_enter_before_anything_is_marked_does_what_is_usual_and_a_held_one_no_mo
     assert told_after_a_last_key(stage, page) == ["HelpWanted", "KeypadOpened"]
 
 
+def test_an_enter_as_soon_as_a_page_is_up_answers_nothing_on_it(page, stage):
+    beginning(stage, page, GALLERY["read"])
+    page.keyboard.press("Tab")
+    stage.show(GALLERY["ask-guardian"])
+    expect(page.locator("body")).to_have_attribute("data-screen", "ask_guardian")
+    expect(page.locator("[data-touch=yes]")).to_be_focused()
+    expect(page.locator("body")).not_to_have_attribute("data-fresh", "yes")
+    chooses = """(fresh) => {
+        if (fresh) document.body.dataset.fresh = "yes";
+        const key = { key: "Enter", bubbles: true, cancelable: true };
+        const chosen = document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+        delete document.body.dataset.fresh;
+        return chosen;
+    }"""
+
+    assert page.evaluate(f"[({chooses})(true), ({chooses})(false)]") == [False, True]
+
+
 def test_what_an_engine_types_that_nobody_took_chooses_nothing(page, stage):
     beginning(stage, page, GALLERY["read"])
-    page.keyboard.type("058185000123||Nguyen Thi Mau|17081985\n")
+    page.evaluate(TYPED, [*"058185000123||Nguyen Thi Mau|17081985", "Enter"])
 
     assert told_after_a_last_key(stage, page) == ["HelpWanted"]
 
 
 def test_an_enter_too_many_takes_no_number_away(page, stage):
     beginning(stage, page, GALLERY["differs"])
-    page.keyboard.press("Enter")
+    with page.expect_response("**/touch/yes"):
+        page.keyboard.press("Enter")
+    stage.show(GALLERY["busy"])
+    expect(page.locator("body")).to_have_attribute("data-screen", "busy")
+    with page.expect_response("**/touch/touched"):
+        page.keyboard.press("Enter")
+    expect(page.locator("#help")).to_be_focused()
     stage.show(GALLERY["done"])
     expect(page.locator("[data-ticket]")).to_be_visible()
-    expect(page.locator("main button:focus")).to_have_count(0)
-    page.keyboard.press("Enter")
+    expect(page.locator("button:focus")).to_have_count(0)
+    with page.expect_response("**/touch/touched"):
+        page.keyboard.press("Enter")
     expect(page.locator("main [data-touch=back]")).to_be_focused()
 
-    assert told_after_a_last_key(stage, page) == ["Confirmed", "HelpWanted", "ScreenTouched"]
+    touched = ["ScreenTouched"] * 2
+    assert told_after_a_last_key(stage, page) == ["Confirmed", "HelpWanted", *touched]

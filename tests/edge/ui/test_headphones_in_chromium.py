@@ -63,6 +63,14 @@ def test_plugging_in_greets_and_begins_to_guide_where_the_site_speaks_to_nobody(
         said = "() => window.asked.some((texts) => /Phím Enter:.{3}Không có mã QR/.test(texts))"
         page.wait_for_function(said)
 
+        # With a button at the foot marked, Enter does something else.
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator("footer button:focus-visible")).to_have_count(1)
+        page.evaluate("window.asked = []")
+        page.keyboard.press("r")
+        page.wait_for_function("window.asked.length === 1")
+        assert "Không có mã QR" not in page.evaluate("window.asked[0]")
+
 
 def test_what_is_a_person_s_own_is_said_only_while_headphones_are_in(browser):
     with at_the_kiosk(browser, speech=True) as (stage, page):

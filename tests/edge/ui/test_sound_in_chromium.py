@@ -129,6 +129,20 @@ def test_whatever_a_person_does_stops_the_voice(open_page):
         expect(page.locator("body")).to_have_attribute("data-saying", "")
 
 
+def test_a_key_that_is_held_does_not_silence_the_page_that_follows(open_page):
+    held = """() => {
+        const saying = document.body.dataset.saying;
+        if (!saying?.startsWith("/speech/")) return false;
+        const key = { key: "Enter", repeat: true, bubbles: true, cancelable: true };
+        document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+        return document.body.dataset.saying === saying;
+    }"""
+    with open_page() as (stage, page):
+        stage.show(REFUSED)
+
+        page.wait_for_function(held)
+
+
 def test_nobody_is_spoken_to_before_somebody_asks(open_page):
     with open_page() as (stage, page):
         stage.show(StaffWanted())

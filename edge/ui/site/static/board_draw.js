@@ -136,6 +136,7 @@ function place() {
 }
 
 function fit(column) {
+  column.classList.remove("full");
   const lists = ["missed", "observed", "next", "called:not(.unsaid)", "unsaid"].map((name) => column.querySelector(`ol.${name}`)).filter((found) => found);
   for (const items of lists) {
     const least = items.classList.contains("called") ? 1 : 0;
