@@ -150,13 +150,15 @@ class Exports:
     ) -> tuple[list[str], Iterator[list[Cell]]]:
         now = self.discrepancies.now()
         headings = [
-            "kind", "field", "site", "site_name", "ticket", "owner", "opened_at", "age_hours", "is_overdue", "key",
+            "kind", "field", "site", "site_name", "other_site", "ticket", "owner", "opened_at", "age_hours",
+            "is_overdue", "key",
         ]  # fmt: skip
         found = self.discrepancies.all_open(visitor, asked.wish)
         return headings, (
             [
-                word(one.kind), word(one.field), one.site, self.names.site(one.site), one.ticket,
-                one.owner, self._local(one.opened_at), one.age_hours(now),
+                word(one.kind), word(one.field), one.site, self.names.site(one.site),
+                self.names.site(one.also), one.ticket, one.owner,
+                self._local(one.opened_at), one.age_hours(now),
                 word("x:yes") if one.overdue(now) else "", one.key,
             ]
             for one in found

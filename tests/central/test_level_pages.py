@@ -216,7 +216,7 @@ def test_the_report_is_a_pdf_in_right_vietnamese(province, tmp_path):
     assert "�" not in text
 
 
-def test_what_is_about_two_sites_is_in_the_report_of_the_later_one_alone(
+def test_what_is_about_two_sites_is_in_the_report_of_the_later_one_alone_and_in_both_lists(
     engine, province, monkeypatch
 ):
     reported = []
@@ -235,6 +235,11 @@ def test_what_is_about_two_sites_is_in_the_report_of_the_later_one_alone(
         connection.execute(sa.insert(of).values(moved))
     for name in ("phuoc-dai", "phuoc-dinh"):
         assert province.get(f"/levels/report.pdf?site={name}").status_code == 200
+        listed = csv.DictReader(
+            io.StringIO(province.get(f"/api/lists/discrepancies?site={name}").text.lstrip("\ufeff"))
+        )
+        both = [(row["Mã điểm tiêm"], row["Điểm tiêm kia"]) for row in listed]
+        assert both.count(("phuoc-dai", "phuoc-dinh")) == 1
     with engine.begin() as connection:
         connection.execute(sa.delete(of).where(of.c.subject == "p1"))
 
