@@ -109,6 +109,8 @@ def _number(value: object) -> float:
         raise wrong("Input should be a valid number")
     try:
         return float(value)
+    except OverflowError as error:
+        raise wrong("Input should be a finite number") from error
     except ValueError as error:
         words = "Input should be a valid number, unable to parse string as a number"
         raise wrong(words) from error

@@ -33,6 +33,7 @@ WRONG = {
     "camera.frames_per_second = [10]": "camera.frames_per_second: Input should be a valid number",
     "camera.frames_per_second = 0": "camera.frames_per_second: Input should be greater than 0",
     "camera.frames_per_second = nan": "camera.frames_per_second: Input should be less than or equal to 60",
+    f"camera.frames_per_second = 1{'0' * 400}": "camera.frames_per_second: Input should be a finite number",
     "camera.focus_cm = 4": "camera.focus_cm: Input should be greater than or equal to 5",
     # Yes and no.
     "hub.enabled = 'perhaps'": "hub.enabled: Input should be a valid boolean, unable to interpret input",
@@ -77,6 +78,10 @@ def told(directory, text: str) -> str:
 @pytest.mark.parametrize(("line", "words"), WRONG.items(), ids=WRONG)
 def test_a_wrong_setting_is_told_in_these_words(tmp_path, line, words):
     assert told(tmp_path, LEAST + line) == words
+
+
+def test_a_number_that_nobody_can_read_is_told_too(tmp_path):
+    assert "is not TOML: Exceeds the limit" in told(tmp_path, f"{LEAST}ui.port = 1{'0' * 5000}")
 
 
 def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_settings(tmp_path):
