@@ -13,6 +13,7 @@ from central.adapters.discrepancies_sql import settle_findings
 from central.adapters.erasing_sql import without_erased
 from central.adapters.rows import dose_record_row, record_of, upsert
 from central.adapters.tables_doses import (
+    IMMUNIZATIONS,
     OPEN,
     dose_discrepancies,
     dose_records,
@@ -27,7 +28,6 @@ from central.domain.records import Record, RecordState
 from central.ports import Due
 from protocol.documents.names import spelling_key
 
-_LIST = "immunizations"
 _KINDS = (*OF_DOSE, "other_answer")
 _UNREAD = (dose_discrepancies.c.scope == "entry") & dose_discrepancies.c.kind.in_(OF_LIST)
 
@@ -101,7 +101,7 @@ class SqlMirror:
                 connection.execute(sa.delete(platform_doses).where(gone))
             rows = without_erased(connection, "dose", [mirror_row(one, now) for one in page.held])
             upsert(connection, platform_doses, "id", rows)
-            cursor = {"list": _LIST, "through": page.through}
+            cursor = {"list": IMMUNIZATIONS, "through": page.through}
             upsert(connection, platform_cursors, "list", [cursor])
             _settle_unread(connection, page, again, now)
 
@@ -116,14 +116,17 @@ class SqlMirror:
             connection.execute(sa.delete(platform_doses).where(platform_doses.c.event.in_(doses)))
 
     def through(self) -> str:
-        cursor = sa.select(platform_cursors.c.through).where(platform_cursors.c.list == _LIST)
+        cursor = sa.select(platform_cursors.c.through).where(
+            platform_cursors.c.list == IMMUNIZATIONS
+        )
         with store_errors(), reading(self._engine) as connection:
             return connection.scalar(cursor) or ""
 
 
 def is_read(connection: sa.Connection) -> bool:
     """Return whether the Platform's list was read, and no part of it is left out."""
-    begun = sa.select(platform_cursors.c.list).limit(1)
+    of = platform_cursors.c.list
+    begun = sa.select(of).where(of == IMMUNIZATIONS)
     unread = sa.select(dose_discrepancies.c.id).where(
         _UNREAD, dose_discrepancies.c.closed_at.is_(None)
     )

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from central.adapters import tables_projection as projection
 from central.adapters.database import UtcDateTime, raw_events
+from central.adapters.erasing_certificates_sql import forget_certificates
 from central.adapters.roster_sql import remove_people, roster_people
 from central.adapters.rows import upsert
 from central.adapters.tables_complaints import centre_complaints, complaint_steps
@@ -117,6 +118,8 @@ def forget_elsewhere(
         said: Ids of their complaints.
     """
     entries = _forget_entries(connection, who, erasure)
+    of_doses = {key.removeprefix("dose/") for key in entries if key.startswith("dose/")}
+    forget_certificates(connection, who.events, of_doses, erasure)
     worklist = discrepancies_of(connection, who, {key.partition("/")[2] for key in entries})
     notes = _forget_notes(connection, worklist)
     _forget_worklists(connection, who, now)

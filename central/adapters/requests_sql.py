@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from central.adapters import tables_projection as projection
 from central.adapters.audit_sql import add_act
 from central.adapters.database import journals, raw_events, reading, store_errors
+from central.adapters.erasing_certificates_sql import doses_at_platform
 from central.adapters.erasing_sql import (
     complaints_of,
     discrepancies_of,
@@ -30,6 +31,7 @@ from central.adapters.tables_complaints import centre_complaints, complaint_step
 from central.adapters.tables_doses import (
     dose_discrepancies,
     dose_records,
+    platform_certificates,
     platform_doses,
     reaction_records,
 )
@@ -205,8 +207,10 @@ def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any
     }
     entries = connection.scalars(told.with_only_columns(of.id)).all()
     steps, worklist = discrepancy_steps, discrepancies_of(connection, who, entries)
+    issued = _certificates(doses_at_platform(connection, who.events, entries))
     queries = {
         "at_the_platform": told,
+        "certificates_issued": issued,
         "in_platform_files": told_by_file(who),
         "for_platform_files": sa.select(sheet_rows).where(
             sheet_rows.c.event.in_(who.events | who.visits)
@@ -223,6 +227,13 @@ def _beside(connection: sa.Connection, visits: Collection[str]) -> dict[str, Any
         **said,
     }
     return {name: _rows(connection, query) for name, query in queries.items()}
+
+
+def _certificates(ids: Collection[str]) -> sa.Select[Any]:
+    """Return the query for what was issued of these doses of the Platform."""
+    of = platform_certificates.c
+    query = sa.select(of.dose.label("immunization"), of.state, of.changed_at, of.code)
+    return query.where(of.dose.in_(ids)).order_by(of.dose, of.name)
 
 
 def _numbers(worklist: Iterable[str], scope: str) -> list[int]:

@@ -107,7 +107,23 @@ dose_discrepancies = sa.Table(
     sa.Index("ix_dose_discrepancies_site", "site", "closed_at"),
 )
 
-# How far the Platform's own list was read.
+# What the Platform issued, as it was last listed: several of a dose that was issued anew. Only one
+# that is current keeps its text, which names its person.
+platform_certificates = sa.Table(
+    "platform_certificates",
+    metadata,
+    # The Platform's own id of the dose, and SHA-256 of the text.
+    sa.Column("dose", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("changed_at", sa.String(40), nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+)
+
+IMMUNIZATIONS: Final = "immunizations"
+CERTIFICATES: Final = "certificates"
+
+# How far each of the Platform's own lists was read.
 platform_cursors = sa.Table(
     "platform_cursors",
     metadata,

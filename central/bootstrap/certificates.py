@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import structlog
 
+from central.adapters.certificates_sql import SqlCertificates
 from central.adapters.clock import SystemClock
 from central.adapters.doses_of_sites import SqlDosesOfSites
 from central.adapters.keys_file import FileKeys
@@ -23,6 +24,7 @@ from central.ports import ListSource
 from central.services.certificate_lists import ListDesk, ListFetching, ListImport
 from central.services.dose_news import NewsBook, NewsKeeper
 from central.services.persons_doses import NewsDesk, PersonsNews
+from central.services.read_certificates import CertificateReader
 from central.services.roster import RosterDesk
 
 log = structlog.get_logger("bootstrap")
@@ -49,8 +51,10 @@ def certificate_news(
 ) -> NewsKeeper:
     """Return what asks the Platform for certificates it has issued."""
     settings = config.certificates
+    mirror = SqlCertificates(engine)
     return NewsKeeper(
-        certificate_platform(config),
+        CertificateReader(certificate_platform(config), mirror, clock),
+        mirror,
         SqlDosesOfSites(engine),
         SqlLists(engine),
         book,

@@ -18,6 +18,7 @@ from protocol.documents.names import folded_key
 
 ACCEPTED: Final = "accepted"
 PENDING: Final = "pending"
+CURRENT: Final = "current"
 ISSUED: Final = "issued"
 REVOKED: Final = "revoked"
 SUPERSEDED: Final = "superseded"
@@ -54,6 +55,10 @@ class IssuedCertificate:
     state: str
     changed_at: str
     code: str = field(repr=False)
+
+
+Mark = tuple[str, str, str]
+"""A certificate without its text: by what it goes, its state, and when it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def news_of(
     Only what verifies by the centre's own lists, and is of this person, is handed out, and only of a
     dose whose record agrees with the Platform's.
     """
-    current = [one for one in certificates if one.state == "current"]
+    current = [one for one in certificates if one.state == CURRENT]
     if not current:
         ended = any(one.state == _ENDED for one in certificates)
         return News(dose, REVOKED if ended else PENDING)
@@ -144,6 +149,11 @@ def may_hear(dose: DoseOfSite, site: str, name: str, birth: str) -> bool:
     if dose.site == site:
         return True
     return _plain(name) == _plain(dose.name) != "" and birth.startswith(dose.birth or "")
+
+
+def name_of_certificate(code: str) -> str:
+    """Return by what a certificate goes among those of its dose; it tells nothing of its text."""
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def name_of_entry(entry: str) -> str:

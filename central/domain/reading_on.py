@@ -39,6 +39,14 @@ def believed(through: str, before: str, now: datetime) -> str:
     return before if held is not None and reached < held <= now else written
 
 
+def read_to(said: Iterable[str], before: str, now: datetime) -> str:
+    """Return how far was read, where it was ``before`` and entries say these times, in any order."""
+    through = before
+    for one in said:
+        through = believed(latest([through, one]), through, now)
+    return through
+
+
 def read_from(through: str, now: datetime) -> str:
     """Return from where to read on: ``OVERLAP`` before what was read; other places stay as they are."""
     reached = _instant(through)

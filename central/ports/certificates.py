@@ -1,12 +1,12 @@
 """Who knows of doses, of certificates, and of the keys of sites. Import from here."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from central.domain.dose_news import DoseOfSite, DosesOfPerson, IssuedCertificate
+from central.domain.dose_news import DoseOfSite, DosesOfPerson, IssuedCertificate, Mark
 from protocol.certificates.news import NewsPage
 
 
@@ -43,6 +43,44 @@ class CertificatePlatform(Protocol):
 
     def close(self) -> None:
         """Give the connections back. Safe to call twice."""
+        ...
+
+
+class CertificateMirror(Protocol):
+    """What the Platform listed of certificates, kept here. Blocking; safe from any thread and process."""
+
+    def keep(self, page: Sequence[IssuedCertificate], now: datetime) -> None:
+        """Keep a part of the Platform's list and that it was read so far: both or neither; safe to repeat.
+
+        Of what is not current the text is left out, of a dose whose person was erased everything.
+
+        Raises:
+            StoreUnavailable: Nothing was kept.
+        """
+        ...
+
+    def through(self) -> str:
+        """Return how far the Platform's list was ever read; empty before the first time.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def marks(self, doses: Collection[str]) -> Mapping[str, tuple[Mark, ...]]:
+        """Return by what the certificates of each of the Platform's doses are told apart, in a fixed order.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
+        ...
+
+    def held(self, doses: Collection[str]) -> Mapping[str, Sequence[IssuedCertificate]]:
+        """Return the certificates of each of the Platform's doses; those without any are not in it.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
         ...
 
 

@@ -1,16 +1,15 @@
-"""What sites are told of their doses: kept in memory, made anew from the Platform after a restart.
+"""What sites are told of their doses: kept in memory, made anew after a restart.
 
-The Platform keeps the certificates; the centre hands on what verifies. Each entry is sealed to its
+The centre's database has what the Platform listed; what verifies is handed on. Each entry is sealed to its
 site when it changes, so that pages cost nothing and hold nobody's name.
 """
 
 import asyncio
-import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,20 +19,15 @@ from central.domain.certificate_lists import ListKind, buckets_in, certificates_
 from central.domain.dose_news import (
     ACCEPTED,
     ELSEWHERE,
-    SUPERSEDED,
     UNREAD,
     DoseOfSite,
     IssuedCertificate,
     News,
     news_of,
 )
-from central.domain.reading_on import OVERLAP, believed, latest, read_from
 from central.ports import Clock, KeysError, ListStore, PlatformUnavailable, StoreError
-from central.ports.certificates import (
-    CertificatePlatform,
-    DosesOfSites,
-    SiteSealKeys,
-)
+from central.ports.certificates import CertificateMirror, DosesOfSites, SiteSealKeys
+from central.services.read_certificates import CertificateReader
 from central.services.told_before import Basis, ToldBefore
 from protocol import sealing
 from protocol.certificates.copies import copy_name
@@ -136,11 +130,12 @@ class NewsBook:
 
 
 class NewsKeeper:
-    """Reads the Platform's certificates on, verifies them, and keeps the book; ``run`` until cancelled."""
+    """Has the Platform's certificates read on, verifies them, and keeps the book; ``run`` until cancelled."""
 
     def __init__(
         self,
-        platform: CertificatePlatform,
+        reader: CertificateReader,
+        mirror: CertificateMirror,
         doses: DosesOfSites,
         lists: ListStore,
         book: NewsBook,
@@ -155,7 +150,8 @@ class NewsKeeper:
 
         ``elsewhere``: the Platform sends no certificates here; sites are told that, and nobody waits.
         """
-        self._platform = platform
+        self._reader = reader
+        self._mirror = mirror
         self._doses = doses
         self._lists = lists
         self._book = book
@@ -164,13 +160,9 @@ class NewsKeeper:
         self._days = days
         self._interval = interval_seconds
         self._elsewhere = elsewhere
-        self._certificates: dict[str, dict[str, IssuedCertificate]] = {}
-        self._through = ""
-        self._read_again_at: datetime | None = None
-        self._read = self._answers = False
         self._trust: tuple[int, Trust] = (-1, Trust())
         self._revocations: Revocations | None = None
-        self._before = ToldBefore(self.told, self._by)
+        self._before = ToldBefore(self.told, self._bases)
 
     async def run(self) -> None:
         """Look, and look again."""
@@ -179,7 +171,7 @@ class NewsKeeper:
                 await self._look_once()
                 await asyncio.sleep(self._interval)
         finally:
-            self._platform.close()
+            self._reader.close()
 
     async def _look_once(self) -> None:
         try:
@@ -198,15 +190,13 @@ class NewsKeeper:
         """
         self._read_lists()
         try:
-            self._read_on()
-        except PlatformUnavailable as error:
-            # How far records are is told all the same.
-            self._answers = False
+            self._reader.read_on()
+        except (PlatformUnavailable, StoreError) as error:
+            # How far records are is told all the same, and of what was read before.
             log.warning("the Platform's certificates are not read", reason=str(error))
         today = self._clock.now().astimezone(self._zone).date()
         doses = self._doses.since(today - timedelta(days=self._days))
         told_of = [dose for dose in doses if dose.number is not None]
-        self._forget(doses)
         # Nobody is left of whom the others were: they were erased.
         self._book.keep_only({dose.dose for dose in told_of})
         return self._book.take(self._before.look(told_of))
@@ -214,48 +204,34 @@ class NewsKeeper:
     @property
     def knows_all(self) -> bool:
         """Return whether the Platform answered the last look, so that what it shows is known here."""
-        return self._answers and not self._elsewhere
+        return self._reader.answers and not self._elsewhere
 
-    def told(self, dose: DoseOfSite) -> News:
-        """Return what is told of a dose now; from any thread."""
+    def told(self, doses: Sequence[DoseOfSite]) -> list[News]:
+        """Return what is told of each dose now; from any thread.
+
+        Raises:
+            StoreUnavailable: No answer now.
+        """
         if self._elsewhere:
-            return News(dose, ELSEWHERE)
-        held = self._certificates.get(dose.immunization or "", {})
-        if not held and not self._read and dose.recorded == ACCEPTED:
-            return News(dose, UNREAD)
-        now = self._clock.now()
-        return news_of(dose, [*held.values()], self._trust[1], self._revocations, now)
+            return [News(dose, ELSEWHERE) for dose in doses]
+        # Before what is held: what is read to its end meanwhile is no "there is none".
+        read = self._reader.read
+        held = self._mirror.held(_of_platform(doses))
+        of_dose = ((dose, held.get(dose.immunization or "", ())) for dose in doses)
+        return [self._told(dose, held, read=read) for dose, held in of_dose]
 
-    def _by(self, dose: DoseOfSite) -> Basis:
+    def _told(self, dose: DoseOfSite, held: Sequence[IssuedCertificate], *, read: bool) -> News:
+        if not held and not read and dose.recorded == ACCEPTED:
+            return News(dose, UNREAD)
+        return news_of(dose, held, self._trust[1], self._revocations, self._clock.now())
+
+    def _bases(self, doses: Sequence[DoseOfSite]) -> list[Basis]:
         """Return what else is told by; what expires within a day, kiosks see at its moment."""
         revoked = self._revocations.serial if self._revocations else 0
         today = self._clock.now().astimezone(self._zone).date()
-        held = self._certificates.get(dose.immunization or "", {})
-        return (self._read, self._trust[0], revoked, today, *held.values())
-
-    def _read_on(self) -> None:
-        now, since = self._clock.now(), self._through
-        again = self._read_again_at is None or now - self._read_again_at >= OVERLAP / 2
-        if again:
-            # What shows up late bears a time up to one such span back; it waits for less than another.
-            since = read_from(read_from(since, now), now)
-        for one in self._platform.changed(since):
-            self._certificates.setdefault(one.dose, {})[_named(one.code)] = one
-            through = latest([self._through, one.changed_at])
-            self._through = believed(through, self._through, self._clock.now())
-        if again:
-            self._read_again_at = now
-        self._read = self._answers = True
-
-    def _forget(self, doses: Iterable[DoseOfSite]) -> None:
-        """Drop the text of superseded certificates, of which only counts that there was one, and of erased people."""
-        for dose in doses:
-            if dose.number is None:
-                self._certificates.pop(dose.immunization or "", None)
-            held = self._certificates.get(dose.immunization or "", {})
-            for name, one in held.items():
-                if one.state == SUPERSEDED and one.code:
-                    held[name] = replace(one, code="")
+        common = (self._reader.read, self._trust[0], revoked, today)
+        marks = {} if self._elsewhere else self._mirror.marks(_of_platform(doses))
+        return [(*common, *marks.get(dose.immunization or "", ())) for dose in doses]
 
     def _read_lists(self) -> None:
         held = self._lists.held(ListKind.TRUST)
@@ -267,8 +243,9 @@ class NewsKeeper:
             self._revocations = Revocations(issue.serial, issue.as_of, buckets_in(revoked.content))
 
 
-def _named(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+def _of_platform(doses: Iterable[DoseOfSite]) -> set[str]:
+    """Return the Platform's own ids of doses; those that it does not hold yet have none."""
+    return {dose.immunization for dose in doses if dose.immunization}
 
 
 def sealer(keys: SiteSealKeys) -> Seal:

@@ -41,7 +41,7 @@ class PersonsNews:
         whole = bool(asked.name and asked.birth)
         newest = sorted(mine, key=lambda one: one.day)[-MOST_NEWS:]
         return PersonsDoses(
-            doses=tuple(in_the_open(self._keeper.told(one), found.printed) for one in newest),
+            doses=tuple(in_the_open(one, found.printed) for one in self._keeper.told(newest)),
             whole=whole and found.read and self._keeper.knows_all,
         )
 

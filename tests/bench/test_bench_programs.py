@@ -21,6 +21,7 @@ SMALLEST = {
     "drain": "--devices 3 --events 40 --databases sqlite --rest-seconds 0.2 --project-seconds 0.2",
     "ingest": "--rounds 1 --load 0 --share 0.01 --databases sqlite --port 18894",
     "journal": "--appends 5",
+    "news": "--told 20 --listed 100 --databases sqlite",
     "partitions": "--rows 1000 --journals 10",
     "queue": "--people 40 --commands 20 --desks 4 --presses 1",
     "reconcile": "--sizes 1000 --databases sqlite",

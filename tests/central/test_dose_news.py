@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from factories.certificates import NOW, ec_key
 from factories.news_of_doses import DOSE, SITE, TRUST, issued
 from factories.platforms import ask, sandbox
+from fakes.certificates import kept_in_memory
 
 from central.adapters.doses_of_sites import FolderSealKeys
 from central.adapters.platform_fhir_certificates import FhirCertificates
@@ -249,15 +250,19 @@ class Clock:
         return self.platform.now + timedelta(minutes=1)
 
 
+def keeper_of(platform, doses, lists, book, clock, **more) -> NewsKeeper:
+    return NewsKeeper(
+        *kept_in_memory(platform, clock), doses, lists, book, clock, ZONE,
+        days=7, interval_seconds=1, **more,
+    )  # fmt: skip
+
+
 def test_the_keeper_brings_a_certificate_from_the_platform_to_the_sites_page(
     platform, certificates, book
 ):
     dose = replace(DOSE, immunization=typed(platform), day="2022-03-01")
     doses = Doses(dose, replace(dose, dose="old", day="2021-01-01"))
-    keeper = NewsKeeper(
-        certificates, doses, OneList(platform), book, Clock(platform), ZONE,
-        days=7, interval_seconds=1,
-    )  # fmt: skip
+    keeper = keeper_of(certificates, doses, OneList(platform), book, Clock(platform))
 
     assert keeper.look() == 1
     assert [one.certificate for one in book.page(SITE, 0, "").news] == ["pending"]
@@ -288,10 +293,7 @@ def test_what_has_not_changed_is_not_verified_again(platform, certificates, book
     monkeypatch.setattr("central.services.dose_news.news_of", counting)
     dose = replace(DOSE, immunization=typed(platform), day="2022-03-01")
     doses, lists = Doses(dose, replace(dose, dose="d-2", immunization=None)), OneList(platform)
-    keeper = NewsKeeper(
-        certificates, doses, lists, book, Clock(platform), ZONE,
-        days=7, interval_seconds=1,
-    )  # fmt: skip
+    keeper = keeper_of(certificates, doses, lists, book, Clock(platform))
     counts = []
     for change in (
         lambda: None,
@@ -319,9 +321,7 @@ def test_one_of_a_platform_whose_clock_is_ahead_is_told_once_it_counts(
 
     clock = Behind(platform)
     doses = Doses(replace(DOSE, immunization=typed(platform), day="2022-03-01"))
-    keeper = NewsKeeper(
-        certificates, doses, OneList(platform), book, clock, ZONE, days=7, interval_seconds=1
-    )
+    keeper = keeper_of(certificates, doses, OneList(platform), book, clock)
     sign(platform)
     told = []
     for clock.late in (timedelta(minutes=2), timedelta(minutes=2), timedelta()):
@@ -336,10 +336,7 @@ def test_whoever_was_erased_is_told_of_no_more_and_readers_of_the_site_begin_ane
 ):
     dose = replace(DOSE, day="2022-03-01")
     doses = Doses(dose, replace(dose, dose="d-2"), replace(dose, dose="d-3", site="bac-ai"))
-    keeper = NewsKeeper(
-        certificates, doses, OneList(platform), book, Clock(platform), ZONE,
-        days=7, interval_seconds=1,
-    )  # fmt: skip
+    keeper = keeper_of(certificates, doses, OneList(platform), book, Clock(platform))
     keeper.look()
     before, other = book.page(SITE, 0, ""), book.page(SiteId("bac-ai"), 0, "")
 
@@ -354,10 +351,7 @@ def test_whoever_was_erased_is_told_of_no_more_and_readers_of_the_site_begin_ane
 
 def test_what_is_older_than_the_days_leaves_the_book_too(platform, certificates, book):
     doses = Doses(replace(DOSE, day="2022-03-01"))
-    keeper = NewsKeeper(
-        certificates, doses, OneList(platform), book, Clock(platform), ZONE,
-        days=7, interval_seconds=1,
-    )  # fmt: skip
+    keeper = keeper_of(certificates, doses, OneList(platform), book, Clock(platform))
     keeper.look()
     before = book.page(SITE, 0, "")
     platform.now += timedelta(days=30)
@@ -373,10 +367,7 @@ def test_a_platform_that_is_away_keeps_nobody_from_the_state_of_the_record(platf
             raise PlatformUnavailable("no answer")
 
     dose = replace(DOSE, day="2022-03-01")
-    keeper = NewsKeeper(
-        Away(), Doses(dose), OneList(platform), book, Clock(platform), ZONE,
-        days=7, interval_seconds=1,
-    )  # fmt: skip
+    keeper = keeper_of(Away(), Doses(dose), OneList(platform), book, Clock(platform))
 
     assert keeper.look() == 1
     [one] = book.page(SITE, 0, "").news
@@ -387,9 +378,9 @@ def test_a_platform_that_is_away_keeps_nobody_from_the_state_of_the_record(platf
 def test_where_the_platform_sends_no_certificates_nobody_is_left_waiting_for_one(platform, book):
     dose = replace(DOSE, day="2022-03-01")
     late = replace(dose, dose="dose-2", recorded="overdue")
-    keeper = NewsKeeper(
-        NoCertificates(), Doses(dose, late), OneList(platform), book, Clock(platform), ZONE,
-        days=7, interval_seconds=1, elsewhere=True,
+    keeper = keeper_of(
+        NoCertificates(), Doses(dose, late), OneList(platform), book, Clock(platform),
+        elsewhere=True,
     )  # fmt: skip
 
     assert keeper.look() == 2

@@ -11,6 +11,7 @@ from factories.site_days import dose
 from factories.told_doses import held_dose, told_dose
 from factories.wire import CENTRE_SEAL
 
+from central.adapters.certificates_sql import SqlCertificates
 from central.adapters.dose_store import SqlMirror
 from central.adapters.doses_of_sites import SqlDosesOfSites
 from central.adapters.lists_sql import SqlLists
@@ -24,6 +25,7 @@ from central.domain.reading_on import span
 from central.services.dose_news import NewsBook, NewsKeeper
 from central.services.persons_doses import PersonsNews
 from central.services.projection import Projector
+from central.services.read_certificates import CertificateReader
 from protocol.certificates.news import PersonAsked, PersonsDoses
 from protocol.identity import SiteId
 
@@ -49,8 +51,10 @@ class Centre:
         self.engine = engine
         self.doses = SqlDosesOfSites(engine)
         self.book = NewsBook(lambda _site, _plain, _dose: {})
+        self.certificates, clock = SqlCertificates(engine), StoppedClock()
         self.keeper = NewsKeeper(
-            Platform(), self.doses, SqlLists(engine), self.book, StoppedClock(),
+            CertificateReader(Platform(), self.certificates, clock), self.certificates,
+            self.doses, SqlLists(engine), self.book, clock,
             ZoneInfo("Asia/Ho_Chi_Minh"), days=7, interval_seconds=1,
         )  # fmt: skip
         self.persons = PersonsNews(self.doses, self.keeper)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from factories.certificates import NOW
 from factories.news_of_doses import DOSE, issued
+from fakes.certificates import kept_in_memory
 
 from central.domain.certificate_lists import ListKind
 from central.domain.dose_news import DoseOfSite, DosesOfPerson, IssuedCertificate
@@ -61,14 +62,14 @@ def test_what_shows_up_late_is_told_soon_and_few_looks_go_back_for_it():
     platform = Platform()
     centre = Centre(platform)
     keeper = NewsKeeper(
-        platform, centre, centre, NewsBook(lambda *_: {}), centre, ZoneInfo("Asia/Ho_Chi_Minh"),
-        days=7, interval_seconds=30,
+        *kept_in_memory(platform, centre), centre, centre, NewsBook(lambda *_: {}), centre,
+        ZoneInfo("Asia/Ho_Chi_Minh"), days=7, interval_seconds=30,
     )  # fmt: skip
 
     def told_after(seconds: float) -> list[str]:
         platform.now += timedelta(seconds=seconds)
         keeper.look()
-        return [keeper.told(one).certificate for one in centre.doses]
+        return [one.certificate for one in keeper.told(centre.doses)]
 
     platform.shows("i1", back=timedelta())
     told_after(0)

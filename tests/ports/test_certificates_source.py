@@ -19,6 +19,7 @@ from factories.platforms import ask, sandbox
 from factories.printers import in_process
 from factories.waiting import until
 from fakes.bulk import running_bulk
+from fakes.certificates import kept_in_memory
 
 from central.adapters import platform_fhir_certificates
 from central.adapters.platform_fhir_certificates import FhirCertificates
@@ -75,8 +76,8 @@ class Way:
         )  # fmt: skip
         self.certificates = FhirCertificates(platform.url)
         self.keeper = NewsKeeper(
-            self.certificates, self, self, bulk.book, self, ZoneInfo("Asia/Ho_Chi_Minh"),
-            days=7, interval_seconds=1,
+            *kept_in_memory(self.certificates, self), self, self, bulk.book, self,
+            ZoneInfo("Asia/Ho_Chi_Minh"), days=7, interval_seconds=1,
         )  # fmt: skip
         self.others: tuple[DoseOfSite, ...] = ()
         bulk.asked.of = PersonsNews(self, self.keeper)

@@ -15,6 +15,7 @@ from factories.told_doses import held_dose, told_dose
 from factories.wire import CENTRE_SEAL
 
 from central.adapters import database
+from central.adapters.certificates_sql import SqlCertificates
 from central.adapters.dose_store import SqlMirror
 from central.adapters.doses_of_sites import SqlDosesOfSites
 from central.adapters.lists_sql import SqlLists
@@ -31,6 +32,7 @@ from central.services.persons import Persons
 from central.services.persons_doses import PersonsNews
 from central.services.place_names import PlaceNames
 from central.services.projection import Projector
+from central.services.read_certificates import CertificateReader
 from central.services.requests import Requests
 from protocol import events
 from protocol.certificates.news import PersonAsked
@@ -79,8 +81,10 @@ def step(engine):
 def printed(engine, asked=CARD, site=GIVEN_AT):
     """Return which doses the centre says were printed, by their numbers."""
     known = SqlDosesOfSites(engine)
+    mirror, clock = SqlCertificates(engine), StoppedClock()
     keeper = NewsKeeper(
-        Platform(), known, SqlLists(engine), NewsBook(lambda *_: {}), StoppedClock(),
+        CertificateReader(Platform(), mirror, clock), mirror, known, SqlLists(engine),
+        NewsBook(lambda *_: {}), clock,
         ZoneInfo("Asia/Ho_Chi_Minh"), days=7, interval_seconds=1,
     )  # fmt: skip
     told = PersonsNews(known, keeper).of_person(site, asked)

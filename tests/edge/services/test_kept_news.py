@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from factories.kept import AT, DAY, NUMBER, OTHER_NUMBER, SITE, ZONE, HubCopy, SigningCentre, told
+from fakes.certificates import kept_in_memory
 
 from central.services.dose_news import NewsKeeper
 from edge.adapters.pages_sqlite import SqlitePages
@@ -135,8 +136,9 @@ class OfSite:
 
 def keeper_of(centre, doses, clock):
     return NewsKeeper(
-        Platform(), doses, doses, centre.book, clock, ZONE, days=7, interval_seconds=1
-    )
+        *kept_in_memory(Platform(), clock), doses, doses, centre.book, clock, ZONE,
+        days=7, interval_seconds=1,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("restarted", [False, True])
