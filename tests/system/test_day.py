@@ -69,9 +69,9 @@ def test_everything_did_happen_on_this_day(evening):
 
     assert len(book.given) == PEOPLE + evening.day.twice
     assert [device for device, *_ in book.kills] == [SECOND, HUB, FIRST, HUB, THIRD]
-    # How often is chance, as threads take turns; that each happened is not.
-    assert any(("missed", "reception") in way for way in book.ways.values())
-    assert any(("sent_back", "screening") in way for way in book.ways.values())
+    assert len([way for way in book.ways.values() if ("missed", "reception") in way]) > 3
+    assert len([way for way in book.ways.values() if ("sent_back", "screening") in way]) > 3
+    # Whom an observer looks at in the few moments before their time is over is chance.
     assert book.refused_early
 
 
